@@ -1,0 +1,3 @@
+//! The `bedrock` program.
+
+fn main() {}

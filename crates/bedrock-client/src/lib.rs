@@ -1,0 +1,1 @@
+//! Claude on Amazon Bedrock: typed, streamed Messages with errors you can act on.

@@ -1,0 +1,1 @@
+//! A local Amazon Bedrock for tests and for trying things out.

@@ -1,0 +1,1 @@
+//! One HTTP exchange with Amazon Bedrock: endpoints, TLS, timeouts, event-stream and SSE decoding.

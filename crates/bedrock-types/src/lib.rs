@@ -1,0 +1,1 @@
+//! Anthropic Messages schema and Amazon Bedrock model catalog, without IO.

@@ -1,0 +1,3 @@
+//! `cargo xtask`: the one way to check this workspace.
+
+fn main() {}
