@@ -1,0 +1,302 @@
+//! [`ModelId`]: what a request names its model by, checked once.
+//!
+//! A base id, a profile id and an ARN are all text to Bedrock, and new ones come every month, so the check is for what could never be an
+//! id or would end up in another path than the one that was signed. Percent-encoding for the path is not here: transport does it.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::catalog::{ModelInfo, catalog};
+
+/// Id of a model: base id, inference profile id, or ARN.
+///
+/// ```
+/// use bedrock_types::models::ModelId;
+///
+/// let id = ModelId::parse("global.anthropic.claude-sonnet-4-6")?;
+/// assert_eq!(id.base_model().map(|model| model.name), Some("Claude Sonnet 4.6"));
+///
+/// let newer_than_this_crate = ModelId::parse("us.anthropic.claude-opus-9")?;
+/// assert!(newer_than_this_crate.base_model().is_none());
+/// # Ok::<(), bedrock_types::models::ParseModelIdError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
+pub struct ModelId(Cow<'static, str>); // holds what `check` lets through
+
+impl ModelId {
+    /// Takes any text that could be an id; whether Bedrock knows it, only Bedrock can say.
+    ///
+    /// # Errors
+    ///
+    /// When the text is empty, longer than 2048 bytes, has a control character, or is `.` or `..`, alone or before a `;`: clients and
+    /// servers drop such path segments, and the request would be another one than was signed.
+    pub fn parse(id: &str) -> Result<Self, ParseModelIdError> {
+        check(id)?;
+        Ok(Self(Cow::Owned(id.to_owned())))
+    }
+
+    /// An id of the catalog, without a copy.
+    pub(super) fn of_catalog(id: &'static str) -> Self {
+        debug_assert_eq!(check(id), Ok(()));
+        Self(Cow::Borrowed(id))
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The model behind it, where the id says so and the catalog knows it.
+    ///
+    /// That is so for base ids, inference profile ids with a prefix that the catalog knows, and the ARNs of either, in any partition. It
+    /// is `None` for ids the catalog does not know, and for ARNs that do not name a model: application profiles, provisioned and
+    /// imported models, prompt routers.
+    pub fn base_model(&self) -> Option<&'static ModelInfo> {
+        let id = named_by_arn(&self.0).unwrap_or(&self.0);
+        let of_base = |base: &str| catalog().iter().find(|model| model.id == base);
+        of_base(id).or_else(|| {
+            let (prefix, base) = id.split_once('.')?;
+            let known = catalog().iter().any(|model| model.profile(prefix).is_some());
+            if known { of_base(base) } else { None }
+        })
+    }
+}
+
+/// The model or profile id within `arn:{partition}:bedrock:{region}:{account}:{kind}/{id}`, for the two kinds that hold one.
+fn named_by_arn(text: &str) -> Option<&str> {
+    let mut parts = text.strip_prefix("arn:")?.splitn(5, ':');
+    let (_partition, service, _region, _account) =
+        (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let (kind, id) = parts.next()?.split_once('/')?;
+    (service == "bedrock" && matches!(kind, "foundation-model" | "inference-profile")).then_some(id)
+}
+
+fn check(id: &str) -> Result<(), ParseModelIdError> {
+    if id.is_empty() {
+        return Err(ParseModelIdError::Empty);
+    }
+    if id.len() > MAX_BYTES {
+        return Err(ParseModelIdError::TooLong { limit: MAX_BYTES, got: id.len() });
+    }
+    if let Some(at) = id.find(char::is_control) {
+        return Err(ParseModelIdError::ControlCharacter { at });
+    }
+    // `a;b` is one segment with a parameter, and some servers look at `a` alone.
+    let segment = id.split_once(';').map_or(id, |(segment, _)| segment);
+    if matches!(segment, "." | "..") {
+        return Err(ParseModelIdError::DotSegment);
+    }
+    Ok(())
+}
+
+impl fmt::Display for ModelId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl AsRef<str> for ModelId {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for ModelId {
+    type Err = ParseModelIdError;
+
+    fn from_str(id: &str) -> Result<Self, Self::Err> {
+        Self::parse(id)
+    }
+}
+
+impl TryFrom<&str> for ModelId {
+    type Error = ParseModelIdError;
+
+    fn try_from(id: &str) -> Result<Self, Self::Error> {
+        Self::parse(id)
+    }
+}
+
+impl TryFrom<String> for ModelId {
+    type Error = ParseModelIdError;
+
+    fn try_from(id: String) -> Result<Self, Self::Error> {
+        check(&id)?;
+        Ok(Self(Cow::Owned(id)))
+    }
+}
+
+impl Serialize for ModelId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+/// Why a text cannot be a [`ModelId`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ParseModelIdError {
+    /// There is no text.
+    Empty,
+    /// It is longer than Bedrock takes.
+    TooLong {
+        /// Most bytes an id may have.
+        limit: usize,
+        /// Bytes it has.
+        got: usize,
+    },
+    /// It has a control character.
+    ControlCharacter {
+        /// Byte position of the first one.
+        at: usize,
+    },
+    /// It is `.` or `..`, alone or before a `;`.
+    DotSegment,
+}
+
+impl fmt::Display for ParseModelIdError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("model id is empty"),
+            Self::TooLong { limit, got } => write!(f, "model id has {got} bytes, more than {limit}"),
+            Self::ControlCharacter { at } => write!(f, "model id has a control character at byte {at}"),
+            Self::DotSegment => f.write_str("model id is a dot segment of a path"),
+        }
+    }
+}
+
+impl std::error::Error for ParseModelIdError {}
+
+const MAX_BYTES: usize = 2048;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn base(id: &str) -> Option<&'static str> {
+        ModelId::parse(id).expect("a legal id").base_model().map(|model| model.id)
+    }
+
+    #[test]
+    fn every_id_of_the_catalog_means_its_model() {
+        // Written down apart from the data file: a base id, then the prefixes it has profiles with.
+        const IDS: &[(&str, &str)] = &[
+            ("anthropic.claude-instant-v1", ""),
+            ("anthropic.claude-v2", ""),
+            ("anthropic.claude-v2:1", ""),
+            ("anthropic.claude-3-sonnet-20240229-v1:0", "us eu apac"),
+            ("anthropic.claude-3-haiku-20240307-v1:0", "us eu apac us-gov"),
+            ("anthropic.claude-3-opus-20240229-v1:0", "us"),
+            ("anthropic.claude-3-5-sonnet-20240620-v1:0", "us eu apac us-gov"),
+            ("anthropic.claude-3-5-sonnet-20241022-v2:0", "us apac"),
+            ("anthropic.claude-3-5-haiku-20241022-v1:0", "us"),
+            ("anthropic.claude-3-7-sonnet-20250219-v1:0", "us eu apac us-gov"),
+            ("anthropic.claude-opus-4-20250514-v1:0", "us"),
+            ("anthropic.claude-sonnet-4-20250514-v1:0", "global us eu apac"),
+            ("anthropic.claude-opus-4-1-20250805-v1:0", "us"),
+            ("anthropic.claude-sonnet-4-5-20250929-v1:0", "global us eu jp au us-gov"),
+            ("anthropic.claude-haiku-4-5-20251001-v1:0", "global us eu jp au in"),
+            ("anthropic.claude-opus-4-5-20251101-v1:0", "global us eu"),
+            ("anthropic.claude-opus-4-6-v1", "global us eu au"),
+            ("anthropic.claude-sonnet-4-6", "global us eu jp au"),
+            ("anthropic.claude-mythos-preview", "us apac au"),
+            ("anthropic.claude-opus-4-7", "global us eu jp au"),
+            ("anthropic.claude-opus-4-8", "global us eu jp au us-gov"),
+            ("anthropic.claude-fable-5", "global us"),
+            ("anthropic.claude-mythos-5", "us"),
+            ("anthropic.claude-sonnet-5", "global us eu au in us-gov"),
+            ("anthropic.claude-opus-5", "global us eu au in us-gov"),
+            ("anthropic.claude-fable-5-1", "global us eu us-gov"),
+            ("anthropic.claude-mythos-5-1", "global us"),
+            ("anthropic.claude-opus-5-5", "global us eu jp au us-gov"),
+            ("anthropic.claude-sonnet-5-5", "global us eu au us-gov"),
+            ("anthropic.claude-haiku-5-5", "global us eu jp au us-gov"),
+            ("anthropic.claude-fable-5-2", "us global"),
+            ("anthropic.claude-mythos-5-2", ""),
+        ];
+        assert_eq!(catalog().len(), IDS.len());
+        for (id, prefixes) in IDS {
+            assert_eq!(base(id), Some(*id));
+            let model = catalog().iter().find(|model| model.id == *id).expect("just found");
+            assert_eq!(model.profiles.len(), prefixes.split_whitespace().count(), "{id}");
+            for prefix in prefixes.split_whitespace() {
+                let profile = model.profile(prefix).expect(prefix);
+                assert_eq!(base(profile.id), Some(*id));
+            }
+        }
+    }
+
+    #[test]
+    fn arns_of_models_and_profiles_mean_their_model_in_every_partition() {
+        let opus = Some("anthropic.claude-opus-4-6-v1");
+        let haiku = Some("anthropic.claude-3-haiku-20240307-v1:0");
+        for (arn, expected) in [
+            ("arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-opus-4-6-v1", opus),
+            ("arn:aws:bedrock:::foundation-model/anthropic.claude-opus-4-6-v1", opus),
+            (
+                "arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.anthropic.claude-opus-4-6-v1",
+                opus,
+            ),
+            (
+                "arn:aws-us-gov:bedrock:us-gov-west-1::foundation-model/anthropic.claude-3-haiku-20240307-v1:0",
+                haiku,
+            ),
+            ("arn:aws-cn:bedrock:cn-north-1::foundation-model/anthropic.claude-3-haiku-20240307-v1:0", haiku),
+            ("arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abcdefghijkl", None),
+            ("arn:aws:bedrock:us-east-1:123456789012:provisioned-model/abcdefghijkl", None),
+            ("arn:aws:bedrock:us-east-1:123456789012:imported-model/abcdefghijkl", None),
+            ("arn:aws:bedrock:us-east-1:123456789012:default-prompt-router/anthropic.claude:1", None),
+            ("arn:aws:sagemaker:us-east-1:123456789012:foundation-model/anthropic.claude-opus-4-6-v1", None),
+            ("arn:aws:bedrock:us-east-1::foundation-model/", None),
+            ("arn:aws:bedrock", None),
+        ] {
+            assert_eq!(base(arn), expected, "{arn}");
+        }
+    }
+
+    #[test]
+    fn unknown_ids_pass_and_mean_no_model() {
+        for id in [
+            "claude",
+            "anthropic.claude-sonnet-4-6-v1",
+            "zz.anthropic.claude-sonnet-4-6",
+            "a/../b",
+            "modèle",
+            "...",
+        ] {
+            assert_eq!(base(id), None, "{id}");
+        }
+        // A profile newer than the catalog, of a geography and a model it knows.
+        assert_eq!(base("in.anthropic.claude-opus-4-6-v1"), Some("anthropic.claude-opus-4-6-v1"));
+    }
+
+    #[test]
+    fn what_could_never_be_an_id_is_refused() {
+        let long = "a".repeat(2049);
+        for (id, expected) in [
+            ("", ParseModelIdError::Empty),
+            (long.as_str(), ParseModelIdError::TooLong { limit: 2048, got: 2049 }),
+            ("a\r\nhost: b", ParseModelIdError::ControlCharacter { at: 1 }),
+            ("a\u{85}", ParseModelIdError::ControlCharacter { at: 1 }),
+            (".", ParseModelIdError::DotSegment),
+            ("..", ParseModelIdError::DotSegment),
+            (".;v=1", ParseModelIdError::DotSegment),
+            ("..;", ParseModelIdError::DotSegment),
+        ] {
+            assert_eq!(ModelId::parse(id), Err(expected), "{id:?}");
+            assert_eq!(ModelId::try_from(id.to_owned()), Err(expected), "{id:?}");
+        }
+        assert!(ModelId::parse(&long[1..]).is_ok());
+    }
+
+    #[test]
+    fn json_is_the_text_and_is_checked() {
+        let id: ModelId = serde_json::from_str(r#""anthropic.claude-v2:1""#).expect("a legal id");
+        assert_eq!(serde_json::to_string(&id).expect("text"), r#""anthropic.claude-v2:1""#);
+        assert!(serde_json::from_str::<ModelId>(r#""..""#).is_err());
+    }
+}
