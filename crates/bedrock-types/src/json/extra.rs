@@ -1,0 +1,59 @@
+//! Members that a type does not know.
+
+use super::RawJson;
+
+/// The members of an object that its type has no field for, in the order they came, written back as they came.
+///
+/// This is also the way to send a member that Bedrock knows and this crate does not yet:
+///
+/// ```
+/// use bedrock_types::{MessageCreateParams, RawJson};
+///
+/// let mut params = MessageCreateParams::new("us.anthropic.claude-opus-4-8", 64).user("hi");
+/// params.extra.insert("brand_new", RawJson::parse("true")?);
+/// assert!(serde_json::to_string(&params).unwrap().ends_with(r#""brand_new":true}"#));
+/// # Ok::<(), bedrock_types::JsonError>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct ExtraFields(Vec<(String, RawJson)>);
+
+impl ExtraFields {
+    /// Sets a member; one of the same name is replaced.
+    pub fn insert(&mut self, name: impl Into<String>, value: RawJson) {
+        let name = name.into();
+        match self.0.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, slot)) => *slot = value,
+            None => self.0.push((name, value)),
+        }
+    }
+
+    /// Takes a member out.
+    pub fn remove(&mut self, name: &str) -> Option<RawJson> {
+        let index = self.0.iter().position(|(known, _)| known == name)?;
+        Some(self.0.remove(index).1)
+    }
+
+    /// The value of a member.
+    pub fn get(&self, name: &str) -> Option<&RawJson> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+
+    /// Every member, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &RawJson)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// Whether there is none: the usual case.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl PartialEq for ExtraFields {
+    /// Equal members, in any order: so it is with JSON objects.
+    fn eq(&self, other: &Self) -> bool {
+        self.0.len() == other.0.len() && self.iter().all(|(name, value)| other.get(name) == Some(value))
+    }
+}
+
+impl Eq for ExtraFields {}

@@ -1,0 +1,122 @@
+//! From a line and column to a JSON path: what makes an error readable, computed only when there is one.
+
+/// The path of the value at `line` and `column` (1-based, in bytes, as serde_json counts), like `content[1].text`.
+///
+/// A wrong value is reported where it ends, and an absent member where its object ends: behind the closing brace.
+pub(super) fn path_at(input: &[u8], line: usize, column: usize) -> String {
+    let line_start: usize =
+        input.split_inclusive(|&byte| byte == b'\n').take(line.saturating_sub(1)).map(<[u8]>::len).sum();
+    let end = line_start.saturating_add(column).min(input.len());
+    let mut walk = Walk::default();
+    for &byte in input.iter().take(end) {
+        walk.step(byte);
+    }
+    render(&walk.path)
+}
+
+enum Step {
+    /// In an object; the key is empty until one was read.
+    Member(Vec<u8>),
+    /// In an array.
+    Index(usize),
+}
+
+#[derive(Default)]
+struct Walk {
+    path: Vec<Step>,
+    /// The text of the string being read, if inside one.
+    string: Option<Vec<u8>>,
+    escaped: bool,
+    /// The last string that ended: a key, if a colon follows.
+    last: Vec<u8>,
+}
+
+impl Walk {
+    fn step(&mut self, byte: u8) {
+        if let Some(string) = &mut self.string {
+            match byte {
+                b'"' if !self.escaped => self.last = self.string.take().unwrap_or_default(),
+                _ => {
+                    self.escaped = byte == b'\\' && !self.escaped;
+                    string.push(byte);
+                }
+            }
+            return;
+        }
+        match byte {
+            b'"' => {
+                self.string = Some(Vec::new());
+                self.escaped = false;
+            }
+            b'{' => self.path.push(Step::Member(Vec::new())),
+            b'[' => self.path.push(Step::Index(0)),
+            b'}' | b']' => {
+                self.path.pop();
+            }
+            b':' => {
+                if let Some(Step::Member(key)) = self.path.last_mut() {
+                    *key = std::mem::take(&mut self.last);
+                }
+            }
+            b',' => {
+                if let Some(Step::Index(index)) = self.path.last_mut() {
+                    *index = index.saturating_add(1);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn render(path: &[Step]) -> String {
+    let mut text = String::new();
+    for step in path {
+        match step {
+            Step::Index(index) => text.push_str(&format!("[{index}]")),
+            Step::Member(key) if key.is_empty() => {}
+            Step::Member(key) => {
+                if !text.is_empty() {
+                    text.push('.');
+                }
+                text.push_str(&String::from_utf8_lossy(key));
+            }
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::path_at;
+
+    #[test]
+    fn a_position_is_named_by_the_members_and_indices_around_it() {
+        let input = br#"{"a":[1,{"b\"":"x,]","c":true}]}"#;
+        for (until, path) in [
+            (r#"{"a""#, ""),
+            (r#"{"a":"#, "a"),
+            (r#"{"a":[1"#, "a[0]"),
+            (r#"{"a":[1,"#, "a[1]"),
+            (r#"{"a":[1,{"b\"":"x,]"#, r#"a[1].b\""#),
+            (r#"{"a":[1,{"b\"":"x,]","c":true"#, "a[1].c"),
+            (r#"{"a":[1,{"b\"":"x,]","c":true}]}"#, ""),
+        ] {
+            assert_eq!(path_at(input, 1, until.len()), path, "{until}");
+        }
+    }
+
+    #[test]
+    fn behind_an_object_is_the_object() {
+        assert_eq!(path_at(br#"{"a":[{"b":1}]}"#, 1, 13), "a[0]");
+    }
+
+    #[test]
+    fn lines_count() {
+        assert_eq!(path_at(b"{\n\"a\":\n7}", 3, 1), "a");
+    }
+
+    #[test]
+    fn positions_outside_the_input_do_no_harm() {
+        assert_eq!(path_at(b"{", 9, 9), "");
+    }
+}

@@ -1,0 +1,45 @@
+//! How wire objects are read and written, so that nothing is lost.
+//!
+//! Serde's derives do most of what a schema needs, but not three things this crate promises: members that a type
+//! does not know survive a round trip, unions look at their `type` first and then parse only that one struct without
+//! buffering, and an error names the JSON path of the bad value.
+//! The three macros here generate plain `Serialize` and `Deserialize` impls that do:
+//!
+//! - [`wire_struct!`](object): an object with required, optional and nullable members, and the rest kept as
+//!   [`ExtraFields`];
+//! - [`tagged_union!`](union): one of several objects, told apart by `type`, an unknown one kept raw;
+//! - [`open_enum!`](open_enum): a set of texts that the server may extend.
+//!
+//! What is not here: any type of the Messages schema.
+
+mod error;
+pub(crate) mod extra;
+mod locate;
+pub(crate) mod object;
+pub(crate) mod open_enum;
+mod raw;
+pub(crate) mod union;
+
+pub use error::JsonError;
+pub use extra::ExtraFields;
+pub use raw::RawJson;
+pub use union::UnknownObject;
+
+use serde::de::DeserializeOwned;
+
+/// Parses JSON, with the path of the bad value in the error.
+///
+/// ```
+/// use bedrock_types::{json, Message};
+///
+/// let error = json::from_slice::<Message>(br#"{"id":"msg_1","role":"assistant","model":"m",
+///     "content":[{"type":"text","text":7}],"usage":{"input_tokens":1,"output_tokens":1}}"#).unwrap_err();
+/// assert_eq!(error.path(), "content[0].text");
+/// ```
+///
+/// # Errors
+///
+/// The bytes are not JSON, or not this type.
+pub fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
+    serde_json::from_slice(bytes).map_err(|error| JsonError::new(error, bytes))
+}

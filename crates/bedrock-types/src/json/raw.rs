@@ -1,0 +1,97 @@
+//! JSON kept as its text.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
+use serde_json::value::RawValue;
+
+use super::JsonError;
+
+/// One JSON value as the text it came in: valid JSON, byte for byte, parsed when you ask.
+///
+/// Tool input and everything this crate has no type for is kept like this, so that history goes back to Bedrock
+/// exactly as Bedrock wrote it.
+///
+/// ```
+/// use bedrock_types::RawJson;
+///
+/// let raw = RawJson::parse(r#"{"n": 1.0e2}"#)?;
+/// assert_eq!(raw.as_str(), r#"{"n": 1.0e2}"#);
+/// let parsed: std::collections::BTreeMap<String, f64> = raw.to()?;
+/// assert_eq!(parsed["n"], 100.0);
+/// # Ok::<(), bedrock_types::JsonError>(())
+/// ```
+#[derive(Clone)]
+pub struct RawJson(Box<RawValue>);
+
+impl RawJson {
+    /// Takes JSON text; white space around the value is dropped.
+    ///
+    /// # Errors
+    ///
+    /// The text is not one JSON value.
+    pub fn parse(text: impl Into<String>) -> Result<Self, JsonError> {
+        let text = text.into();
+        match serde_json::from_str::<Box<RawValue>>(&text) {
+            Ok(raw) => Ok(Self(raw)),
+            Err(error) => Err(JsonError::new(error, text.as_bytes())),
+        }
+    }
+
+    /// The JSON of any value that serde can write.
+    ///
+    /// # Errors
+    ///
+    /// The value has no JSON form, like a map whose keys are not texts.
+    pub fn of(value: &(impl Serialize + ?Sized)) -> Result<Self, JsonError> {
+        serde_json::value::to_raw_value(value).map(Self).map_err(|error| JsonError::new(error, b""))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        self.0.get()
+    }
+
+    /// Parses the text into `T`.
+    ///
+    /// # Errors
+    ///
+    /// The value is not a `T`; the error names the path.
+    pub fn to<T: DeserializeOwned>(&self) -> Result<T, JsonError> {
+        super::from_slice(self.as_str().as_bytes())
+    }
+}
+
+impl fmt::Debug for RawJson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Display for RawJson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl PartialEq for RawJson {
+    /// Equal text, not equal value: `1` and `1.0` differ here as they do on the wire.
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for RawJson {}
+
+impl Serialize for RawJson {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for RawJson {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // Owned, because a borrowed raw value cannot come from a reader or a `serde_json::Value`.
+        Box::<RawValue>::deserialize(deserializer).map(Self)
+    }
+}
