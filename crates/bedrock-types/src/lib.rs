@@ -1,1 +1,36 @@
 //! Anthropic Messages schema and Amazon Bedrock model catalog, without IO.
+//!
+//! ```
+//! use bedrock_types::{InvokeModelBody, MessageCreateParams};
+//!
+//! let params = MessageCreateParams::new("global.anthropic.claude-opus-4-6-v1", 256).user("Hello, world");
+//! let body = serde_json::to_vec(&InvokeModelBody(&params)).unwrap();
+//! assert!(body.starts_with(br#"{"anthropic_version":"bedrock-2023-05-31","max_tokens":256"#));
+//! ```
+//!
+//! What this crate does not do: read or write bytes anywhere, look at a clock or the environment, sign, frame or retry.
+//! Other tools embed it alone; its dependencies are serde, serde_json and base64.
+//!
+//! The wire is open: objects keep members that this version does not know ([`ExtraFields`]), unions keep kinds that it
+//! does not know ([`UnknownObject`]), sets of texts keep texts that it does not know, and all of them are written back.
+
+mod errors;
+mod invoke;
+pub mod json;
+mod messages;
+pub mod models;
+
+pub use errors::{AwsErrorBody, ErrorDetail, ErrorType};
+pub use invoke::{ANTHROPIC_VERSION, InvokeModelBody};
+pub use json::{ExtraFields, JsonError, RawJson, UnknownObject};
+pub use messages::{
+    AccumulateError, Base64Source, CacheControl, CitationsDelta, Content, ContentBlock,
+    ContentBlockDeltaEvent, ContentBlockStartEvent, ContentBlockStopEvent, ContentSource, CustomTool, Delta,
+    DocumentBlock, DocumentSource, Effort, ErrorEvent, ImageBlock, ImageSource, InputJsonDelta,
+    InvocationMetrics, Message, MessageAccumulator, MessageCreateParams, MessageDelta, MessageDeltaEvent,
+    MessageDeltaUsage, MessageParam, MessageStartEvent, MessageStopEvent, MessageStreamEvent, Metadata,
+    OutputConfig, PingEvent, RedactedThinkingBlock, Role, SignatureDelta, StopReason, TextBlock, TextDelta,
+    TextSource, ThinkingAdaptive, ThinkingBetweenTools, ThinkingBlock, ThinkingConfig, ThinkingDelta,
+    ThinkingDisabled, ThinkingEnabled, Tool, ToolChoice, ToolChoiceAny, ToolChoiceAuto, ToolChoiceNone,
+    ToolChoiceTool, ToolInput, ToolResultBlock, ToolUseBlock, UrlSource, Usage,
+};

@@ -1,0 +1,164 @@
+//! Content: what a turn is made of.
+
+mod document;
+mod image;
+mod source;
+mod text;
+mod thinking;
+mod tool_result;
+mod tool_use;
+
+pub use document::{ContentSource, DocumentBlock, DocumentSource};
+pub use image::{ImageBlock, ImageSource};
+pub use source::{Base64Source, TextSource, UrlSource};
+pub use text::{CacheControl, TextBlock};
+pub use thinking::{RedactedThinkingBlock, ThinkingBlock};
+pub use tool_result::ToolResultBlock;
+pub use tool_use::{ToolInput, ToolUseBlock};
+
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{self, SeqAccess, Visitor, value::SeqAccessDeserializer},
+};
+
+use crate::json::union::tagged_union;
+
+tagged_union! {
+    /// One piece of content, in a request or in an answer.
+    ///
+    /// ```
+    /// use bedrock_types::{ContentBlock, TextBlock};
+    ///
+    /// let block: ContentBlock = TextBlock::new("hi").into();
+    /// assert_eq!(block.text(), Some("hi"));
+    /// ```
+    pub enum ContentBlock {
+        /// Text.
+        Text(TextBlock),
+        /// A picture.
+        Image(ImageBlock),
+        /// A PDF, a text, or content given as a document.
+        Document(DocumentBlock),
+        /// What the model thought.
+        Thinking(ThinkingBlock),
+        /// What the model thought, encrypted.
+        RedactedThinking(RedactedThinkingBlock),
+        /// The model asks for a tool.
+        ToolUse(ToolUseBlock),
+        /// What a tool gave.
+        ToolResult(ToolResultBlock),
+    }
+}
+
+impl ContentBlock {
+    /// The text of a text block.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(block) => Some(&block.text),
+            _ => None,
+        }
+    }
+
+    /// The block as a tool call.
+    pub fn as_tool_use(&self) -> Option<&ToolUseBlock> {
+        match self {
+            Self::ToolUse(block) => Some(block),
+            _ => None,
+        }
+    }
+}
+
+/// Content as the API takes it: a plain text, or a list of blocks.
+///
+/// ```
+/// use bedrock_types::{Content, TextBlock};
+///
+/// assert_eq!(Content::from("hi"), Content::Text("hi".into()));
+/// let blocks = Content::Blocks(vec![TextBlock::new("hi").into()]);
+/// assert_eq!(serde_json::to_string(&blocks).unwrap(), r#"[{"type":"text","text":"hi"}]"#);
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Content {
+    /// A plain text.
+    Text(String),
+    /// Blocks.
+    Blocks(Vec<ContentBlock>),
+}
+
+impl Content {
+    /// The blocks, a plain text made one of them.
+    pub fn into_blocks(self) -> Vec<ContentBlock> {
+        match self {
+            Self::Text(text) => vec![TextBlock::new(text).into()],
+            Self::Blocks(blocks) => blocks,
+        }
+    }
+
+    /// The blocks; none for a plain text.
+    pub fn blocks(&self) -> &[ContentBlock] {
+        match self {
+            Self::Text(_) => &[],
+            Self::Blocks(blocks) => blocks,
+        }
+    }
+}
+
+impl From<&str> for Content {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Content {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<Vec<ContentBlock>> for Content {
+    fn from(blocks: Vec<ContentBlock>) -> Self {
+        Self::Blocks(blocks)
+    }
+}
+
+impl<const N: usize> From<[ContentBlock; N]> for Content {
+    fn from(blocks: [ContentBlock; N]) -> Self {
+        Self::Blocks(blocks.into())
+    }
+}
+
+impl Serialize for Content {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Blocks(blocks) => blocks.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Content {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ContentVisitor;
+
+        impl<'de> Visitor<'de> for ContentVisitor {
+            type Value = Content;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string or an array of content blocks")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Content, E> {
+                Ok(Content::Text(text.to_owned()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Content, A::Error> {
+                Vec::deserialize(SeqAccessDeserializer::new(seq)).map(Content::Blocks)
+            }
+        }
+
+        deserializer.deserialize_any(ContentVisitor)
+    }
+}

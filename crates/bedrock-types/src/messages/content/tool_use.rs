@@ -1,0 +1,117 @@
+//! A tool call, and input that may not be finished.
+
+use serde::{de::MapAccess, ser::SerializeMap};
+
+use super::CacheControl;
+use crate::json::{
+    JsonError, RawJson,
+    object::{FlatMember, wire_struct},
+};
+
+wire_struct! {
+    /// The model asks for a tool.
+    pub struct ToolUseBlock tag "tool_use" {
+        required {
+            /// Names this call; the result refers to it.
+            id: String,
+            /// The tool's name.
+            name: String,
+        }
+        flat {
+            /// The input.
+            input: ToolInput,
+        }
+        optional {
+            /// Cache everything up to and including this block.
+            cache_control: CacheControl,
+        }
+    }
+}
+
+/// The input of a tool call: JSON, or the text that came if that is not JSON.
+///
+/// On the wire a call has either `input` or, in the form this project gives to what did not finish, `partial_json`.
+/// A call cut short, or one whose text the model got wrong, therefore never looks like a call with input `{}`.
+///
+/// ```
+/// use bedrock_types::{RawJson, ToolInput, ToolUseBlock};
+///
+/// let whole = ToolUseBlock::new("toolu_1", "add", RawJson::parse(r#"{"a": 1}"#)?);
+/// assert_eq!(whole.input.as_json().unwrap().as_str(), r#"{"a": 1}"#);
+///
+/// let cut = ToolUseBlock::new("toolu_1", "add", ToolInput::Partial(r#"{"a": "#.into()));
+/// assert!(serde_json::to_string(&cut).unwrap().contains("partial_json"));
+/// # Ok::<(), bedrock_types::JsonError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ToolInput {
+    /// The input as JSON, byte for byte as the model wrote it.
+    Json(RawJson),
+    /// Text that is not JSON: the beginning of an input, or a wrong one.
+    Partial(String),
+}
+
+impl ToolInput {
+    /// Takes text as JSON if it is JSON, and as it is if not.
+    pub fn from_text(text: String) -> Self {
+        match RawJson::parse(text.as_str()) {
+            Ok(raw) => Self::Json(raw),
+            Err(_) => Self::Partial(text),
+        }
+    }
+
+    /// The JSON, unless the text is not JSON.
+    pub fn as_json(&self) -> Option<&RawJson> {
+        match self {
+            Self::Json(raw) => Some(raw),
+            Self::Partial(_) => None,
+        }
+    }
+
+    /// The text, JSON or not.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Json(raw) => raw.as_str(),
+            Self::Partial(text) => text,
+        }
+    }
+
+    /// Parses the input into `T`.
+    ///
+    /// # Errors
+    ///
+    /// The text is not JSON, or not a `T`.
+    pub fn to<T: serde::de::DeserializeOwned>(&self) -> Result<T, JsonError> {
+        crate::json::from_slice(self.as_str().as_bytes())
+    }
+}
+
+impl From<RawJson> for ToolInput {
+    fn from(raw: RawJson) -> Self {
+        Self::Json(raw)
+    }
+}
+
+impl FlatMember for ToolInput {
+    const NAMES: &'static str = "input";
+
+    fn read<'de, A: MapAccess<'de>>(
+        slot: &mut Option<Self>,
+        name: &str,
+        map: &mut A,
+    ) -> Result<bool, A::Error> {
+        match name {
+            "input" => *slot = Some(Self::Json(map.next_value()?)),
+            "partial_json" => *slot = Some(Self::Partial(map.next_value()?)),
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        match self {
+            Self::Json(raw) => map.serialize_entry("input", raw),
+            Self::Partial(text) => map.serialize_entry("partial_json", text),
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! The fold of stream events into a message.
+
+use std::fmt;
+
+use super::{
+    ContentBlockDeltaEvent, ContentBlockStartEvent, Delta, InvocationMetrics, MessageDeltaEvent,
+    MessageStartEvent, MessageStopEvent, MessageStreamEvent,
+};
+use crate::messages::{ContentBlock, Message, ToolInput};
+
+/// Folds the events of a stream into the message, one after the other.
+///
+/// At any time [`snapshot`](Self::snapshot) is what came so far. Tool input is collected as text and looked at once, when
+/// its block ends, so that a stream costs time in proportion to its length.
+///
+/// ```
+/// use bedrock_types::{MessageAccumulator, MessageStreamEvent};
+///
+/// let mut accumulator = MessageAccumulator::new();
+/// for json in [
+///     r#"{"type":"message_start","message":{"id":"msg_1","role":"assistant","model":"m","content":[],
+///         "usage":{"input_tokens":3,"output_tokens":1}}}"#,
+///     r#"{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}"#,
+///     r#"{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Hello"}}"#,
+/// ] {
+///     accumulator.push(&MessageStreamEvent::from_chunk(json.as_bytes())?.unwrap())?;
+/// }
+/// assert_eq!(accumulator.snapshot().unwrap().text(), "Hello");
+/// assert!(!accumulator.is_complete());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct MessageAccumulator {
+    begun: Option<Begun>,
+}
+
+impl MessageAccumulator {
+    /// Starts with nothing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes one event. Unknown events and deltas, pings and errors change nothing.
+    ///
+    /// # Errors
+    ///
+    /// The event cannot stand here; what came before it is kept.
+    pub fn push(&mut self, event: &MessageStreamEvent) -> Result<(), AccumulateError> {
+        match event {
+            MessageStreamEvent::MessageStart(event) => {
+                if self.begun.is_some() {
+                    return Err(AccumulateError::SecondStart);
+                }
+                self.begun = Some(Begun::new(event));
+                Ok(())
+            }
+            MessageStreamEvent::ContentBlockStart(start) => self.begun(event)?.start_block(start),
+            MessageStreamEvent::ContentBlockDelta(delta) => self.begun(event)?.grow_block(delta),
+            MessageStreamEvent::ContentBlockStop(stop) => self.begun(event)?.stop_block(stop.index),
+            MessageStreamEvent::MessageDelta(delta) => {
+                self.begun(event)?.update(delta);
+                Ok(())
+            }
+            MessageStreamEvent::MessageStop(stop) => {
+                self.begun(event)?.stop(stop);
+                Ok(())
+            }
+            MessageStreamEvent::Ping(_) | MessageStreamEvent::Error(_) | MessageStreamEvent::Unknown(_) => {
+                Ok(())
+            }
+        }
+    }
+
+    /// The message so far, from `message_start` on.
+    pub fn snapshot(&self) -> Option<&Message> {
+        self.begun.as_ref().map(|begun| &begun.message)
+    }
+
+    /// Whether `message_stop` came: the only thing that makes a message complete.
+    pub fn is_complete(&self) -> bool {
+        self.begun.as_ref().is_some_and(|begun| begun.complete)
+    }
+
+    /// What Bedrock measured, once the message is complete.
+    pub fn invocation_metrics(&self) -> Option<&InvocationMetrics> {
+        self.begun.as_ref().and_then(|begun| begun.metrics.as_ref())
+    }
+
+    /// The message so far, complete or not.
+    pub fn into_snapshot(self) -> Option<Message> {
+        self.begun.map(|begun| begun.message)
+    }
+
+    fn begun(&mut self, event: &MessageStreamEvent) -> Result<&mut Begun, AccumulateError> {
+        match &mut self.begun {
+            None => Err(AccumulateError::BeforeStart { event: event.kind().to_owned() }),
+            Some(begun) if begun.complete => {
+                Err(AccumulateError::AfterStop { event: event.kind().to_owned() })
+            }
+            Some(begun) => Ok(begun),
+        }
+    }
+}
+
+/// A message that has begun.
+#[derive(Debug, Clone)]
+struct Begun {
+    message: Message,
+    /// One for each block of the message's content.
+    blocks: Vec<BlockState>,
+    metrics: Option<InvocationMetrics>,
+    complete: bool,
+}
+
+#[derive(Debug, Clone)]
+enum BlockState {
+    /// Grows; a tool call keeps the input it began with, for the case that nothing is added to it.
+    Open {
+        initial_input: Option<ToolInput>,
+    },
+    Closed,
+}
+
+impl Begun {
+    fn new(event: &MessageStartEvent) -> Self {
+        let message = event.message.clone();
+        let blocks = message.content.iter().map(|_| BlockState::Closed).collect();
+        Self { message, blocks, metrics: None, complete: false }
+    }
+
+    fn start_block(&mut self, event: &ContentBlockStartEvent) -> Result<(), AccumulateError> {
+        let expected = self.message.content.len();
+        if event.index != expected {
+            return Err(AccumulateError::OutOfOrder { index: event.index, expected });
+        }
+        let mut block = event.content_block.clone();
+        let initial_input = match &mut block {
+            // Until its block ends, a call must not look like one with input `{}`.
+            ContentBlock::ToolUse(call) => {
+                Some(std::mem::replace(&mut call.input, ToolInput::Partial(String::new())))
+            }
+            _ => None,
+        };
+        self.message.content.push(block);
+        self.blocks.push(BlockState::Open { initial_input });
+        Ok(())
+    }
+
+    fn grow_block(&mut self, event: &ContentBlockDeltaEvent) -> Result<(), AccumulateError> {
+        let index = event.index;
+        match (self.blocks.get(index), self.message.content.get_mut(index)) {
+            (Some(BlockState::Open { .. }), Some(block)) => grow(block, &event.delta, index),
+            _ => Err(AccumulateError::NoOpenBlock { index }),
+        }
+    }
+
+    fn stop_block(&mut self, index: usize) -> Result<(), AccumulateError> {
+        let (Some(state), Some(block)) = (self.blocks.get_mut(index), self.message.content.get_mut(index))
+        else {
+            return Err(AccumulateError::NoOpenBlock { index });
+        };
+        match std::mem::replace(state, BlockState::Closed) {
+            BlockState::Open { initial_input } => close(block, initial_input),
+            BlockState::Closed => return Err(AccumulateError::NoOpenBlock { index }),
+        }
+        Ok(())
+    }
+
+    fn update(&mut self, event: &MessageDeltaEvent) {
+        let delta = &event.delta;
+        if delta.stop_reason.is_some() {
+            self.message.stop_reason.clone_from(&delta.stop_reason);
+        }
+        if delta.stop_sequence.is_some() {
+            self.message.stop_sequence.clone_from(&delta.stop_sequence);
+        }
+        // What comes in the delta (`stop_details`, `container`) and beside it (`context_management`) are members of the
+        // message in an answer that is not streamed.
+        for (name, value) in delta.extra.iter().chain(event.extra.iter()) {
+            self.message.extra.insert(name, value.clone());
+        }
+        self.message.usage.update(&event.usage);
+    }
+
+    fn stop(&mut self, event: &MessageStopEvent) {
+        if let Some(usage) = &event.usage {
+            self.message.usage.update(usage);
+        }
+        self.metrics.clone_from(&event.invocation_metrics);
+        self.complete = true;
+    }
+}
+
+fn grow(block: &mut ContentBlock, delta: &Delta, index: usize) -> Result<(), AccumulateError> {
+    match (block, delta) {
+        (ContentBlock::Text(block), Delta::Text(delta)) => block.text.push_str(&delta.text),
+        (ContentBlock::Text(block), Delta::Citations(delta)) => {
+            block.citations.get_or_insert_default().push(delta.citation.clone());
+        }
+        (ContentBlock::Thinking(block), Delta::Thinking(delta)) => block.thinking.push_str(&delta.thinking),
+        (ContentBlock::Thinking(block), Delta::Signature(delta)) => {
+            block.signature.push_str(&delta.signature);
+        }
+        (ContentBlock::ToolUse(block), Delta::InputJson(delta)) => {
+            if let ToolInput::Partial(text) = &mut block.input {
+                text.push_str(&delta.partial_json);
+            }
+        }
+        // A newer kind of block may grow by any delta, and a newer delta may belong to any block.
+        (ContentBlock::Unknown(_), _) | (_, Delta::Unknown(_)) => {}
+        (block, delta) => {
+            return Err(AccumulateError::WrongDelta {
+                index,
+                block: block.kind().to_owned(),
+                delta: delta.kind().to_owned(),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn close(block: &mut ContentBlock, initial_input: Option<ToolInput>) {
+    let (ContentBlock::ToolUse(call), Some(initial)) = (block, initial_input) else { return };
+    let ToolInput::Partial(text) = &mut call.input else { return };
+    call.input = if text.is_empty() { initial } else { ToolInput::from_text(std::mem::take(text)) };
+}
+
+/// An event that cannot stand where it came: the peer broke the protocol.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AccumulateError {
+    /// Something came before `message_start`.
+    BeforeStart {
+        /// The type of the event.
+        event: String,
+    },
+    /// A second `message_start`.
+    SecondStart,
+    /// Something came after `message_stop`.
+    AfterStop {
+        /// The type of the event.
+        event: String,
+    },
+    /// A block began at a place that is not the next one.
+    OutOfOrder {
+        /// Where.
+        index: usize,
+        /// The next place.
+        expected: usize,
+    },
+    /// A delta or stop for a block that did not begin, or has ended.
+    NoOpenBlock {
+        /// The block's place.
+        index: usize,
+    },
+    /// A delta that this kind of block cannot take.
+    WrongDelta {
+        /// The block's place.
+        index: usize,
+        /// The type of the block.
+        block: String,
+        /// The type of the delta.
+        delta: String,
+    },
+}
+
+impl fmt::Display for AccumulateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BeforeStart { event } => write!(f, "{event} before message_start"),
+            Self::SecondStart => f.write_str("a second message_start"),
+            Self::AfterStop { event } => write!(f, "{event} after message_stop"),
+            Self::OutOfOrder { index, expected } => {
+                write!(f, "block {index} began where block {expected} was due")
+            }
+            Self::NoOpenBlock { index } => write!(f, "no open block at index {index}"),
+            Self::WrongDelta { index, block, delta } => {
+                write!(f, "{delta} for the {block} block at index {index}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for AccumulateError {}

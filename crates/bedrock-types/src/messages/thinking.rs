@@ -1,0 +1,67 @@
+//! How much the model thinks.
+
+use crate::json::{object::wire_struct, open_enum::open_enum, union::tagged_union};
+
+tagged_union! {
+    /// Whether and how the model thinks before it answers; which modes a model takes is in the catalog.
+    pub enum ThinkingConfig {
+        /// With a budget: Claude 3.7 to 4.5 (4.6 still takes it).
+        Enabled(ThinkingEnabled),
+        /// As much as the model finds right: Claude 4.6 and later.
+        Adaptive(ThinkingAdaptive),
+        /// Only between tool calls: Claude Sonnet 5.5.
+        BetweenTools(ThinkingBetweenTools),
+        /// Not at all, where the model allows that.
+        Disabled(ThinkingDisabled),
+    }
+}
+
+wire_struct! {
+    /// Thinking with a budget.
+    pub struct ThinkingEnabled tag "enabled" {
+        required {
+            /// In tokens, at least 1024 and less than `max_tokens`.
+            budget_tokens: u64 = exact,
+        }
+        optional {
+            /// `summarized` or `omitted`.
+            display: String,
+        }
+    }
+}
+
+wire_struct! {
+    /// Thinking as the model finds right.
+    pub struct ThinkingAdaptive tag "adaptive" {
+        optional {
+            /// `summarized` or `omitted`; newer models omit unless asked.
+            display: String,
+        }
+    }
+}
+
+wire_struct! {
+    /// Thinking between tool calls only.
+    pub struct ThinkingBetweenTools tag "between_tools" {}
+}
+
+wire_struct! {
+    /// No thinking.
+    pub struct ThinkingDisabled tag "disabled" {}
+}
+
+open_enum! {
+    /// How much work the model puts into an answer.
+    pub enum Effort {
+        /// Fast and short.
+        Low = "low",
+        /// Balanced.
+        Medium = "medium",
+        /// Thorough.
+        High = "high",
+        /// More thorough.
+        XHigh = "xhigh",
+        /// No limit.
+        Max = "max",
+    }
+}

@@ -1,0 +1,123 @@
+//! The fold of a stream is its message, and a cut stream is never one.
+
+use bedrock_types::{AccumulateError, Message, MessageAccumulator, MessageStreamEvent, RawJson, ToolInput};
+use serde_json::{Value, json};
+
+use crate::round_trip::events;
+
+fn event(value: &Value) -> MessageStreamEvent {
+    MessageStreamEvent::from_chunk(value.to_string().as_bytes()).expect("an event").expect("with a type")
+}
+
+fn fold(values: &[Value]) -> (MessageAccumulator, Result<(), AccumulateError>) {
+    let mut accumulator = MessageAccumulator::new();
+    let result = values.iter().try_for_each(|value| accumulator.push(&event(value)));
+    (accumulator, result)
+}
+
+#[test]
+fn a_whole_stream_is_its_message() {
+    let (accumulator, result) = fold(&events());
+    result.expect("every event has its place");
+    assert!(accumulator.is_complete());
+    assert_eq!(accumulator.invocation_metrics().and_then(|metrics| metrics.first_byte_latency), Some(300));
+    let expected: Message = serde_json::from_value(json!({
+        "id": "msg_1", "type": "message", "role": "assistant", "model": "claude-opus-4-8", "content": [
+            {"type": "thinking", "thinking": "Hmm.", "signature": "c2ln"},
+            {"type": "text", "text": "Hello, wörld", "citations": [{"type": "char_location", "cited_text": "w"}]},
+            {"type": "tool_use", "id": "toolu_1", "name": "add", "input": null},
+            {"type": "brand_new_block", "text": ""}],
+        "stop_reason": "tool_use", "stop_sequence": null, "stop_details": {"a": 1}, "context_management": {"applied_edits": []},
+        "usage": {"input_tokens": 9, "output_tokens": 17, "cache_read_input_tokens": 4}
+    }))
+    .unwrap();
+    let mut message = accumulator.into_snapshot().expect("a message");
+    let input = RawJson::parse(r#"{"a": 1.0, "b":2}"#).unwrap();
+    let Some(bedrock_types::ContentBlock::ToolUse(call)) = message.content.get_mut(2) else {
+        panic!("a tool call")
+    };
+    assert_eq!(call.input, ToolInput::Json(input));
+    call.input = ToolInput::Json(RawJson::parse("null").unwrap());
+    assert_eq!(message, expected);
+}
+
+#[test]
+fn a_cut_stream_is_never_complete_and_keeps_what_came() {
+    let events = events();
+    for length in 0..events.len() {
+        let (accumulator, result) = fold(&events[..length]);
+        result.expect("a prefix is in order");
+        assert!(!accumulator.is_complete());
+        assert_eq!(accumulator.snapshot().is_some(), length > 0);
+        let open_call = accumulator.snapshot().and_then(|message| message.tool_uses().next().cloned());
+        if let Some(call) = open_call {
+            assert_eq!(
+                matches!(call.input, ToolInput::Json(_)),
+                length >= 19,
+                "finished only when its block is: {length}"
+            );
+        }
+    }
+}
+
+#[test]
+fn events_out_of_place_are_told_apart() {
+    let all = events();
+    let [start, text, delta] = [&all[0], &all[7], &all[8]].map(Clone::clone);
+    let at = |index: usize, mut value: Value| {
+        value["index"] = json!(index);
+        value
+    };
+    let cases: [(&[Value], AccumulateError); 7] = [
+        (std::slice::from_ref(&delta), AccumulateError::BeforeStart { event: "content_block_delta".into() }),
+        (&[start.clone(), start.clone()], AccumulateError::SecondStart),
+        (&[start.clone(), text.clone()], AccumulateError::OutOfOrder { index: 1, expected: 0 }),
+        (&[start.clone(), delta.clone()], AccumulateError::NoOpenBlock { index: 1 }),
+        (
+            &[start.clone(), at(0, text.clone()), at(0, all[13].clone()), at(0, delta.clone())],
+            AccumulateError::NoOpenBlock { index: 0 },
+        ),
+        (
+            &[start.clone(), at(0, text.clone()), at(0, all[16].clone())],
+            AccumulateError::WrongDelta { index: 0, block: "text".into(), delta: "input_json_delta".into() },
+        ),
+        (
+            &[start.clone(), all[23].clone(), at(0, text.clone())],
+            AccumulateError::AfterStop { event: "content_block_start".into() },
+        ),
+    ];
+    for (values, expected) in cases {
+        let (accumulator, result) = fold(values);
+        assert_eq!(result, Err(expected));
+        assert_eq!(accumulator.snapshot().is_some(), values[0] == start, "what came is kept");
+    }
+}
+
+#[test]
+fn tool_input_is_json_text_or_what_came() {
+    let call = |pieces: &[&str], ended: bool| {
+        let mut values = vec![
+            events()[0].clone(),
+            json!({"type": "content_block_start", "index": 0, "content_block": {"type": "tool_use", "id": "t", "name": "n", "input": {}}}),
+        ];
+        values.extend(pieces.iter().map(|piece| {
+            json!({"type": "content_block_delta", "index": 0, "delta": {"type": "input_json_delta", "partial_json": piece}})
+        }));
+        if ended {
+            values.push(json!({"type": "content_block_stop", "index": 0}));
+        }
+        let (accumulator, result) = fold(&values);
+        result.expect("in order");
+        let message = accumulator.into_snapshot().expect("begun");
+        message.tool_uses().next().expect("a call").input.clone()
+    };
+    assert_eq!(
+        call(&[], true),
+        ToolInput::Json(RawJson::parse("{}").unwrap()),
+        "no input is the input it began with"
+    );
+    assert_eq!(call(&["{\"a\"", ": 1}"], true), ToolInput::Json(RawJson::parse(r#"{"a": 1}"#).unwrap()));
+    assert_eq!(call(&["{\"a\""], true), ToolInput::Partial(r#"{"a""#.into()), "ended, but not JSON");
+    assert_eq!(call(&["{}"], false), ToolInput::Partial("{}".into()), "not ended is not finished");
+    assert_eq!(call(&[], false), ToolInput::Partial(String::new()));
+}

@@ -1,0 +1,72 @@
+//! Malformed known things are errors that say where; they are never taken for something unknown.
+
+use bedrock_types::{ContentBlock, Message, MessageCreateParams, MessageStreamEvent, RawJson, json};
+
+#[test]
+fn the_path_names_the_bad_value() {
+    let message = |content: &str| {
+        format!(
+            r#"{{"id":"m","role":"assistant","model":"m","usage":{{"input_tokens":1,"output_tokens":1}},"content":{content}}}"#
+        )
+    };
+    for (content, path) in [
+        (r#"[{"type":"text","text":7}]"#, "content[0].text"),
+        (r#"[{"type":"text","text":"a"},{"type":"text","txt":"typo"}]"#, "content[1]"),
+        (r#"[{"type":"image","source":{"type":"base64","media_type":"image/png"}}]"#, "content[0].source"),
+        (r#"[{"text":"no type"}]"#, "content[0]"),
+        (r#"[{"type":7}]"#, "content[0]"),
+        (r#"[[]]"#, "content[0]"),
+        (r#"{"type":"text","text":"not in an array"}"#, "content"),
+    ] {
+        let error = json::from_slice::<Message>(message(content).as_bytes()).expect_err(content);
+        assert_eq!(error.path(), path, "{content}: {error}");
+    }
+}
+
+#[test]
+fn a_missing_member_is_named() {
+    let error =
+        json::from_slice::<MessageCreateParams>(br#"{"model":"m","max_tokens":1}"#).expect_err("no messages");
+    assert!(error.to_string().contains("missing member `messages`"), "{error}");
+}
+
+#[test]
+fn no_error_shows_the_input() {
+    let error = json::from_slice::<ContentBlock>(br#"{"type":"text","text":["my secret prompt"]}"#)
+        .expect_err("an array");
+    assert!(!error.to_string().contains("secret"), "{error}");
+}
+
+#[test]
+fn chunks_that_are_no_event_are_told_apart() {
+    for skipped in
+        [r#"{}"#, r#"{"completion":" Hi","stop":null}"#, r#"{"a":1,"type":7}"#, r#"{"type":{"a":[1]},"b":2}"#]
+    {
+        assert_eq!(MessageStreamEvent::from_chunk(skipped.as_bytes()).expect(skipped), None, "{skipped}");
+    }
+    for bad in [
+        "",
+        "<html>",
+        "[]",
+        "7",
+        r#"{"type":"ping""#,
+        r#"{"type":"ping"} x"#,
+        r#"{"type":"content_block_start","index":0,"content_block":{"type":"text","text":"\ud800"}}"#,
+    ] {
+        assert!(MessageStreamEvent::from_chunk(bad.as_bytes()).is_err(), "{bad}");
+    }
+    assert!(MessageStreamEvent::from_chunk(b"{\"type\":\"\xff\"}").is_err());
+}
+
+#[test]
+fn deep_and_huge_values_are_errors_or_raw_text() {
+    let deep = format!(r#"{{"type":"novel","x":{}{}}}"#, "[".repeat(5000), "]".repeat(5000));
+    let _ = json::from_slice::<ContentBlock>(deep.as_bytes());
+    let deep_known = format!(
+        r#"{{"type":"tool_result","tool_use_id":"t","content":{}{}}}"#,
+        "[".repeat(5000),
+        "]".repeat(5000)
+    );
+    assert!(json::from_slice::<ContentBlock>(deep_known.as_bytes()).is_err());
+    assert_eq!(RawJson::parse("1e400").expect("valid JSON").as_str(), "1e400");
+}

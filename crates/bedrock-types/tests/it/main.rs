@@ -1,0 +1,8 @@
+//! What the whole crate promises: nothing is lost, malformed is never "unknown", a fold is its stream.
+
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test helper fails by panicking")]
+
+mod accumulate;
+mod errors;
+mod request;
+mod round_trip;
