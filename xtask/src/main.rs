@@ -1,3 +1,62 @@
-//! `cargo xtask`: the one way to check this workspace.
+//! `cargo xtask`: the one way to check this workspace, and to write what is generated in it.
+//!
+//! What is checked stands in one table, [`steps::STEPS`]. The standard library and serde_json are all it needs, so it builds in seconds.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for people at a terminal")]
 
-fn main() {}
+mod ci;
+mod codegen;
+mod metadata;
+mod spdx;
+mod steps;
+mod table;
+mod workspace;
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use workspace::Workspace;
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let workspace = Workspace::new();
+    match run(&workspace, &arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
+    let (command, rest) =
+        arguments.split_first().map_or(("help", &[][..]), |(command, rest)| (command.as_str(), rest));
+    match command {
+        "ci" => ci::run(workspace, rest),
+        "codegen" => codegen::run(workspace.root(), rest),
+        "edges" => ci::run(workspace, &["edges".to_owned()]),
+        "help" | "--help" | "-h" => {
+            print!("{}", help());
+            Ok(())
+        }
+        unknown => Err(format!("no command {unknown}; `cargo xtask help` lists them").into()),
+    }
+}
+
+fn help() -> String {
+    let mut text = "\
+cargo xtask ci [STEP]...                all checks, or the named ones; all run even after one fails
+cargo xtask codegen [--check] [NAME]... writes generated code (models), or shows that it is current
+cargo xtask edges                       the same as `ci edges`
+cargo xtask help                        this text
+
+Steps of ci, in order:
+"
+    .to_owned();
+    for step in steps::STEPS {
+        text += &format!("  {:<12}{}\n", step.name, step.about);
+    }
+    text
+}

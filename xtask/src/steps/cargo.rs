@@ -1,0 +1,61 @@
+//! Steps that are a cargo command, most of them once for each crate.
+//!
+//! Never `--workspace`: cargo would build all crates with the union of their features, and a crate that forgot one would pass.
+
+use super::Outcome;
+use crate::metadata::own_packages;
+use crate::workspace::{Workspace, run, works};
+use crate::{Result, codegen};
+
+/// The one step that may need the network; the others then neither fetch nor change the lock file.
+pub(super) fn fetch(workspace: &Workspace) -> Result<Outcome> {
+    run(&mut workspace.cargo(&["fetch", "--locked"]))?;
+    Ok(Outcome::Done)
+}
+
+pub(super) fn fmt(workspace: &Workspace) -> Result<Outcome> {
+    run(&mut workspace.cargo(&["fmt", "--all", "--check"]))?;
+    Ok(Outcome::Done)
+}
+
+pub(super) fn codegen(workspace: &Workspace) -> Result<Outcome> {
+    codegen::run(workspace.root(), &["--check".to_owned()])?;
+    Ok(Outcome::Done)
+}
+
+pub(super) fn clippy(workspace: &Workspace) -> Result<Outcome> {
+    each(own_packages(workspace)?.iter().map(|package| {
+        workspace.cargo(&["clippy", "--locked", "-p", &package.name, "--all-targets", "--", "-D", "warnings"])
+    }))
+}
+
+pub(super) fn rustdoc(workspace: &Workspace) -> Result<Outcome> {
+    each(own_packages(workspace)?.iter().map(|package| {
+        let mut command = workspace.cargo(&["doc", "--locked", "--no-deps", "-p", &package.name]);
+        command.env("RUSTDOCFLAGS", "-D warnings");
+        command
+    }))
+}
+
+pub(super) fn deny(workspace: &Workspace) -> Result<Outcome> {
+    if !works(&mut workspace.cargo(&["deny", "--version"])) {
+        return Ok(Outcome::Skipped("cargo-deny is not installed".to_owned()));
+    }
+    run(&mut workspace.cargo(&[
+        "deny",
+        "--locked",
+        "--all-features",
+        "check",
+        "bans",
+        "licenses",
+        "sources",
+    ]))?;
+    Ok(Outcome::Done)
+}
+
+/// Runs all commands, even after one fails: the next crate's findings are worth knowing too.
+pub(super) fn each(commands: impl Iterator<Item = std::process::Command>) -> Result<Outcome> {
+    let errors: Vec<_> =
+        commands.filter_map(|mut command| run(&mut command).err()).map(|error| error.to_string()).collect();
+    if errors.is_empty() { Ok(Outcome::Done) } else { Err(errors.join("\n").into()) }
+}
