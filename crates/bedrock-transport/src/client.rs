@@ -1,0 +1,94 @@
+//! The seam between those who have a request and whoever puts it on a wire.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+
+use crate::{Body, TransportError};
+
+/// A future on the heap that can move between threads.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Makes one exchange: sends a request as it is and gives back the head of the response and its body.
+///
+/// [`HyperClient`](crate::HyperClient) is the one that dials; tests script their own:
+///
+/// ```
+/// use bedrock_transport::{Body, BoxFuture, Exchange, HttpClient, TransportError};
+///
+/// #[derive(Debug)]
+/// struct AlwaysEmpty;
+///
+/// impl HttpClient for AlwaysEmpty {
+///     fn send(&self, _exchange: Exchange) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+///         Box::pin(async { Ok(http::Response::new(Body::default())) })
+///     }
+/// }
+/// ```
+///
+/// An implementation follows no redirects, decompresses nothing, retries nothing that may have been sent, and stops
+/// when the future or the body is dropped. It keeps the connect and response-head limits and the deadline up to the
+/// head; whoever reads the body keeps them from there on.
+pub trait HttpClient: fmt::Debug + Send + Sync {
+    /// Sends the request of `exchange`.
+    ///
+    /// # Errors
+    ///
+    /// Any [`TransportError`]; every HTTP status is a success here.
+    fn send(&self, exchange: Exchange) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>>;
+}
+
+/// One request and the time it may take.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Exchange {
+    /// The request, with an absolute URI; signed, if it is to be.
+    pub request: http::Request<Bytes>,
+    /// How long each step may take.
+    pub timeouts: Timeouts,
+    /// When the exchange as a whole must be over, if ever.
+    pub deadline: Option<Instant>,
+}
+
+impl Exchange {
+    /// An exchange with the default timeouts and no deadline.
+    pub fn new(request: http::Request<Bytes>) -> Self {
+        Self { request, timeouts: Timeouts::default(), deadline: None }
+    }
+
+    /// Replaces the timeouts.
+    pub fn with_timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = timeouts;
+        self
+    }
+
+    /// Replaces the deadline.
+    pub fn with_deadline(mut self, deadline: Option<Instant>) -> Self {
+        self.deadline = deadline;
+        self
+    }
+}
+
+/// How long each step of an exchange may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// Name lookup, TCP and TLS together; 5 s.
+    pub connect: Duration,
+    /// From the connection to the head of the response; 10 min, because a unary answer comes after all thinking.
+    pub response_head: Duration,
+    /// Between two whole frames of a stream, or two pieces of a unary body; 120 s.
+    pub idle: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(5),
+            response_head: Duration::from_secs(600),
+            idle: Duration::from_secs(120),
+        }
+    }
+}

@@ -1,0 +1,393 @@
+//! Which host a request goes to: the rules of AWS's partitions, and endpoints given as a URL.
+//!
+//! Rules: botocore's `endpoint-rule-set-1` and `partitions.json` for bedrock, bedrock-runtime and sts (read 2026-11).
+//! Which setting wins is not decided here.
+
+use std::error::Error;
+use std::fmt;
+use std::net::IpAddr;
+
+use http::Uri;
+use http::uri::{Authority, PathAndQuery, Scheme};
+
+use crate::Region;
+
+/// Scheme, host and base path that requests of one service go to.
+///
+/// ```
+/// use bedrock_transport::{Endpoint, EndpointOptions, Region, Service};
+///
+/// let region = Region::parse("us-east-1")?;
+/// let endpoint = Endpoint::for_service(Service::Runtime, &region, EndpointOptions::default());
+/// assert_eq!(endpoint.to_string(), "https://bedrock-runtime.us-east-1.amazonaws.com");
+///
+/// let local = Endpoint::parse("http://127.0.0.1:8080/base/")?;
+/// assert_eq!(local.uri("/model/x/invoke")?, "http://127.0.0.1:8080/base/model/x/invoke");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// The scheme is `http` or `https`; the authority has no userinfo; the base path is empty or begins with `/` and does
+/// not end with one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    scheme: Scheme,
+    authority: Authority,
+    base_path: String,
+}
+
+impl Endpoint {
+    /// The host AWS gives `service` in `region`.
+    ///
+    /// A region of no known partition is taken for the standard one. Bedrock-mantle has one host per region, whatever
+    /// the options say.
+    pub fn for_service(service: Service, region: &Region, options: EndpointOptions) -> Self {
+        let partition = Partition::of(region);
+        let host = match service {
+            Service::Mantle => format!("bedrock-mantle.{region}.api.aws"),
+            // GovCloud's ordinary STS hosts are the FIPS ones.
+            Service::Sts if options.fips && !options.dual_stack && region.as_str().starts_with("us-gov-") => {
+                format!("sts.{region}.{}", partition.suffix)
+            }
+            Service::Runtime | Service::ControlPlane | Service::Sts => {
+                let name = service.host_prefix();
+                let fips = if options.fips { "-fips" } else { "" };
+                let suffix = if options.dual_stack { partition.dual_stack_suffix } else { partition.suffix };
+                format!("{name}{fips}.{region}.{suffix}")
+            }
+        };
+        Self {
+            scheme: Scheme::HTTPS,
+            authority: Authority::try_from(host).expect("a DNS label between two fixed host parts is a host"),
+            base_path: String::new(),
+        }
+    }
+
+    /// Takes an endpoint given as a URL: `http` or `https`, a host, and maybe a port and a base path.
+    ///
+    /// # Errors
+    ///
+    /// [`EndpointError`], which names the part that is wrong and never repeats the URL: it may hold a password.
+    pub fn parse(url: &str) -> Result<Self, EndpointError> {
+        let (scheme, rest) = url.split_once("://").ok_or(EndpointError::Scheme)?;
+        let scheme = match scheme.to_ascii_lowercase().as_str() {
+            "http" => Scheme::HTTP,
+            "https" => Scheme::HTTPS,
+            _ => return Err(EndpointError::Scheme),
+        };
+        if rest.contains('#') {
+            return Err(EndpointError::Fragment);
+        }
+        if rest.contains('?') {
+            return Err(EndpointError::Query);
+        }
+        let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        if authority.contains('@') {
+            return Err(EndpointError::Userinfo);
+        }
+        let authority = Authority::try_from(authority).map_err(|_| EndpointError::Host)?;
+        let port_is_legal =
+            authority.as_str().len() == authority.host().len() || authority.port_u16().is_some();
+        if authority.host().is_empty() || !port_is_legal {
+            return Err(EndpointError::Host);
+        }
+        let base_path = path.trim_end_matches('/');
+        if !base_path.is_empty() {
+            PathAndQuery::try_from(base_path).map_err(|_| EndpointError::Path)?;
+        }
+        Ok(Self { scheme, authority, base_path: base_path.to_owned() })
+    }
+
+    /// The URI of `path_and_query` below this endpoint; the path is taken as encoded and begins with `/`.
+    ///
+    /// # Errors
+    ///
+    /// [`EndpointError::Path`] when the text cannot be a path as it stands, or is longer than 64 KiB.
+    pub fn uri(&self, path_and_query: &str) -> Result<Uri, EndpointError> {
+        if !path_and_query.starts_with('/') || path_and_query.contains('#') {
+            return Err(EndpointError::Path);
+        }
+        let path = format!("{}{path_and_query}", self.base_path);
+        Uri::builder()
+            .scheme(self.scheme.clone())
+            .authority(self.authority.clone())
+            .path_and_query(path)
+            .build()
+            .map_err(|_| EndpointError::Path)
+    }
+
+    /// Whether requests are encrypted.
+    pub fn is_https(&self) -> bool {
+        self.scheme == Scheme::HTTPS
+    }
+
+    /// Whether the host is this machine by its name alone: `127.0.0.0/8`, `::1` or `localhost`.
+    pub fn is_loopback(&self) -> bool {
+        let host = self.authority.host();
+        let address = host.trim_start_matches('[').trim_end_matches(']');
+        match address.parse::<IpAddr>() {
+            Ok(address) => address.to_canonical().is_loopback(),
+            Err(_) => host.eq_ignore_ascii_case("localhost"),
+        }
+    }
+
+    /// Whether a signature or a token may be sent there: over https, or in plain text to this machine only.
+    pub fn may_carry_credentials(&self) -> bool {
+        self.is_https() || self.is_loopback()
+    }
+
+    /// Host and port as they go into the `host` header.
+    pub fn authority(&self) -> &str {
+        self.authority.as_str()
+    }
+
+    /// Scheme, host and port without the path: what may be shown and logged.
+    pub fn origin(&self) -> String {
+        format!("{}://{}", self.scheme, self.authority)
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}{}", self.scheme, self.authority, self.base_path)
+    }
+}
+
+/// An AWS service that Claude on Bedrock is reached through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Service {
+    /// Amazon Bedrock runtime: InvokeModel, Converse, and the native Messages route.
+    Runtime,
+    /// The Amazon Bedrock control plane: models, inference profiles, logging, batch jobs.
+    ControlPlane,
+    /// The bedrock-mantle front end of the native Messages API.
+    Mantle,
+    /// AWS Security Token Service.
+    Sts,
+}
+
+impl Service {
+    /// The service name in the SigV4 credential scope.
+    pub fn signing_name(self) -> &'static str {
+        match self {
+            Self::Runtime | Self::ControlPlane => "bedrock",
+            Self::Mantle => "bedrock-mantle",
+            Self::Sts => "sts",
+        }
+    }
+
+    fn host_prefix(self) -> &'static str {
+        match self {
+            Self::Runtime => "bedrock-runtime",
+            Self::ControlPlane => "bedrock",
+            Self::Mantle => "bedrock-mantle",
+            Self::Sts => "sts",
+        }
+    }
+}
+
+/// Which variant of a service's host to use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EndpointOptions {
+    /// The host with FIPS 140 validated cryptography.
+    pub fips: bool,
+    /// The host that answers on IPv6 too.
+    pub dual_stack: bool,
+}
+
+/// The URL cannot be an endpoint, or the path not go below one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EndpointError {
+    /// The URL does not begin with `http://` or `https://`.
+    Scheme,
+    /// The URL has a user or password in it.
+    Userinfo,
+    /// Host or port are missing or malformed.
+    Host,
+    /// The path has characters that must be percent-encoded, does not begin with `/`, or is too long.
+    Path,
+    /// The URL has a query.
+    Query,
+    /// The URL has a fragment.
+    Fragment,
+}
+
+impl fmt::Display for EndpointError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Scheme => "an endpoint begins with http:// or https://",
+            Self::Userinfo => "an endpoint has no user or password in it",
+            Self::Host => "the endpoint's host or port is missing or malformed",
+            Self::Path => "the path is malformed",
+            Self::Query => "an endpoint has no query",
+            Self::Fragment => "an endpoint has no fragment",
+        })
+    }
+}
+
+impl Error for EndpointError {}
+
+/// A group of regions that share their DNS suffixes.
+struct Partition {
+    region_prefix: &'static str,
+    suffix: &'static str,
+    dual_stack_suffix: &'static str,
+}
+
+impl Partition {
+    fn of(region: &Region) -> &'static Self {
+        PARTITIONS
+            .iter()
+            .find(|partition| region.as_str().starts_with(partition.region_prefix))
+            .unwrap_or(&STANDARD_PARTITION)
+    }
+}
+
+const STANDARD_PARTITION: Partition =
+    Partition { region_prefix: "", suffix: "amazonaws.com", dual_stack_suffix: "api.aws" };
+
+/// No prefix here is a prefix of another, so their order does not matter. GovCloud shares the standard suffixes.
+const PARTITIONS: &[Partition] = &[
+    Partition {
+        region_prefix: "cn-",
+        suffix: "amazonaws.com.cn",
+        dual_stack_suffix: "api.amazonwebservices.com.cn",
+    },
+    Partition {
+        region_prefix: "eusc-",
+        suffix: "amazonaws.eu",
+        dual_stack_suffix: "api.amazonwebservices.eu",
+    },
+    Partition { region_prefix: "us-iso-", suffix: "c2s.ic.gov", dual_stack_suffix: "api.aws.ic.gov" },
+    Partition { region_prefix: "us-isob-", suffix: "sc2s.sgov.gov", dual_stack_suffix: "api.aws.scloud" },
+    Partition {
+        region_prefix: "eu-isoe-",
+        suffix: "cloud.adc-e.uk",
+        dual_stack_suffix: "api.cloud-aws.adc-e.uk",
+    },
+    Partition {
+        region_prefix: "us-isof-",
+        suffix: "csp.hci.ic.gov",
+        dual_stack_suffix: "api.aws.hci.ic.gov",
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_follow_service_partition_and_options() {
+        const PLAIN: EndpointOptions = EndpointOptions { fips: false, dual_stack: false };
+        const FIPS: EndpointOptions = EndpointOptions { fips: true, dual_stack: false };
+        const DUAL: EndpointOptions = EndpointOptions { fips: false, dual_stack: true };
+        const BOTH: EndpointOptions = EndpointOptions { fips: true, dual_stack: true };
+        for (service, region, options, host) in [
+            (Service::Runtime, "us-east-1", PLAIN, "bedrock-runtime.us-east-1.amazonaws.com"),
+            (Service::Runtime, "us-east-1", FIPS, "bedrock-runtime-fips.us-east-1.amazonaws.com"),
+            (Service::Runtime, "us-east-1", DUAL, "bedrock-runtime.us-east-1.api.aws"),
+            (Service::Runtime, "us-east-1", BOTH, "bedrock-runtime-fips.us-east-1.api.aws"),
+            (Service::ControlPlane, "eu-west-3", PLAIN, "bedrock.eu-west-3.amazonaws.com"),
+            (Service::ControlPlane, "eu-west-3", BOTH, "bedrock-fips.eu-west-3.api.aws"),
+            (Service::Mantle, "us-west-2", PLAIN, "bedrock-mantle.us-west-2.api.aws"),
+            (Service::Mantle, "us-west-2", BOTH, "bedrock-mantle.us-west-2.api.aws"),
+            (Service::Sts, "us-east-1", PLAIN, "sts.us-east-1.amazonaws.com"),
+            (Service::Sts, "us-east-1", FIPS, "sts-fips.us-east-1.amazonaws.com"),
+            (Service::Sts, "us-gov-west-1", FIPS, "sts.us-gov-west-1.amazonaws.com"),
+            (Service::Sts, "us-gov-west-1", BOTH, "sts-fips.us-gov-west-1.api.aws"),
+            (Service::Runtime, "us-gov-east-1", PLAIN, "bedrock-runtime.us-gov-east-1.amazonaws.com"),
+            (Service::Runtime, "cn-north-1", PLAIN, "bedrock-runtime.cn-north-1.amazonaws.com.cn"),
+            (Service::Runtime, "cn-north-1", DUAL, "bedrock-runtime.cn-north-1.api.amazonwebservices.com.cn"),
+            (Service::Runtime, "eusc-de-east-1", PLAIN, "bedrock-runtime.eusc-de-east-1.amazonaws.eu"),
+            (Service::Runtime, "us-iso-east-1", PLAIN, "bedrock-runtime.us-iso-east-1.c2s.ic.gov"),
+            (Service::Runtime, "us-isob-east-1", PLAIN, "bedrock-runtime.us-isob-east-1.sc2s.sgov.gov"),
+            (Service::Runtime, "eu-isoe-west-1", PLAIN, "bedrock-runtime.eu-isoe-west-1.cloud.adc-e.uk"),
+            (Service::Runtime, "us-isof-south-1", DUAL, "bedrock-runtime.us-isof-south-1.api.aws.hci.ic.gov"),
+            (Service::Runtime, "moon-base-1", PLAIN, "bedrock-runtime.moon-base-1.amazonaws.com"),
+        ] {
+            let endpoint = Endpoint::for_service(service, &Region::parse(region).unwrap(), options);
+            assert_eq!(endpoint.to_string(), format!("https://{host}"));
+            assert!(endpoint.may_carry_credentials());
+        }
+    }
+
+    #[test]
+    fn an_endpoint_url_has_scheme_host_port_and_path_only() {
+        for (url, shown) in [
+            ("http://127.0.0.1:8080", Ok("http://127.0.0.1:8080")),
+            ("HTTPS://Example.com/", Ok("https://Example.com")),
+            ("https://example.com/a/b//", Ok("https://example.com/a/b")),
+            ("http://[::1]:9", Ok("http://[::1]:9")),
+            ("http://localhost", Ok("http://localhost")),
+            ("example.com", Err(EndpointError::Scheme)),
+            ("file:///etc/passwd", Err(EndpointError::Scheme)),
+            ("ftp://example.com", Err(EndpointError::Scheme)),
+            ("https://", Err(EndpointError::Host)),
+            ("https:///path", Err(EndpointError::Host)),
+            ("https://:443", Err(EndpointError::Host)),
+            ("https://example.com:", Err(EndpointError::Host)),
+            ("https://example.com:99999", Err(EndpointError::Host)),
+            ("https://example.com:port", Err(EndpointError::Host)),
+            ("https://ex ample.com", Err(EndpointError::Host)),
+            ("https://example.com\r\nx: y", Err(EndpointError::Host)),
+            ("https://user:secret@example.com", Err(EndpointError::Userinfo)),
+            ("https://user@example.com", Err(EndpointError::Userinfo)),
+            ("https://example.com/?a=b", Err(EndpointError::Query)),
+            ("https://example.com?a", Err(EndpointError::Query)),
+            ("https://example.com#a", Err(EndpointError::Fragment)),
+            ("https://example.com/a b", Err(EndpointError::Path)),
+        ] {
+            assert_eq!(
+                Endpoint::parse(url).map(|endpoint| endpoint.to_string()),
+                shown.map(str::to_owned),
+                "{url:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn credentials_go_over_https_or_to_this_machine() {
+        for (url, loopback, allowed) in [
+            ("https://example.com", false, true),
+            ("http://example.com", false, false),
+            ("http://127.0.0.1", true, true),
+            ("http://127.9.9.9:1", true, true),
+            ("http://[::1]:1", true, true),
+            ("http://[::ffff:127.0.0.1]", true, true),
+            ("http://LocalHost:1", true, true),
+            ("http://localhost.example.com", false, false),
+            ("http://127.0.0.1.example.com", false, false),
+            ("http://169.254.169.254", false, false),
+            ("http://0.0.0.0", false, false),
+        ] {
+            let endpoint = Endpoint::parse(url).unwrap();
+            assert_eq!(
+                (endpoint.is_loopback(), endpoint.may_carry_credentials()),
+                (loopback, allowed),
+                "{url}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_path_goes_below_the_base_path_as_it_is() {
+        let endpoint = Endpoint::parse("https://gateway.example:8443/bedrock/").unwrap();
+        assert_eq!(endpoint.origin(), "https://gateway.example:8443");
+        assert_eq!(endpoint.authority(), "gateway.example:8443");
+        let uri = endpoint.uri("/model/a%3A0%2Fb/invoke?x=%20y").unwrap();
+        assert_eq!(uri.to_string(), "https://gateway.example:8443/bedrock/model/a%3A0%2Fb/invoke?x=%20y");
+        let too_long = format!("/{}", "a".repeat(70_000));
+        for bad in ["", "model", "/a b", "/a#b", "/a\r\n", too_long.as_str()] {
+            assert_eq!(endpoint.uri(bad), Err(EndpointError::Path), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn the_signing_name_is_the_services() {
+        assert_eq!(Service::Runtime.signing_name(), "bedrock");
+        assert_eq!(Service::ControlPlane.signing_name(), "bedrock");
+        assert_eq!(Service::Mantle.signing_name(), "bedrock-mantle");
+        assert_eq!(Service::Sts.signing_name(), "sts");
+    }
+}

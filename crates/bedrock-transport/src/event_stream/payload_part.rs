@@ -1,0 +1,169 @@
+//! The envelope around each event of InvokeModelWithResponseStream: `{"bytes":"<base64>","p":"<padding>"}`.
+//!
+//! The padding hides how long the tokens are and is thrown away. Streams recorded before 2025 lack it.
+
+use std::error::Error;
+use std::fmt;
+
+use serde_json::Value;
+
+/// Opens the envelope and gives back what is in it: one event as JSON text.
+///
+/// ```
+/// use bedrock_transport::event_stream::decode_payload_part;
+///
+/// let payload = br#"{"bytes":"eyJ0eXBlIjoicGluZyJ9","p":"abcdef"}"#;
+/// assert_eq!(decode_payload_part(payload)?, br#"{"type":"ping"}"#);
+/// # Ok::<(), bedrock_transport::event_stream::PayloadPartError>(())
+/// ```
+///
+/// # Errors
+///
+/// [`PayloadPartError`]: the payload is not a JSON object, has no text in `bytes`, or the text is not base64.
+pub fn decode_payload_part(payload: &[u8]) -> Result<Vec<u8>, PayloadPartError> {
+    if let Some(text) = usual_form(payload) {
+        return decode_base64(text);
+    }
+    let envelope: Value = serde_json::from_slice(payload).map_err(PayloadPartError::Json)?;
+    let text = envelope.get("bytes").and_then(Value::as_str).ok_or(PayloadPartError::NoBytes)?;
+    decode_base64(text.as_bytes())
+}
+
+/// The base64 text, if the payload is byte for byte as AWS writes it.
+///
+/// What is accepted here is legal JSON without being parsed as such: base64 and padding are checked to have no
+/// character that means anything in a JSON string.
+fn usual_form(payload: &[u8]) -> Option<&[u8]> {
+    let rest = payload.strip_prefix(br#"{"bytes":""#)?;
+    let (text, rest) = rest.split_at_checked(memchr::memchr(b'"', rest)?)?;
+    if memchr::memchr(b'\\', text).is_some() {
+        return None;
+    }
+    if rest == br#""}"# {
+        return Some(text);
+    }
+    let padding = rest.strip_prefix(br#"","p":""#)?.strip_suffix(br#""}"#)?;
+    padding.iter().all(u8::is_ascii_alphanumeric).then_some(text)
+}
+
+fn decode_base64(text: &[u8]) -> Result<Vec<u8>, PayloadPartError> {
+    base64_simd::STANDARD.decode_to_vec(text).map_err(|_| PayloadPartError::Base64)
+}
+
+/// The payload is not the envelope it should be.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum PayloadPartError {
+    /// It is not JSON.
+    Json(serde_json::Error),
+    /// It is not an object with text in `bytes`.
+    NoBytes,
+    /// The text in `bytes` is not base64.
+    Base64,
+}
+
+impl fmt::Display for PayloadPartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Json(_) => "the payload is not JSON",
+            Self::NoBytes => "the payload has no `bytes`",
+            Self::Base64 => "the payload's `bytes` are not base64",
+        })
+    }
+}
+
+impl Error for PayloadPartError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Json(error) => Some(error),
+            Self::NoBytes | Self::Base64 => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn any_legal_json_of_the_envelope_is_opened() {
+        for payload in [
+            r#"{"bytes":"aGk/Pz8="}"#,
+            r#"{"bytes":"aGk/Pz8=","p":"abcXYZ019"}"#,
+            r#"{"bytes":"aGk/Pz8=","p":""}"#,
+            r#"{"p":"abc","bytes":"aGk/Pz8="}"#,
+            "{ \"bytes\" : \"aGk/Pz8=\" ,\n\"p\":\"a\" } ",
+            r#"{"bytes":"aGk\/Pz8=","p":"a"}"#,
+            r#"{"bytes":"\u0061Gk/Pz8="}"#,
+            r#"{"bytes":"aGk/Pz8=","p":"with \"quotes\""}"#,
+            r#"{"bytes":"aGk/Pz8=","q":[1,{"bytes":2}]}"#,
+        ] {
+            assert_eq!(decode_payload_part(payload.as_bytes()).unwrap(), b"hi???", "{payload}");
+        }
+        assert_eq!(decode_payload_part(br#"{"bytes":""}"#).unwrap(), b"");
+    }
+
+    #[test]
+    fn what_is_wrong_with_an_envelope_is_told_apart() {
+        for payload in [
+            "",
+            "<html>",
+            r#"{"bytes":"aGk="#,
+            r#"{"bytes":"aGk="#,
+            r#"{"bytes":"aGk=""#,
+            r#"{"bytes":"aGk="]"#,
+            r#"{"bytes":"aGk="}}"#,
+            r#"{"bytes":"aGk=","p":"a"b"}"#,
+            r#"{"bytes":"aGk=","p":"a\"}"#,
+            r#"{"bytes":"aGk=","p":"a"} x"#,
+            "{\"bytes\":\"aGk=\",\"p\":\"a\n\"}",
+        ] {
+            assert!(
+                matches!(decode_payload_part(payload.as_bytes()), Err(PayloadPartError::Json(_))),
+                "{payload}"
+            );
+        }
+        for payload in ["{}", "[]", "1", r#"{"bytes":7}"#, r#"{"p":"aGk="}"#, r#"{"bytes":null}"#] {
+            assert!(
+                matches!(decode_payload_part(payload.as_bytes()), Err(PayloadPartError::NoBytes)),
+                "{payload}"
+            );
+        }
+        for payload in
+            [r#"{"bytes":"aGk"}"#, r#"{"bytes":"a-_k"}"#, r#"{"bytes":"aGk=\n"}"#, r#"{"bytes":"ü"}"#]
+        {
+            assert!(
+                matches!(decode_payload_part(payload.as_bytes()), Err(PayloadPartError::Base64)),
+                "{payload}"
+            );
+        }
+    }
+
+    proptest! {
+        /// Taking the short way never changes the answer: it is that of a JSON parser, on well-formed envelopes and on
+        /// ones with a byte replaced.
+        #[test]
+        fn the_short_way_gives_what_the_long_way_gives(
+            bytes in prop::collection::vec(any::<u8>(), 0..60),
+            padding in "[a-zA-Z0-9]{0,20}",
+            damage in prop::option::of((any::<prop::sample::Index>(), any::<u8>())),
+        ) {
+            let text = base64_simd::STANDARD.encode_to_string(&bytes);
+            let mut payload = format!(r#"{{"bytes":"{text}","p":"{padding}"}}"#).into_bytes();
+            match damage {
+                Some((index, byte)) => {
+                    let index = index.index(payload.len());
+                    payload[index] = byte;
+                }
+                None => prop_assert_eq!(decode_payload_part(&payload).unwrap(), bytes),
+            }
+            let long_way = serde_json::from_slice::<Value>(&payload)
+                .ok()
+                .and_then(|envelope| Some(envelope.get("bytes")?.as_str()?.to_owned()))
+                .and_then(|text| base64_simd::STANDARD.decode_to_vec(text).ok());
+            prop_assert_eq!(decode_payload_part(&payload).ok(), long_way);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What hyper's errors mean for one exchange.
+
+use std::error::Error;
+use std::io;
+
+use hyper_util::client::legacy;
+
+use super::connector::ConnectError;
+use crate::{Cause, ConnectFailure, TimeoutPhase, TransportError, Violation};
+
+/// An error that came instead of a response head.
+pub(super) fn before_head(error: legacy::Error, host: String) -> TransportError {
+    match find::<ConnectError>(&error).cloned() {
+        Some(ConnectError::TimedOut) => return TransportError::Timeout(TimeoutPhase::Connect),
+        Some(ConnectError::Failed { reason, source }) => {
+            return TransportError::Connect { reason, host, source: Box::new(source) };
+        }
+        None => {}
+    }
+    let source: Cause = error.into();
+    match find::<hyper::Error>(&*source) {
+        Some(hyper) if hyper.is_parse_too_large() => {
+            TransportError::Protocol { violation: Violation::HeadTooLarge, source }
+        }
+        Some(hyper) if hyper.is_parse() => {
+            TransportError::Connect { reason: ConnectFailure::NotHttp, host, source }
+        }
+        Some(hyper) if hyper.is_user() => TransportError::InvalidRequest { source },
+        Some(_) => TransportError::Connect { reason: ConnectFailure::Closed, host, source },
+        // The pool's own refusals: a method or URI that cannot be sent.
+        None => TransportError::InvalidRequest { source },
+    }
+}
+
+/// An error that came instead of the rest of a body.
+pub(super) fn in_body(error: hyper::Error) -> TransportError {
+    let malformed = find::<io::Error>(&error)
+        .is_some_and(|io| matches!(io.kind(), io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput));
+    let source = error.into();
+    if malformed {
+        TransportError::Protocol { violation: Violation::MalformedBody, source }
+    } else {
+        TransportError::Truncated { source }
+    }
+}
+
+/// The first error of type `E` in a chain.
+///
+/// `source()` alone does not find everything: an IO error made of another error skips that one and gives its source.
+pub(super) fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
+        }
+        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        next = match inner {
+            Some(inner) => Some(inner),
+            None => error.source(),
+        };
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_inside_io_errors_is_found() {
+        let inner = ConnectError::TimedOut;
+        let error = io::Error::other(io::Error::new(io::ErrorKind::InvalidData, inner));
+        assert!(matches!(find::<ConnectError>(&error), Some(ConnectError::TimedOut)));
+        assert!(find::<hyper::Error>(&error).is_none());
+    }
+}
