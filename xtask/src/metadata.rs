@@ -1,5 +1,7 @@
 //! What cargo knows of the workspace's packages and of those they come to depend on.
 
+use std::path::PathBuf;
+
 use serde_json::Value;
 
 use crate::Result;
@@ -65,6 +67,20 @@ pub(crate) fn packages(workspace: &Workspace) -> Result<Vec<Package>> {
 /// As [`packages`].
 pub(crate) fn own_packages(workspace: &Workspace) -> Result<Vec<Package>> {
     Ok(packages(workspace)?.into_iter().filter(|package| package.own).collect())
+}
+
+/// Where cargo puts what it builds.
+///
+/// # Errors
+///
+/// As [`packages`].
+pub(crate) fn target_directory(workspace: &Workspace) -> Result<PathBuf> {
+    Ok(text(&ask(workspace, &["--no-deps"])?, "target_directory").into())
+}
+
+fn ask(workspace: &Workspace, arguments: &[&str]) -> Result<Value> {
+    let mut command = workspace.cargo(&["metadata", "--format-version=1", "--locked"]);
+    Ok(serde_json::from_str(&output(command.args(arguments))?)?)
 }
 
 fn package(value: &Value, own: bool) -> Package {

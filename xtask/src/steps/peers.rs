@@ -1,19 +1,20 @@
 //! Independent programs against ours: what others wrote from the same protocol must agree with what we wrote.
 //!
-//! What they install lies under `target/`, in versions that `tests/peers` pins, and is installed anew only when that list changes.
+//! What they install lies in cargo's target folder, in versions that `tests/peers` pins, and is installed anew only when that list changes.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Outcome;
 use crate::Result;
+use crate::metadata::target_directory;
 use crate::workspace::{Workspace, run, works};
 
 /// boto3 and `anthropic` talk to the emulator, botocore checks signatures. Python is required, so nothing here is skipped.
 pub(super) fn python(workspace: &Workspace) -> Result<Outcome> {
     let script = existing(workspace, "tests/peers/run.py")?;
     let requirements = existing(workspace, "tests/peers/requirements.txt")?;
-    let folder = workspace.root().join("target/peers-venv");
+    let folder = target_directory(workspace)?.join("peers-venv");
     let python = folder.join("bin/python");
 
     installed_once(&requirements, &folder, || {
@@ -40,7 +41,7 @@ pub(super) fn node(workspace: &Workspace) -> Result<Outcome> {
         return Ok(Outcome::Skipped("there is no tests/peers/node".to_owned()));
     }
     // Node looks for packages beside the script, so the script goes to where they are installed.
-    let folder = workspace.root().join("target/peers-node");
+    let folder = target_directory(workspace)?.join("peers-node");
     fs::create_dir_all(&folder)?;
     for name in ["package.json", "package-lock.json", "run.mjs"] {
         fs::copy(source.join(name), folder.join(name))
@@ -68,12 +69,12 @@ fn installed_once(list: &Path, folder: &Path, install: impl FnOnce() -> Result<(
     Ok(())
 }
 
-fn built_program(workspace: &Workspace) -> Result<&'static str> {
+fn built_program(workspace: &Workspace) -> Result<PathBuf> {
     run(&mut workspace.cargo_for_tests(&["build", "--locked", "-p", "bedrock-cli"]))?;
-    Ok("target/debug/bedrock")
+    Ok(target_directory(workspace)?.join("debug/bedrock"))
 }
 
-fn existing(workspace: &Workspace, name: &str) -> Result<std::path::PathBuf> {
+fn existing(workspace: &Workspace, name: &str) -> Result<PathBuf> {
     let path = workspace.root().join(name);
     if path.is_file() { Ok(path) } else { Err(format!("there is no {name}").into()) }
 }
