@@ -1,1 +1,56 @@
 //! Who am I on AWS, and SigV4 signing, without the AWS SDK.
+//!
+//! Sign a request:
+//!
+//! ```
+//! use std::time::{Duration, SystemTime};
+//!
+//! use bedrock_auth::Credentials;
+//! use bedrock_auth::sigv4::{PayloadHash, SigningParams, sign};
+//!
+//! let body = r#"{"anthropic_version":"bedrock-2023-05-31","max_tokens":1,"messages":[]}"#;
+//! let request = http::Request::post("https://bedrock-runtime.us-east-1.amazonaws.com/model/anthropic.claude-opus-4-8/invoke")
+//!     .header("content-type", "application/json");
+//! let (mut parts, body) = request.body(body)?.into_parts();
+//!
+//! let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+//! let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_305_600); // in a program: SystemTime::now()
+//! let params = SigningParams { credentials: &credentials, region: "us-east-1", service: "bedrock", now };
+//! sign(&mut parts, &PayloadHash::of(body.as_bytes()), &params)?;
+//!
+//! assert_eq!(parts.headers["x-amz-date"], "20261122T000000Z");
+//! assert!(parts.headers["authorization"].to_str()?.starts_with("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261122/us-east-1/bedrock/"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! | you have | you use |
+//! | --- | --- |
+//! | keys or an API key in the program | [`Credentials`], [`BearerToken`] |
+//! | the environment and the shared AWS files | [`DefaultIdentity`], which finds an [`Identity`] in the documented order |
+//! | another source | your own [`ProvideIdentity`] |
+//! | settings in the shared AWS files | [`Profiles`] |
+//! | a request to authorise | [`sigv4::sign`], [`apply_bearer`] |
+//! | a signed request to check | [`sigv4::verify`] |
+//!
+//! Everything but [`ProcessEnv`] and [`OsFiles`] is a function of its arguments: no clock, no sockets, no async runtime. The crate
+//! knows no operation of Bedrock; it signs any request for any service.
+
+mod bearer;
+mod chain;
+mod credentials;
+mod effects;
+mod identity;
+mod identity_error;
+mod profile;
+mod provider;
+mod secret;
+pub mod sigv4;
+
+pub use bearer::{BearerToken, ParseBearerTokenError, apply_bearer};
+pub use chain::DefaultIdentity;
+pub use credentials::Credentials;
+pub use effects::{Env, Files, MAX_FILE_BYTES, MapEnv, MapFiles, OsFiles, ProcessEnv};
+pub use identity::{BoxFuture, Identity, IdentitySource, ProvideIdentity, ResolvedIdentity};
+pub use identity_error::{Attempt, IdentityError};
+pub use profile::{Profile, ProfileError, Profiles, SyntaxProblem};
+pub use secret::SecretString;

@@ -1,0 +1,81 @@
+//! AWS credentials: the key pair SigV4 signs with, and the session token that goes along with a temporary one.
+
+use std::time::SystemTime;
+
+use crate::secret::SecretString;
+
+/// An AWS access key, as SigV4 needs it.
+///
+/// ```
+/// use bedrock_auth::Credentials;
+///
+/// let long_term = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+/// let temporary = long_term.clone().session_token("EXAMPLESESSIONTOKEN==");
+/// assert!(temporary.token().is_some());
+/// assert!(!format!("{temporary:?}").contains("SESSION"));
+/// ```
+///
+/// `Debug` shows the access key id, which AWS itself prints in logs and errors, and neither the secret nor the token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credentials {
+    access_key_id: String,
+    secret_access_key: SecretString,
+    session_token: Option<SecretString>,
+    expires_at: Option<SystemTime>,
+}
+
+impl Credentials {
+    /// A long-term access key; [`session_token`](Self::session_token) makes it a temporary one.
+    pub fn new(access_key_id: impl Into<String>, secret_access_key: impl Into<String>) -> Self {
+        Self {
+            access_key_id: access_key_id.into(),
+            secret_access_key: SecretString::from(secret_access_key.into()),
+            session_token: None,
+            expires_at: None,
+        }
+    }
+
+    /// Adds the session token of temporary credentials.
+    pub fn session_token(mut self, token: impl Into<String>) -> Self {
+        self.session_token = Some(SecretString::from(token.into()));
+        self
+    }
+
+    /// Says from when on AWS refuses these credentials.
+    pub fn expires_at(mut self, time: SystemTime) -> Self {
+        self.expires_at = Some(time);
+        self
+    }
+
+    /// The access key id, which is no secret.
+    pub fn access_key_id(&self) -> &str {
+        &self.access_key_id
+    }
+
+    /// The secret access key.
+    pub fn secret_access_key(&self) -> &SecretString {
+        &self.secret_access_key
+    }
+
+    /// The session token, with temporary credentials only.
+    pub fn token(&self) -> Option<&SecretString> {
+        self.session_token.as_ref()
+    }
+
+    /// When they expire, if the source said so.
+    pub fn expiry(&self) -> Option<SystemTime> {
+        self.expires_at
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_the_access_key_id_and_no_secret() {
+        let shown = format!("{:?}", Credentials::new("AKID", "canary-secret").session_token("canary-token"));
+        assert!(shown.contains("AKID"), "{shown}");
+        assert!(!shown.contains("canary"), "{shown}");
+    }
+}

@@ -1,0 +1,139 @@
+//! Who is calling: an identity, where it came from, and the trait of everything that can say so.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::bearer::BearerToken;
+use crate::credentials::Credentials;
+use crate::identity_error::IdentityError;
+
+/// What a request is authorised with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Identity {
+    /// An access key: requests are signed (SigV4).
+    Credentials(Credentials),
+    /// A Bedrock API key: requests carry it.
+    Bearer(BearerToken),
+}
+
+/// An identity and the source that won.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResolvedIdentity {
+    /// What to authorise with.
+    pub identity: Identity,
+    /// Where it came from.
+    pub source: IdentitySource,
+}
+
+/// Where an identity came from, for people: `Display` is what `bedrock doctor` prints.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum IdentitySource {
+    /// Given by the program itself.
+    Explicit,
+    /// `AWS_ACCESS_KEY_ID` and its companions.
+    Environment,
+    /// `AWS_BEARER_TOKEN_BEDROCK`.
+    BearerEnvironment,
+    /// The keys of a profile in the shared config and credentials files.
+    Profile {
+        /// The profile's name.
+        name: String,
+    },
+    /// A [`ProvideIdentity`] from outside this crate.
+    Custom {
+        /// What it calls itself.
+        name: String,
+    },
+}
+
+/// A boxed future, as object-safe async traits need it.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Something that can say who is calling; asked before each attempt, so it may renew what it gives.
+///
+/// ```
+/// use bedrock_auth::{BoxFuture, Credentials, IdentityError, IdentitySource, ProvideIdentity, ResolvedIdentity};
+///
+/// #[derive(Debug)]
+/// struct Vault;
+///
+/// impl ProvideIdentity for Vault {
+///     fn identity(&self) -> BoxFuture<'_, Result<ResolvedIdentity, IdentityError>> {
+///         Box::pin(async {
+///             let keys = Credentials::new("AKIDEXAMPLE", "from the vault");
+///             Ok(ResolvedIdentity::new(keys, IdentitySource::Custom { name: "vault".into() }))
+///         })
+///     }
+/// }
+/// ```
+pub trait ProvideIdentity: fmt::Debug + Send + Sync {
+    /// The identity to use now.
+    ///
+    /// # Errors
+    ///
+    /// [`IdentityError`]: nothing found, or something that is configured and broken. No request has been sent.
+    fn identity(&self) -> BoxFuture<'_, Result<ResolvedIdentity, IdentityError>>;
+}
+
+impl ResolvedIdentity {
+    /// An identity and its source.
+    pub fn new(identity: impl Into<Identity>, source: IdentitySource) -> Self {
+        Self { identity: identity.into(), source }
+    }
+}
+
+impl From<Credentials> for Identity {
+    fn from(credentials: Credentials) -> Self {
+        Self::Credentials(credentials)
+    }
+}
+
+impl From<BearerToken> for Identity {
+    fn from(token: BearerToken) -> Self {
+        Self::Bearer(token)
+    }
+}
+
+impl ProvideIdentity for Identity {
+    fn identity(&self) -> BoxFuture<'_, Result<ResolvedIdentity, IdentityError>> {
+        explicit(self.clone())
+    }
+}
+
+impl ProvideIdentity for Credentials {
+    fn identity(&self) -> BoxFuture<'_, Result<ResolvedIdentity, IdentityError>> {
+        explicit(self.clone().into())
+    }
+}
+
+impl ProvideIdentity for BearerToken {
+    fn identity(&self) -> BoxFuture<'_, Result<ResolvedIdentity, IdentityError>> {
+        explicit(self.clone().into())
+    }
+}
+
+impl<P: ProvideIdentity + ?Sized> ProvideIdentity for Arc<P> {
+    fn identity(&self) -> BoxFuture<'_, Result<ResolvedIdentity, IdentityError>> {
+        (**self).identity()
+    }
+}
+
+impl fmt::Display for IdentitySource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Explicit => f.write_str("given by the program"),
+            Self::Environment => f.write_str("environment (AWS_ACCESS_KEY_ID)"),
+            Self::BearerEnvironment => f.write_str("environment (AWS_BEARER_TOKEN_BEDROCK)"),
+            Self::Profile { name } => write!(f, "profile `{name}`"),
+            Self::Custom { name } => f.write_str(name),
+        }
+    }
+}
+
+fn explicit<'a>(identity: Identity) -> BoxFuture<'a, Result<ResolvedIdentity, IdentityError>> {
+    Box::pin(std::future::ready(Ok(ResolvedIdentity { identity, source: IdentitySource::Explicit })))
+}

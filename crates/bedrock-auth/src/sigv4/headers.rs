@@ -1,0 +1,159 @@
+//! Which headers are signed, and how their values are written in the canonical request.
+
+use std::fmt;
+
+use http::{HeaderMap, HeaderName};
+
+use super::canonical::CanonicalRequestError;
+
+/// The names of the signed headers: lower case, sorted, each once.
+///
+/// ```
+/// use bedrock_auth::sigv4::SignedHeaders;
+///
+/// let mut headers = http::HeaderMap::new();
+/// headers.insert("x-amz-date", "20261122T000000Z".parse()?);
+/// headers.insert("user-agent", "anything".parse()?);
+/// headers.insert("host", "localhost".parse()?);
+/// assert_eq!(SignedHeaders::of(&headers).to_string(), "host;x-amz-date");
+/// # Ok::<(), http::header::InvalidHeaderValue>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedHeaders(Vec<HeaderName>);
+
+impl SignedHeaders {
+    /// Those of `headers` that are signed: all that are present, but the ones that a proxy, the HTTP layer or a retry may change.
+    pub fn of(headers: &HeaderMap) -> Self {
+        Self::sorted(headers.keys().filter(|name| is_signed(name)).cloned().collect())
+    }
+
+    /// Reads the `SignedHeaders=` list of an `Authorization` header; `None` unless it is a list of header names.
+    pub(super) fn parse(list: &str) -> Option<Self> {
+        let names = list.split(';').map(|name| HeaderName::from_bytes(name.as_bytes()).ok());
+        names.collect::<Option<_>>().map(Self::sorted)
+    }
+
+    /// Whether this header is one of them.
+    pub fn contains(&self, name: &HeaderName) -> bool {
+        self.0.iter().any(|signed| signed == name)
+    }
+
+    /// The names, in canonical order.
+    pub fn iter(&self) -> impl Iterator<Item = &HeaderName> {
+        self.0.iter()
+    }
+
+    fn sorted(mut names: Vec<HeaderName>) -> Self {
+        names.sort_unstable_by(|left, right| left.as_str().cmp(right.as_str()));
+        names.dedup();
+        Self(names)
+    }
+}
+
+impl fmt::Display for SignedHeaders {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, name) in self.0.iter().enumerate() {
+            let separator = if index == 0 { "" } else { ";" };
+            write!(f, "{separator}{name}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The value of a header in its canonical form: white space at the ends gone, runs of it one space (inside quotes as well, as in
+/// botocore), the values of a repeated header joined by commas.
+pub(super) fn canonical_value(
+    headers: &HeaderMap,
+    name: &HeaderName,
+) -> Result<String, CanonicalRequestError> {
+    let mut canonical = String::new();
+    let mut found = false;
+    for value in headers.get_all(name) {
+        let text =
+            value.to_str().map_err(|_| CanonicalRequestError::NotVisibleAscii { header: name.clone() })?;
+        if found {
+            canonical.push(',');
+        }
+        found = true;
+        for (index, word) in text.split_ascii_whitespace().enumerate() {
+            if index > 0 {
+                canonical.push(' ');
+            }
+            canonical.push_str(word);
+        }
+    }
+    if found { Ok(canonical) } else { Err(CanonicalRequestError::MissingHeader { header: name.clone() }) }
+}
+
+fn is_signed(name: &HeaderName) -> bool {
+    let name = name.as_str();
+    !name.starts_with("proxy-") && !UNSIGNED.contains(&name)
+}
+
+/// Never signed: hop-by-hop headers, those the HTTP layer writes after signing, and those that change on the way or with each
+/// attempt.
+const UNSIGNED: [&str; 16] = [
+    "amz-sdk-invocation-id",
+    "amz-sdk-request",
+    "authorization",
+    "baggage",
+    "connection",
+    "content-length",
+    "expect",
+    "keep-alive",
+    "te",
+    "traceparent",
+    "tracestate",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+    "x-amzn-trace-id",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).fold(
+            HeaderMap::new(),
+            |mut headers, (name, value): (HeaderName, http::HeaderValue)| {
+                headers.append(name, value);
+                headers
+            },
+        )
+    }
+
+    #[test]
+    fn values_are_trimmed_collapsed_and_joined() {
+        let cases: [(&[(&str, &str)], &str); 6] = [
+            (&[("x", "a")], "a"),
+            (&[("x", "")], ""),
+            (&[("x", "  a   b \t c ")], "a b c"),
+            (&[("x", "\"a   b\"")], "\"a b\""),
+            (&[("x", " b "), ("x", "a")], "b,a"),
+            (&[("x", ""), ("x", "")], ","),
+        ];
+        for (pairs, canonical) in cases {
+            let name = HeaderName::from_static("x");
+            assert_eq!(canonical_value(&headers(pairs), &name).unwrap(), canonical, "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn what_may_change_on_the_way_is_not_signed() {
+        let all = headers(&[
+            ("accept", "a"),
+            ("proxy-connection", "a"),
+            ("host", "a"),
+            ("x-amzn-trace-id", "a"),
+            ("user-agent", "a"),
+            ("content-length", "1"),
+            ("amz-sdk-request", "a"),
+            ("content-type", "a"),
+            ("authorization", "a"),
+        ]);
+        assert_eq!(SignedHeaders::of(&all).to_string(), "accept;content-type;host");
+    }
+}

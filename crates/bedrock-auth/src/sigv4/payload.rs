@@ -1,0 +1,38 @@
+//! The hash of a request body, computed once and signed with every attempt.
+
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+
+/// The SHA-256 of a request body, as SigV4 writes it.
+///
+/// ```
+/// use bedrock_auth::sigv4::PayloadHash;
+///
+/// let empty = PayloadHash::of(b"");
+/// assert_eq!(empty.as_str(), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PayloadHash(String);
+
+impl PayloadHash {
+    /// Hashes a body.
+    pub fn of(body: &[u8]) -> Self {
+        Self(sha256_hex(body))
+    }
+
+    /// 64 lower-case hexadecimal digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PayloadHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+pub(super) fn sha256_hex(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
+}

@@ -1,0 +1,45 @@
+//! The credential scope, and the two steps that follow from it: string to sign and signature.
+
+use std::fmt;
+
+use aws_sigv4::sign::v4::{calculate_signature, generate_signing_key};
+
+use super::ALGORITHM;
+use super::canonical::CanonicalRequest;
+use super::payload::sha256_hex;
+use super::signing_time::SigningTime;
+use crate::secret::SecretString;
+
+/// What a signing key is good for: one day, one region, one service.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scope<'a> {
+    pub(super) time: SigningTime,
+    pub(super) region: &'a str,
+    pub(super) service: &'a str,
+}
+
+impl Scope<'_> {
+    pub(super) fn string_to_sign(&self, canonical: &CanonicalRequest) -> String {
+        format!("{ALGORITHM}\n{}\n{self}\n{}", self.time, sha256_hex(canonical.text.as_bytes()))
+    }
+
+    pub(super) fn signature(&self, secret: &SecretString, string_to_sign: &str) -> String {
+        let key =
+            generate_signing_key(secret.expose(), self.time.to_system_time(), self.region, self.service);
+        calculate_signature(key, string_to_sign.as_bytes())
+    }
+}
+
+impl fmt::Display for Scope<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}/{}/{TERMINATOR}", self.time.date(), self.region, self.service)
+    }
+}
+
+/// Whether a text can be one part of a scope: anything with a slash, comma or space in it would be read as something else.
+pub(super) fn is_scope_part(text: &str) -> bool {
+    !text.is_empty()
+        && text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'/' | b',' | b'='))
+}
+
+pub(super) const TERMINATOR: &str = "aws4_request";

@@ -1,0 +1,138 @@
+//! The time a request is signed at, in the one form SigV4 has for it: `20261122T000000Z`.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use time::{Date, Month, OffsetDateTime, Time};
+
+/// A point in time, to the second, between 1970 and 9999.
+///
+/// ```
+/// use bedrock_auth::sigv4::SigningTime;
+///
+/// let time: SigningTime = "20261122T000000Z".parse()?;
+/// assert_eq!(time.to_string(), "20261122T000000Z");
+/// assert_eq!(SigningTime::try_from(time.to_system_time())?, time);
+/// # Ok::<(), bedrock_auth::sigv4::ParseSigningTimeError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SigningTime(OffsetDateTime);
+
+impl SigningTime {
+    /// The same point in time for everything that is not SigV4.
+    pub fn to_system_time(self) -> SystemTime {
+        let seconds =
+            u64::try_from(self.0.unix_timestamp()).expect("not before 1970, both constructors check it");
+        UNIX_EPOCH
+            .checked_add(Duration::from_secs(seconds))
+            .expect("a year up to 9999 is within every system's range")
+    }
+
+    /// The date alone, `20261122`, as the credential scope has it.
+    pub(super) fn date(self) -> String {
+        format!("{:04}{:02}{:02}", self.0.year(), u8::from(self.0.month()), self.0.day())
+    }
+
+    fn from_unix(seconds: u64) -> Option<Self> {
+        // `time` without its feature `large-dates` ends with the year 9999, as the four digits of the text do.
+        i64::try_from(seconds)
+            .ok()
+            .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok())
+            .map(Self)
+    }
+}
+
+impl TryFrom<SystemTime> for SigningTime {
+    type Error = ParseSigningTimeError;
+
+    fn try_from(time: SystemTime) -> Result<Self, Self::Error> {
+        let since = time.duration_since(UNIX_EPOCH).map_err(|_| ParseSigningTimeError)?;
+        Self::from_unix(since.as_secs()).ok_or(ParseSigningTimeError)
+    }
+}
+
+impl FromStr for SigningTime {
+    type Err = ParseSigningTimeError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        parse(text).filter(|time| time.unix_timestamp() >= 0).map(Self).ok_or(ParseSigningTimeError)
+    }
+}
+
+impl fmt::Display for SigningTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}T{:02}{:02}{:02}Z", self.date(), self.0.hour(), self.0.minute(), self.0.second())
+    }
+}
+
+/// The time is not between 1970 and 9999, or its text not of the form `20261122T000000Z`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ParseSigningTimeError;
+
+impl fmt::Display for ParseSigningTimeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not a time of the form 20261122T000000Z between 1970 and 9999")
+    }
+}
+
+impl std::error::Error for ParseSigningTimeError {}
+
+fn parse(text: &str) -> Option<OffsetDateTime> {
+    let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
+    if date.len() != 8 || time.len() != 6 {
+        return None;
+    }
+    let month = Month::try_from(u8::try_from(digits(date.get(4..6)?)?).ok()?).ok()?;
+    let day = u8::try_from(digits(date.get(6..)?)?).ok()?;
+    let date = Date::from_calendar_date(i32::from(digits(date.get(..4)?)?), month, day).ok()?;
+    let [hour, minute, second] =
+        [time.get(..2)?, time.get(2..4)?, time.get(4..)?].map(|part| u8::try_from(digits(part)?).ok());
+    Some(date.with_time(Time::from_hms(hour?, minute?, second?).ok()?).assume_utc())
+}
+
+fn digits(text: &str) -> Option<u16> {
+    // `u16::from_str` alone would take a sign.
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_one_form_is_a_time() {
+        let cases = [
+            ("20261122T000000Z", true),
+            ("19700101T000000Z", true),
+            ("20280229T235959Z", true),
+            ("99991231T235959Z", true),
+            ("", false),
+            ("20261122T000000", false),
+            ("20261122000000Z", false),
+            ("2026112T0000000Z", false),
+            ("20260229T000000Z", false),
+            ("20261322T000000Z", false),
+            ("20261122T240000Z", false),
+            ("20261122T+10000Z", false),
+            ("19691231T235959Z", false),
+            ("2026é122T000000Z", false),
+            ("2026-11-22T00:00:00Z", false),
+        ];
+        for (text, valid) in cases {
+            assert_eq!(
+                text.parse::<SigningTime>().map(|time| time.to_string()).ok(),
+                valid.then(|| text.into())
+            );
+        }
+    }
+
+    #[test]
+    fn a_clock_out_of_range_is_an_error() {
+        let second = Duration::from_secs(1);
+        let last: SigningTime = "99991231T235959Z".parse().unwrap();
+        assert!(SigningTime::try_from(UNIX_EPOCH).is_ok());
+        assert!(SigningTime::try_from(UNIX_EPOCH.checked_sub(second).unwrap()).is_err());
+        assert!(SigningTime::try_from(last.to_system_time().checked_add(second).unwrap()).is_err());
+    }
+}

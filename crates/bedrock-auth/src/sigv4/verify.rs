@@ -1,0 +1,329 @@
+//! The other side of SigV4: reading an `Authorization` header and checking the signature in it.
+//!
+//! For a server that stands in for AWS. Who may call, which region and service are right, and how far the clocks may be apart are
+//! its decisions: it reads the [`AuthorizationHeader`], looks up the secret of its access key, compares [`signed_at`] with its own
+//! clock, and calls [`verify`].
+
+use std::fmt;
+
+use http::header::{AUTHORIZATION, HOST};
+use http::request::Parts;
+use http::{HeaderMap, HeaderName, uri};
+
+use super::canonical::{CanonicalRequestError, canonical_request};
+use super::headers::SignedHeaders;
+use super::payload::PayloadHash;
+use super::scope::{Scope, TERMINATOR, is_scope_part};
+use super::signing_time::SigningTime;
+use super::{ALGORITHM, X_AMZ_CONTENT_SHA256, X_AMZ_DATE};
+use crate::secret::{SecretString, constant_time_eq};
+
+/// What an `Authorization: AWS4-HMAC-SHA256 …` header says.
+///
+/// ```
+/// use bedrock_auth::sigv4::verify::AuthorizationHeader;
+///
+/// let header = AuthorizationHeader::parse(
+///     "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261122/us-east-1/bedrock/aws4_request, \
+///      SignedHeaders=host;x-amz-date, Signature=00ff",
+/// )?;
+/// assert_eq!((header.access_key_id.as_str(), header.region.as_str()), ("AKIDEXAMPLE", "us-east-1"));
+/// # Ok::<(), bedrock_auth::sigv4::verify::AuthorizationError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AuthorizationHeader {
+    /// Who claims to have signed.
+    pub access_key_id: String,
+    /// The day of the scope, `20261122`.
+    pub date: String,
+    /// The region of the scope.
+    pub region: String,
+    /// The service of the scope.
+    pub service: String,
+    /// The headers that are covered.
+    pub signed_headers: SignedHeaders,
+    /// The signature in hexadecimal.
+    pub signature: String,
+}
+
+impl AuthorizationHeader {
+    /// Reads the header of a request.
+    ///
+    /// # Errors
+    ///
+    /// [`AuthorizationError`]: no header, another scheme, or an incomplete one, told apart as AWS does.
+    pub fn from_headers(headers: &HeaderMap) -> Result<Self, AuthorizationError> {
+        let value = headers.get(AUTHORIZATION).ok_or(AuthorizationError::NoHeader)?;
+        Self::parse(value.to_str().map_err(|_| AuthorizationError::NotSigV4)?)
+    }
+
+    /// Reads the value of the header.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_headers`](Self::from_headers).
+    pub fn parse(value: &str) -> Result<Self, AuthorizationError> {
+        let (algorithm, fields) = value.trim().split_once(' ').unwrap_or((value.trim(), ""));
+        if algorithm != ALGORITHM {
+            return Err(AuthorizationError::NotSigV4);
+        }
+        let field = |name: &'static str| {
+            let values = fields.split(',').filter_map(|field| field.trim().split_once('='));
+            let mut values = values.filter(|(key, value)| *key == name && !value.is_empty());
+            values.next().map(|(_, value)| value).ok_or(AuthorizationError::MissingField { name })
+        };
+        let credential = field("Credential")?;
+        let signed_headers = field("SignedHeaders")?;
+        let signature = field("Signature")?;
+
+        let parts: Vec<_> = credential.split('/').collect();
+        let [access_key_id, date, region, service, TERMINATOR] = parts[..] else {
+            return Err(AuthorizationError::MalformedCredential);
+        };
+        if ![access_key_id, date, region, service].into_iter().all(is_scope_part) {
+            return Err(AuthorizationError::MalformedCredential);
+        }
+        let signed_headers =
+            SignedHeaders::parse(signed_headers).ok_or(AuthorizationError::MalformedSignedHeaders)?;
+        Ok(Self {
+            access_key_id: access_key_id.to_owned(),
+            date: date.to_owned(),
+            region: region.to_owned(),
+            service: service.to_owned(),
+            signed_headers,
+            signature: signature.to_owned(),
+        })
+    }
+}
+
+/// When a request says it was signed (`x-amz-date`; the `Date` header is not looked at).
+///
+/// # Errors
+///
+/// [`VerifyError::Date`] without a readable `x-amz-date`.
+pub fn signed_at(headers: &HeaderMap) -> Result<SigningTime, VerifyError> {
+    let text = headers.get(X_AMZ_DATE).and_then(|value| value.to_str().ok());
+    text.and_then(|text| text.parse().ok()).ok_or(VerifyError::Date)
+}
+
+/// Checks that a request, as it came over the wire, was signed by the holder of `secret`.
+///
+/// The URI must be the one received, not normalised in any way, and `payload` the hash of the body received.
+///
+/// # Errors
+///
+/// [`VerifyError::Mismatch`] carries what the signature should have covered; the other kinds say what made the request
+/// impossible to check, or unsafe to trust although its signature may be right.
+pub fn verify(
+    parts: &Parts,
+    payload: &PayloadHash,
+    header: &AuthorizationHeader,
+    secret: &SecretString,
+) -> Result<(), VerifyError> {
+    let time = signed_at(&parts.headers)?;
+    if header.date != time.date() {
+        return Err(VerifyError::ScopeDate);
+    }
+    if let Some(name) = must_be_signed(&parts.headers).find(|name| !header.signed_headers.contains(name)) {
+        return Err(VerifyError::Unsigned { header: name });
+    }
+    if parts.headers.get_all(X_AMZ_CONTENT_SHA256).iter().any(|claimed| claimed != payload.as_str()) {
+        return Err(VerifyError::ContentSha256);
+    }
+
+    let target = parts.uri.path_and_query().map_or("/", uri::PathAndQuery::as_str);
+    let signed = header.signed_headers.clone();
+    let canonical = canonical_request(&parts.method, target, &parts.headers, signed, payload)
+        .map_err(VerifyError::Request)?;
+    let scope = Scope { time, region: &header.region, service: &header.service };
+    let string_to_sign = scope.string_to_sign(&canonical);
+    let expected = scope.signature(secret, &string_to_sign);
+    if constant_time_eq(expected.as_bytes(), header.signature.as_bytes()) {
+        return Ok(());
+    }
+    Err(VerifyError::Mismatch { canonical_request: canonical.text, string_to_sign })
+}
+
+/// AWS trusts neither an unsigned host nor an unsigned header of its own.
+fn must_be_signed(headers: &HeaderMap) -> impl Iterator<Item = HeaderName> {
+    let own = headers.keys().filter(|name| name.as_str().starts_with("x-amz-")).cloned();
+    [HOST].into_iter().chain(own)
+}
+
+impl fmt::Debug for AuthorizationHeader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuthorizationHeader")
+            .field("access_key_id", &self.access_key_id)
+            .field("date", &self.date)
+            .field("region", &self.region)
+            .field("service", &self.service)
+            .field("signed_headers", &self.signed_headers)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why an `Authorization` header cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AuthorizationError {
+    /// There is none: AWS answers `MissingAuthenticationTokenException`.
+    NoHeader,
+    /// It is of another scheme, such as `Bearer`.
+    NotSigV4,
+    /// A field is missing or empty: AWS answers `IncompleteSignatureException`, as to the next two.
+    MissingField {
+        /// `Credential`, `SignedHeaders` or `Signature`.
+        name: &'static str,
+    },
+    /// `Credential` is not `ID/DATE/REGION/SERVICE/aws4_request`.
+    MalformedCredential,
+    /// `SignedHeaders` is not a list of header names.
+    MalformedSignedHeaders,
+}
+
+impl fmt::Display for AuthorizationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoHeader => f.write_str("the request has no Authorization header"),
+            Self::NotSigV4 => write!(f, "the Authorization header is not of the scheme {ALGORITHM}"),
+            Self::MissingField { name } => write!(f, "the Authorization header has no {name}"),
+            Self::MalformedCredential => {
+                f.write_str("the credential is not ID/DATE/REGION/SERVICE/aws4_request")
+            }
+            Self::MalformedSignedHeaders => f.write_str("the list of signed headers is not one"),
+        }
+    }
+}
+
+impl std::error::Error for AuthorizationError {}
+
+/// Why a signature does not hold.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum VerifyError {
+    /// `x-amz-date` is missing or not a time.
+    Date,
+    /// The day of the scope is not that of `x-amz-date`.
+    ScopeDate,
+    /// A header that has to be signed is not.
+    Unsigned {
+        /// Its name.
+        header: HeaderName,
+    },
+    /// `x-amz-content-sha256` is not the hash of the body.
+    ContentSha256,
+    /// The request has no canonical form.
+    Request(CanonicalRequestError),
+    /// Another signature was expected.
+    ///
+    /// The canonical request may hold a session token: AWS puts both texts into its answer, a log should not.
+    Mismatch {
+        /// What should have been hashed.
+        canonical_request: String,
+        /// What should have been signed.
+        string_to_sign: String,
+    },
+}
+
+impl fmt::Debug for VerifyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Date => f.write_str("Date"),
+            Self::ScopeDate => f.write_str("ScopeDate"),
+            Self::Unsigned { header } => f.debug_struct("Unsigned").field("header", header).finish(),
+            Self::ContentSha256 => f.write_str("ContentSha256"),
+            Self::Request(error) => f.debug_tuple("Request").field(error).finish(),
+            Self::Mismatch { string_to_sign, .. } => {
+                f.debug_struct("Mismatch").field("string_to_sign", string_to_sign).finish_non_exhaustive()
+            }
+        }
+    }
+}
+
+impl fmt::Display for VerifyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Date => f.write_str("x-amz-date is missing or not of the form 20261122T000000Z"),
+            Self::ScopeDate => f.write_str("the date of the credential scope is not that of x-amz-date"),
+            Self::Unsigned { header } => write!(f, "the header `{header}` is not signed"),
+            Self::ContentSha256 => f.write_str("x-amz-content-sha256 is not the hash of the body"),
+            Self::Request(_) => f.write_str("the request has no canonical form"),
+            Self::Mismatch { .. } => f.write_str("the signature does not match the request"),
+        }
+    }
+}
+
+impl std::error::Error for VerifyError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Request(error) => Some(error),
+            Self::Date
+            | Self::ScopeDate
+            | Self::Unsigned { .. }
+            | Self::ContentSha256
+            | Self::Mismatch { .. } => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_incomplete_header_says_what_is_missing() {
+        use AuthorizationError::{MalformedCredential, MalformedSignedHeaders, MissingField, NotSigV4};
+        let cases = [
+            ("", NotSigV4),
+            ("Bearer ABSK", NotSigV4),
+            ("AWS4-HMAC-SHA512 Credential=a/1/r/s/aws4_request, SignedHeaders=host, Signature=0", NotSigV4),
+            ("AWS4-HMAC-SHA256", MissingField { name: "Credential" }),
+            ("AWS4-HMAC-SHA256 SignedHeaders=host, Signature=0", MissingField { name: "Credential" }),
+            (
+                "AWS4-HMAC-SHA256 Credential=a/1/r/s/aws4_request, Signature=0",
+                MissingField { name: "SignedHeaders" },
+            ),
+            (
+                "AWS4-HMAC-SHA256 Credential=a/1/r/s/aws4_request, SignedHeaders=host",
+                MissingField { name: "Signature" },
+            ),
+            (
+                "AWS4-HMAC-SHA256 Credential=a/1/r/s/aws4_request, SignedHeaders=host, Signature=",
+                MissingField { name: "Signature" },
+            ),
+            (
+                "AWS4-HMAC-SHA256 Credential=a/1/r/aws4_request, SignedHeaders=host, Signature=0",
+                MalformedCredential,
+            ),
+            (
+                "AWS4-HMAC-SHA256 Credential=a/1/r//aws4_request, SignedHeaders=host, Signature=0",
+                MalformedCredential,
+            ),
+            (
+                "AWS4-HMAC-SHA256 Credential=a/1/r/s/aws5_request, SignedHeaders=host, Signature=0",
+                MalformedCredential,
+            ),
+            (
+                "AWS4-HMAC-SHA256 Credential=a/1/r/s/aws4_request, SignedHeaders=host;;, Signature=0",
+                MalformedSignedHeaders,
+            ),
+        ];
+        for (value, error) in cases {
+            assert_eq!(AuthorizationHeader::parse(value).unwrap_err(), error, "{value}");
+        }
+        let unsigned = AuthorizationHeader::from_headers(&HeaderMap::new());
+        assert_eq!(unsigned.unwrap_err(), AuthorizationError::NoHeader);
+    }
+
+    #[test]
+    fn fields_come_in_any_order_with_or_without_spaces() {
+        for value in [
+            "AWS4-HMAC-SHA256 Credential=a/1/r/s/aws4_request,SignedHeaders=host,Signature=0",
+            "AWS4-HMAC-SHA256   Signature=0 , SignedHeaders=host, Credential=a/1/r/s/aws4_request",
+        ] {
+            let header = AuthorizationHeader::parse(value).unwrap();
+            assert_eq!((header.service.as_str(), header.signature.as_str()), ("s", "0"));
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Everything that provides an identity does so through the object-safe trait.
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+use bedrock_auth::{
+    BearerToken, BoxFuture, Credentials, DefaultIdentity, Identity, IdentityError, IdentitySource, MapEnv,
+    MapFiles, ProvideIdentity, ResolvedIdentity,
+};
+
+#[test]
+fn each_provider_names_its_source() {
+    let keys = Credentials::new("AKID", "secret");
+    let token = BearerToken::parse("ABSK").unwrap();
+    let env = MapEnv::from([("AWS_BEARER_TOKEN_BEDROCK", "ABSK")]);
+    let cases: [(Arc<dyn ProvideIdentity>, Identity, IdentitySource); 4] = [
+        (Arc::new(keys.clone()), keys.clone().into(), IdentitySource::Explicit),
+        (Arc::new(Identity::from(keys.clone())), keys.into(), IdentitySource::Explicit),
+        (Arc::new(token.clone()), token.clone().into(), IdentitySource::Explicit),
+        (
+            Arc::new(DefaultIdentity::new(env, MapFiles::default())),
+            token.into(),
+            IdentitySource::BearerEnvironment,
+        ),
+    ];
+    for (provider, identity, source) in cases {
+        let found = now(provider.identity()).unwrap();
+        assert_eq!((found.identity, found.source), (identity, source));
+    }
+}
+
+#[test]
+fn nothing_configured_is_an_error_with_a_hint() {
+    let provider = DefaultIdentity::new(MapEnv::default(), MapFiles::default());
+    let error = now(provider.identity()).unwrap_err();
+    assert!(matches!(&error, IdentityError::NoneFound { tried } if tried.len() == 3), "{error}");
+    assert!(error.hint().contains("AWS_ACCESS_KEY_ID"));
+}
+
+#[test]
+fn a_provider_from_outside_can_fail_in_its_own_words() {
+    #[derive(Debug)]
+    struct Vault;
+
+    impl ProvideIdentity for Vault {
+        fn identity(&self) -> BoxFuture<'_, Result<ResolvedIdentity, IdentityError>> {
+            let error =
+                IdentityError::Custom { provider: "vault".to_owned(), message: "it is sealed".to_owned() };
+            Box::pin(async { Err(error) })
+        }
+    }
+
+    assert_eq!(now(Vault.identity()).unwrap_err().to_string(), "`vault` gave no identity: it is sealed");
+}
+
+/// The value of a future that does not wait.
+fn now<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => panic!("nothing here waits"),
+    }
+}
