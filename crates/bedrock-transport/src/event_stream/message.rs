@@ -1,6 +1,6 @@
 //! One whole frame, checked and taken apart.
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 
 use super::headers::Headers;
 use super::prelude::{CHECKSUM, PRELUDE, Prelude};
@@ -52,12 +52,13 @@ impl EventMessage {
     /// Takes `frame` apart, which is `prelude.total` bytes long.
     pub(super) fn parse(mut frame: Bytes, prelude: Prelude) -> Result<Self, Corruption> {
         // PRELUDE + prelude.headers + CHECKSUM <= prelude.total == frame.len()
-        let checksum = frame.split_off(frame.len().saturating_sub(CHECKSUM));
-        if crc32fast::hash(&frame).to_be_bytes() != *checksum {
+        let (checked, checksum) = frame.split_last_chunk::<CHECKSUM>().ok_or(Corruption::FrameTooShort)?;
+        if crc32fast::hash(checked) != u32::from_be_bytes(*checksum) {
             return Err(Corruption::MessageChecksum);
         }
-        let mut headers = frame.split_off(PRELUDE);
-        let payload = headers.split_off(prelude.headers);
-        Ok(Self { headers: Headers::parse(headers)?, payload })
+        frame.truncate(checked.len());
+        frame.advance(PRELUDE);
+        let payload = frame.split_off(prelude.headers);
+        Ok(Self { headers: Headers::parse(frame)?, payload })
     }
 }

@@ -1,0 +1,102 @@
+//! Whom the client trusts.
+
+use std::fs;
+use std::sync::Arc;
+
+use bedrock_transport::{BuildError, ConnectFailure, HttpClient, HyperClient, TransportError};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio_rustls::TlsAcceptor;
+
+use crate::server::{Server, patiently, post};
+
+/// A server with a certificate for `name`, and the CA that signed it, in PEM.
+async fn server_named(name: &str) -> (Server, String) {
+    let mut ca = CertificateParams::new([]).unwrap();
+    ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let ca = CertifiedIssuer::self_signed(ca, KeyPair::generate().unwrap()).unwrap();
+    let key = KeyPair::generate().unwrap();
+    let certificate = CertificateParams::new([name.to_owned()]).unwrap().signed_by(&key, &ca).unwrap();
+
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(
+            vec![CertificateDer::from(certificate)],
+            PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
+        )
+        .unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let server = Server::start(move |_, stream| {
+        let acceptor = acceptor.clone();
+        async move {
+            // A client that does not trust the certificate ends the handshake.
+            let Ok(mut stream) = acceptor.accept(stream).await else { return };
+            let mut request = [0; 1024];
+            assert!(stream.read(&mut request).await.unwrap() > 0);
+            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok").await.unwrap();
+            stream.shutdown().await.unwrap();
+        }
+    })
+    .await;
+    (server, ca.pem())
+}
+
+async fn get(client: &HyperClient, server: &Server) -> Result<bytes::Bytes, TransportError> {
+    let exchange = post(&format!("https://{}/", server.authority));
+    let response = patiently(client.send(exchange)).await?;
+    response.into_body().collect(100).await
+}
+
+#[tokio::test]
+async fn a_bundle_replaces_the_systems_roots() {
+    let (server, ca) = server_named("127.0.0.1").await;
+    let file = tempfile::NamedTempFile::new().unwrap();
+    fs::write(file.path(), &ca).unwrap();
+    let by_file = HyperClient::builder().ca_bundle(file.path()).build().unwrap();
+    assert_eq!(get(&by_file, &server).await.unwrap(), "ok");
+    let by_bytes = HyperClient::builder().ca_bundle_pem(ca).build().unwrap();
+    assert_eq!(get(&by_bytes, &server).await.unwrap(), "ok");
+}
+
+#[tokio::test]
+async fn a_certificate_of_another_ca_or_for_another_host_is_not_trusted() {
+    let (server, _) = server_named("127.0.0.1").await;
+    let (elsewhere, other_ca) = server_named("elsewhere.example").await;
+    let client = HyperClient::builder().ca_bundle_pem(other_ca).build().unwrap();
+    for server in [&server, &elsewhere] {
+        let error = get(&client, server).await.unwrap_err();
+        assert!(!error.is_retryable());
+        assert!(
+            matches!(error, TransportError::Connect { reason: ConnectFailure::TlsTrust, .. }),
+            "{error:?}"
+        );
+    }
+}
+
+#[test]
+fn a_bundle_that_cannot_be_used_is_an_error_that_names_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ca.pem");
+    let build = || HyperClient::builder().ca_bundle(&path).build().unwrap_err();
+    let missing = build();
+    fs::write(&path, "").unwrap();
+    let empty = build();
+    fs::write(&path, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n").unwrap();
+    let invalid = build();
+    assert!(matches!(missing, BuildError::UnreadableCaBundle { .. }), "{missing:?}");
+    assert!(matches!(empty, BuildError::EmptyCaBundle { .. }), "{empty:?}");
+    assert!(matches!(invalid, BuildError::InvalidCaBundle { .. }), "{invalid:?}");
+    for error in [missing, empty, invalid] {
+        assert!(error.to_string().contains(&path.display().to_string()), "{error}");
+    }
+}
+
+#[test]
+fn a_user_agent_that_is_no_header_value_is_an_error() {
+    let error = HyperClient::builder().user_agent("a\r\nb: c").build().unwrap_err();
+    assert!(matches!(error, BuildError::UserAgent), "{error:?}");
+}
