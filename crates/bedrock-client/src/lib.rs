@@ -1,1 +1,51 @@
 //! Claude on Amazon Bedrock: typed, streamed Messages with errors you can act on.
+//!
+//! ```no_run
+//! use bedrock_client::{Client, MessageCreateParams};
+//!
+//! # async fn example() -> Result<(), bedrock_client::Error> {
+//! let client = Client::from_env().await?; // region and identity by AWS's rules
+//! let params = MessageCreateParams::new("global.anthropic.claude-opus-4-6-v1", 256).user("Hello, world");
+//!
+//! let message = client.messages().create(&params).await?;
+//! println!("{}", message.text());
+//!
+//! let mut stream = client.messages().stream(&params).await?;
+//! while let Some(event) = stream.next_event().await? {
+//!     if let Some(text) = event.text() {
+//!         print!("{text}");
+//!     }
+//! }
+//! let message = stream.into_message()?; // complete, or an error that carries the part that came
+//! # drop(message);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A message is complete only when `message_stop` was decoded; every other end is an error that carries what arrived.
+//!
+//! What this crate does: compose. It resolves settings, builds the request of a route, signs each attempt anew, retries
+//! what is safe to retry, and turns frames into events and events into a message. The schema is `bedrock-types`, who you are
+//! is `bedrock-auth`, the wire is `bedrock-transport`; none of them knows the others. It has no HTTP or crypto of its own.
+
+mod call;
+mod client;
+mod error;
+mod messages;
+mod response;
+mod retry;
+mod route;
+mod settings;
+
+pub use bedrock_auth::{
+    BearerToken, Credentials, Env, Files, IdentityError, IdentitySource, ProvideIdentity,
+};
+pub use bedrock_transport::{Body, Exchange, HttpClient, Region, TimeoutPhase, Timeouts, TransportError};
+pub use bedrock_types::{Message, MessageCreateParams, MessageStreamEvent, models::Scope};
+pub use client::{Client, ClientBuilder};
+pub use error::{Error, ErrorKind, StreamFailure};
+pub use messages::{Framing, MessageStream, Messages, StreamDecoder};
+pub use response::Response;
+pub use retry::RetryPolicy;
+pub use route::Route;
+pub use settings::RegionSource;

@@ -5,10 +5,10 @@
 //! buffering, and an error names the JSON path of the bad value.
 //! The three macros here generate plain `Serialize` and `Deserialize` impls that do:
 //!
-//! - [`wire_struct!`](object): an object with required, optional and nullable members, and the rest kept as
+//! - `wire_struct!`: an object with required, optional and nullable members, and the rest kept as
 //!   [`ExtraFields`];
-//! - [`tagged_union!`](union): one of several objects, told apart by `type`, an unknown one kept raw;
-//! - [`open_enum!`](open_enum): a set of texts that the server may extend.
+//! - `tagged_union!`: one of several objects, told apart by `type`, an unknown one kept raw;
+//! - `open_enum!`: a set of texts that the server may extend.
 //!
 //! What is not here: any type of the Messages schema.
 

@@ -64,6 +64,16 @@ impl MessageStreamEvent {
             .and_then(|event| deserializer.end().map(|()| event))
             .map_err(|error| JsonError::new(error, json))
     }
+
+    /// The text that this event adds to the answer.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::ContentBlockDelta(ContentBlockDeltaEvent { delta: Delta::Text(delta), .. }) => {
+                Some(&delta.text)
+            }
+            _ => None,
+        }
+    }
 }
 
 struct ChunkVisitor;

@@ -1,0 +1,362 @@
+//! The client: settings resolved once, shared by all calls.
+
+use std::{
+    fmt,
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use bedrock_auth::{
+    BearerToken, Credentials, DefaultIdentity, Env, Files, Identity, OsFiles, ProcessEnv, Profiles,
+    ProvideIdentity,
+};
+use bedrock_transport::{Endpoint, HttpClient, Region, Timeouts};
+use bedrock_types::models::Scope;
+
+use crate::{
+    Error, Messages, RegionSource, RetryPolicy,
+    settings::{self, Sources},
+};
+
+/// Claude on Amazon Bedrock. Cheap to clone; clones share connections and settings.
+///
+/// ```no_run
+/// use bedrock_client::{Client, Credentials};
+///
+/// # async fn example() -> Result<(), bedrock_client::Error> {
+/// let from_environment = Client::from_env().await?;
+/// let explicit = Client::builder()
+///     .region("us-west-2")
+///     .credentials(Credentials::new("AKIA…", "secret").session_token("token"))
+///     .build()?;
+/// # drop((from_environment, explicit));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Client {
+    pub(crate) shared: Arc<Shared>,
+}
+
+pub(crate) struct Shared {
+    pub(crate) region: Region,
+    pub(crate) region_source: RegionSource,
+    pub(crate) runtime: Endpoint,
+    pub(crate) scope: Option<Scope>,
+    pub(crate) identity: Arc<dyn ProvideIdentity>,
+    pub(crate) http: Arc<dyn HttpClient>,
+    pub(crate) timeouts: Timeouts,
+    pub(crate) total: Option<Duration>,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) now: fn() -> SystemTime,
+}
+
+impl Client {
+    /// Takes everything from the environment and the shared AWS files, as the AWS tools do.
+    ///
+    /// Credentials are looked for when the first call needs them.
+    ///
+    /// # Errors
+    ///
+    /// `Config`: a setting is broken; the error names it. Nothing was sent.
+    #[expect(
+        clippy::unused_async,
+        reason = "providers that ask the network before the first call will need it"
+    )]
+    pub async fn from_env() -> Result<Self, Error> {
+        Self::builder().build()
+    }
+
+    /// Starts with nothing explicit: what is not set comes from the environment.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// The Messages API.
+    pub fn messages(&self) -> Messages<'_> {
+        Messages::new(self)
+    }
+
+    /// The region that requests go to and are signed for.
+    pub fn region(&self) -> &Region {
+        &self.shared.region
+    }
+
+    /// Where the region came from.
+    pub fn region_source(&self) -> RegionSource {
+        self.shared.region_source
+    }
+
+    /// Where requests go: the host of Bedrock's runtime, or the endpoint that replaces it.
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.shared.runtime
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("region", &self.shared.region)
+            .field("endpoint", &self.shared.runtime)
+            .field("identity", &self.shared.identity)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Settings of a [`Client`]; what is set here wins over environment, profile and default.
+#[derive(Default)]
+#[must_use]
+pub struct ClientBuilder {
+    region: Option<String>,
+    endpoint_url: Option<String>,
+    profile: Option<String>,
+    credentials: Option<Credentials>,
+    bearer: Option<BearerToken>,
+    identity: Option<Arc<dyn ProvideIdentity>>,
+    scope: Option<Scope>,
+    http: Option<Arc<dyn HttpClient>>,
+    ca_bundle: Option<PathBuf>,
+    timeouts: Timeouts,
+    total: Option<Duration>,
+    max_attempts: Option<u32>,
+    env: Option<Arc<dyn Env>>,
+    files: Option<Arc<dyn Files>>,
+    now: Option<fn() -> SystemTime>,
+}
+
+impl ClientBuilder {
+    /// The region, like `us-east-1`; else `AWS_REGION`, `AWS_DEFAULT_REGION`, the profile's, `us-east-1`.
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.region = Some(region.into());
+        self
+    }
+
+    /// Where requests go instead of AWS; plain http is for loopback only.
+    pub fn endpoint_url(mut self, url: impl Into<String>) -> Self {
+        self.endpoint_url = Some(url.into());
+        self
+    }
+
+    /// The profile of the shared AWS files; keys and bearer token of the environment are then not looked at.
+    pub fn profile(mut self, name: impl Into<String>) -> Self {
+        self.profile = Some(name.into());
+        self
+    }
+
+    /// Signs with these keys.
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+
+    /// Sends this Amazon Bedrock API key.
+    pub fn bearer_token(mut self, token: BearerToken) -> Self {
+        self.bearer = Some(token);
+        self
+    }
+
+    /// Asks `identity` who calls, before each attempt.
+    pub fn identity(mut self, identity: impl ProvideIdentity + 'static) -> Self {
+        self.identity = Some(Arc::new(identity));
+        self
+    }
+
+    /// Which of a model's ids an alias stands for; else the widest that serves the region.
+    pub fn scope(mut self, scope: Scope) -> Self {
+        self.scope = Some(scope);
+        self
+    }
+
+    /// Makes the exchanges: the seam for tests, and for an HTTP stack of your own.
+    pub fn http_client(mut self, http: impl HttpClient + 'static) -> Self {
+        self.http = Some(Arc::new(http));
+        self
+    }
+
+    /// A PEM file with the CAs to trust instead of the system's; else `AWS_CA_BUNDLE`, `ca_bundle` of the profile.
+    pub fn ca_bundle(mut self, path: impl Into<PathBuf>) -> Self {
+        self.ca_bundle = Some(path.into());
+        self
+    }
+
+    /// How long connecting, the response head, and the silence between two events may take.
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = timeouts;
+        self
+    }
+
+    /// How long a call may take altogether, attempts and waits included; no limit unless set.
+    pub fn total_timeout(mut self, total: Duration) -> Self {
+        self.total = Some(total);
+        self
+    }
+
+    /// How often a failed call is tried again; 2 unless set here, in `AWS_MAX_ATTEMPTS` or in the profile.
+    pub fn max_retries(mut self, retries: u32) -> Self {
+        self.max_attempts = Some(retries.saturating_add(1));
+        self
+    }
+
+    /// Reads variables from `env` instead of the process's environment.
+    pub fn env(mut self, env: impl Env + 'static) -> Self {
+        self.env = Some(Arc::new(env));
+        self
+    }
+
+    /// Reads the shared AWS files from `files` instead of the file system.
+    pub fn files(mut self, files: impl Files + 'static) -> Self {
+        self.files = Some(Arc::new(files));
+        self
+    }
+
+    /// Takes the time from `now` instead of the system clock.
+    pub fn clock(mut self, now: fn() -> SystemTime) -> Self {
+        self.now = Some(now);
+        self
+    }
+
+    /// The region that the client would use, and where it came from.
+    ///
+    /// # Errors
+    ///
+    /// `Config`: a region that is none, or shared AWS files that cannot be read.
+    pub fn resolve_region(&self) -> Result<(Region, RegionSource), Error> {
+        let (env, files) = self.effects();
+        let profiles = self.profiles(&*env, &*files)?;
+        self.region_from(&Sources { env: &*env, profiles: &profiles })
+    }
+
+    /// Resolves what was not set, and makes the client. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// `Config`: a setting is missing, broken or contradicts another; the error names it.
+    pub fn build(self) -> Result<Client, Error> {
+        let (env, files) = self.effects();
+        let profiles = self.profiles(&*env, &*files)?;
+        let sources = Sources { env: &*env, profiles: &profiles };
+
+        let (region, region_source) = self.region_from(&sources)?;
+        let custom = match &self.endpoint_url {
+            Some(url) => Some(settings::parse_endpoint(url, "given by the program")?),
+            None => sources.runtime_endpoint()?,
+        };
+        let runtime = settings::runtime_endpoint(custom, &region, sources.endpoint_options())?;
+        let mut retry = RetryPolicy::default();
+        if let Some(attempts) =
+            self.max_attempts.map_or_else(|| sources.max_attempts(), |attempts| Ok(Some(attempts)))?
+        {
+            retry.max_attempts = attempts;
+        }
+        let http = match self.http.clone() {
+            Some(http) => http,
+            None => default_http(self.ca_bundle.clone(), &sources)?,
+        };
+        if region_source == RegionSource::Default {
+            tracing::warn!(%region, "no region is set; set AWS_REGION, or region of the profile");
+        }
+        tracing::debug!(%region, source = %region_source, endpoint = %runtime.origin(), "client settings");
+
+        let now = self.now.unwrap_or(system_time);
+        let (scope, timeouts, total) = (self.scope, self.timeouts, self.total);
+        let identity = self.chosen_identity(env, files)?;
+        let shared =
+            Shared { region, region_source, runtime, scope, identity, http, timeouts, total, retry, now };
+        Ok(Client { shared: Arc::new(shared) })
+    }
+
+    fn effects(&self) -> (Arc<dyn Env>, Arc<dyn Files>) {
+        let env = self.env.clone().unwrap_or_else(|| Arc::new(ProcessEnv));
+        let files = self.files.clone().unwrap_or_else(|| Arc::new(OsFiles));
+        (env, files)
+    }
+
+    fn region_from(&self, sources: &Sources<'_>) -> Result<(Region, RegionSource), Error> {
+        match &self.region {
+            Some(text) => Ok((settings::parse_region(text, RegionSource::Explicit)?, RegionSource::Explicit)),
+            None => sources.region(),
+        }
+    }
+
+    fn profiles(&self, env: &dyn Env, files: &dyn Files) -> Result<Profiles, Error> {
+        let profiles = match &self.profile {
+            Some(name) => Profiles::load_named(env, files, name),
+            None => Profiles::load(env, files),
+        };
+        profiles.map_err(|error| {
+            Error::config(
+                error.to_string(),
+                "mend the file, or name a profile that exists with --profile or AWS_PROFILE",
+            )
+        })
+    }
+
+    /// An explicit identity, or the documented chain.
+    fn chosen_identity(
+        self,
+        env: Arc<dyn Env>,
+        files: Arc<dyn Files>,
+    ) -> Result<Arc<dyn ProvideIdentity>, Error> {
+        let explicit = [self.credentials.is_some(), self.bearer.is_some(), self.identity.is_some()];
+        if explicit.into_iter().filter(|given| *given).count() > 1 {
+            return Err(Error::config(
+                "keys, a bearer token and an identity provider exclude each other",
+                "give one of them",
+            ));
+        }
+        Ok(if let Some(credentials) = self.credentials {
+            Arc::new(Identity::from(credentials))
+        } else if let Some(bearer) = self.bearer {
+            Arc::new(Identity::from(bearer))
+        } else if let Some(identity) = self.identity {
+            identity
+        } else {
+            let chain = DefaultIdentity::new(env, files);
+            Arc::new(match self.profile {
+                Some(name) => chain.profile(name),
+                None => chain,
+            })
+        })
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("region", &self.region)
+            .field("endpoint_url", &self.endpoint_url)
+            .field("profile", &self.profile)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(feature = "hyper")]
+fn default_http(explicit: Option<PathBuf>, sources: &Sources<'_>) -> Result<Arc<dyn HttpClient>, Error> {
+    let mut builder = bedrock_transport::HyperClient::builder();
+    if let Some(path) = explicit.or_else(|| sources.ca_bundle()) {
+        builder = builder.ca_bundle(path);
+    }
+    let http = builder.build().map_err(|error| {
+        let hint = "name a readable PEM file with at least one certificate in --ca-bundle or AWS_CA_BUNDLE";
+        let facts = Error::config(error.to_string(), hint);
+        facts.with_source(error)
+    })?;
+    Ok(Arc::new(http))
+}
+
+#[cfg(not(feature = "hyper"))]
+fn default_http(_: Option<PathBuf>, _: &Sources<'_>) -> Result<Arc<dyn HttpClient>, Error> {
+    Err(Error::config(
+        "this build has no HTTP client of its own",
+        "give one with .http_client(), or turn on the feature `hyper`",
+    ))
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the clock; `ClientBuilder::clock` replaces it"
+)]
+fn system_time() -> SystemTime {
+    SystemTime::now()
+}

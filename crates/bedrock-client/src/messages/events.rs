@@ -1,0 +1,175 @@
+//! From frames to events: what each frame of a stream means. Pure: no bytes are read here.
+
+use bedrock_transport::{
+    DecodeError,
+    event_stream::{EventMessage, decode_payload_part},
+    sse::SseEvent,
+};
+use bedrock_types::{
+    AwsErrorBody, ErrorEvent, InvocationMetrics, JsonError, Message, MessageAccumulator, MessageStreamEvent,
+    json,
+};
+
+use crate::{Error, ErrorKind, StreamFailure, error::modelled_status, retry::is_retryable_status};
+
+/// One frame of either framing.
+#[derive(Debug)]
+pub(super) enum Frame {
+    Binary(EventMessage),
+    Text(SseEvent),
+}
+
+/// Reads frames in order, folds their events, and remembers how the stream ended.
+#[derive(Debug, Default)]
+pub(super) struct Events {
+    accumulator: MessageAccumulator,
+    frames: u64,
+    failure: Option<Error>,
+}
+
+impl Events {
+    /// The event in a frame; `None` for a frame without one.
+    pub(super) fn take(&mut self, frame: Frame) -> Result<Option<MessageStreamEvent>, Error> {
+        let number = self.frames;
+        self.frames += 1;
+        let event = match frame {
+            Frame::Binary(message) => binary(&message, number),
+            Frame::Text(event) => parse(&event.data, number),
+        };
+        let taken = event.and_then(|event| match event {
+            Some(MessageStreamEvent::Error(event)) => Err(model_error(&event)),
+            Some(event) => match self.accumulator.push(&event) {
+                Ok(()) => Ok(Some(event)),
+                Err(error) => Err(Error::new(ErrorKind::Protocol, format!("frame {number}: {error}"))),
+            },
+            None => Ok(None),
+        });
+        taken.map_err(|error| self.fail(error))
+    }
+
+    /// What it means that the frames ended here.
+    pub(super) fn end(&mut self) -> Result<(), Error> {
+        if self.is_complete() {
+            return Ok(());
+        }
+        let what = match self.accumulator.snapshot() {
+            Some(_) => "the stream ended before the message was complete",
+            None => "the stream ended before a message began",
+        };
+        Err(self.fail(
+            Error::new(ErrorKind::Stream(StreamFailure::Incomplete), what).with_retryable(true).with_hint(
+                "something between here and the model cut the answer; ask again, or go on from the part",
+            ),
+        ))
+    }
+
+    /// Remembers a failure, and gives it what had come.
+    pub(super) fn fail(&mut self, error: Error) -> Error {
+        let error = error.with_partial(self.accumulator.snapshot());
+        self.failure = Some(error.clone());
+        error
+    }
+
+    /// The failure that ended the stream.
+    pub(super) fn failure(&self) -> Option<&Error> {
+        self.failure.as_ref()
+    }
+
+    pub(super) fn is_complete(&self) -> bool {
+        self.accumulator.is_complete()
+    }
+
+    pub(super) fn snapshot(&self) -> Option<&Message> {
+        self.accumulator.snapshot()
+    }
+
+    pub(super) fn invocation_metrics(&self) -> Option<&InvocationMetrics> {
+        self.accumulator.invocation_metrics()
+    }
+
+    /// The message, if it is complete; else the failure, or that it is not complete.
+    pub(super) fn into_message(mut self) -> Result<Message, Error> {
+        if !self.is_complete() {
+            return Err(match self.failure.take() {
+                Some(failure) => failure,
+                None => self
+                    .end()
+                    .err()
+                    .unwrap_or_else(|| Error::new(ErrorKind::Protocol, "the stream has no end")),
+            });
+        }
+        self.accumulator
+            .into_snapshot()
+            .ok_or_else(|| Error::new(ErrorKind::Protocol, "a message_stop without a message"))
+    }
+}
+
+/// An error of the framing, as an error of the stream.
+pub(super) fn framing_error(error: &DecodeError) -> Error {
+    let kind = match error {
+        DecodeError::Truncated { .. } => ErrorKind::Stream(StreamFailure::Truncated),
+        DecodeError::TooLarge { .. } => ErrorKind::TooLarge,
+        _ => ErrorKind::Stream(StreamFailure::Corrupt),
+    };
+    let truncated = matches!(error, DecodeError::Truncated { .. });
+    Error::new(kind, error.to_string()).with_retryable(truncated)
+}
+
+fn binary(message: &EventMessage, number: u64) -> Result<Option<MessageStreamEvent>, Error> {
+    match message.message_type() {
+        Some("event") => match message.event_type() {
+            Some("chunk") => {
+                let payload = decode_payload_part(&message.payload)
+                    .map_err(|error| Error::new(ErrorKind::Decode, format!("frame {number}: {error}")))?;
+                parse(&payload, number)
+            }
+            // `initial-response`, and events that AWS may add.
+            _ => Ok(None),
+        },
+        Some("exception") => Err(exception(message)),
+        Some("error") => Err(Error::new(
+            ErrorKind::Stream(StreamFailure::Exception),
+            message.error_message().unwrap_or("no message").to_owned(),
+        )
+        .with_code(message.error_code().map(str::to_owned))),
+        other => Err(Error::new(
+            ErrorKind::Stream(StreamFailure::Corrupt),
+            format!("frame {number}: {:?} is no message type", other.unwrap_or_default()),
+        )),
+    }
+}
+
+fn parse(json: &[u8], number: u64) -> Result<Option<MessageStreamEvent>, Error> {
+    MessageStreamEvent::from_chunk(json)
+        .map_err(|error: JsonError| Error::new(ErrorKind::Decode, format!("frame {number}: {error}")))
+}
+
+/// An exception keeps its name, its text, and the status that AWS models for it.
+fn exception(message: &EventMessage) -> Error {
+    let name = message.exception_type().unwrap_or("exception");
+    let body: Option<AwsErrorBody> = json::from_slice(&message.payload).ok();
+    let status = modelled_status(name);
+    let original = body.as_ref().and_then(|body| body.original_status_code);
+    let said = body.as_ref().and_then(|body| body.message.clone().or_else(|| body.message_capital.clone()));
+    let mut text = said.unwrap_or_else(|| "no message".to_owned());
+    if let Some(original) = body.as_ref().and_then(|body| body.original_message.as_deref()) {
+        text = format!("{text} (the model said: {original})");
+    }
+    if let Some(original) = original {
+        text = format!("{text} (original status {original})");
+    }
+    // The model's own status tells whether another try may go better, where there is one.
+    let retryable = original.or(status).is_some_and(is_retryable_status);
+    Error::new(ErrorKind::Stream(StreamFailure::Exception), text)
+        .with_code(Some(name.to_owned()))
+        .with_status(status)
+        .with_retryable(retryable)
+}
+
+fn model_error(event: &ErrorEvent) -> Error {
+    let status = event.error.kind.status();
+    Error::new(ErrorKind::Stream(StreamFailure::Api), event.error.message.clone())
+        .with_code(Some(event.error.kind.as_str().to_owned()))
+        .with_status(status)
+        .with_retryable(status.is_some_and(is_retryable_status))
+}

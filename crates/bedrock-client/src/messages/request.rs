@@ -1,0 +1,86 @@
+//! From params to the call of a route: pure, and everything that can be refused is refused here.
+
+use bedrock_transport::{Service, encode_segment};
+use bedrock_types::{ContentBlock, InvokeModelBody, MessageCreateParams, ToolInput, models};
+use bytes::Bytes;
+use http::{
+    HeaderMap, HeaderName, HeaderValue,
+    header::{ACCEPT, CONTENT_TYPE},
+};
+
+use crate::{Error, Route, call::Call, client::Shared};
+
+/// Whether the answer comes whole or as events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Operation {
+    Whole,
+    Streamed,
+}
+
+/// `InvokeModel` or `InvokeModelWithResponseStream`.
+pub(super) fn invoke(
+    shared: &Shared,
+    route: Route,
+    params: &MessageCreateParams,
+    operation: Operation,
+) -> Result<Call, Error> {
+    let Route::InvokeModel = route;
+    let model = models::resolve(&params.model, shared.region.as_str(), shared.scope).map_err(|error| {
+        let hint = "give a model id of Amazon Bedrock, an ARN, or a short name like `sonnet`";
+        Error::config(format!("model {:?}: {error}", shorten(&params.model)), hint).with_source(error)
+    })?;
+    check_history(params)?;
+    let action = match operation {
+        Operation::Whole => "invoke",
+        Operation::Streamed => "invoke-with-response-stream",
+    };
+    let path = format!("/model/{}/{action}", encode_segment(model.as_str()));
+    let uri = shared.runtime.uri(&path).map_err(|error| {
+        Error::config("the endpoint and the model id make no legal URL", "check both").with_source(error)
+    })?;
+    let body = serde_json::to_vec(&InvokeModelBody(params)).map_err(|error| {
+        Error::config("the request has no JSON form", "check numbers: JSON has no infinity and no NaN")
+            .with_source(error)
+    })?;
+    let (accept, answer) = match operation {
+        Operation::Whole => (ACCEPT, "application/json"),
+        Operation::Streamed => {
+            (HeaderName::from_static("x-amzn-bedrock-accept"), "application/vnd.amazon.eventstream")
+        }
+    };
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, JSON);
+    headers.insert(accept, JSON);
+    Ok(Call { uri, headers, body: Bytes::from(body), service: Service::Runtime, accept: answer })
+}
+
+/// A tool call that was cut short, or whose input the model got wrong, cannot be sent back as history.
+fn check_history(params: &MessageCreateParams) -> Result<(), Error> {
+    for (turn, message) in params.messages.iter().enumerate() {
+        for (index, block) in message.content.blocks().iter().enumerate() {
+            if let ContentBlock::ToolUse(call) = block
+                && let ToolInput::Partial(_) = call.input
+            {
+                return Err(Error::config(
+                    format!(
+                        "messages[{turn}].content[{index}]: the input of tool call {:?} is not JSON",
+                        call.id
+                    ),
+                    "leave the turn out, or answer the call with a tool error and let the model repeat it",
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Enough of a bad id to recognise it.
+fn shorten(model: &str) -> String {
+    let mut text: String = model.chars().take(80).collect();
+    if text.len() < model.len() {
+        text.push('…');
+    }
+    text
+}
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");

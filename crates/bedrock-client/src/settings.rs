@@ -1,0 +1,259 @@
+//! Which setting wins: explicit, environment, profile, default. Pure: everything read comes in as an argument.
+
+use std::{fmt, path::PathBuf};
+
+use bedrock_auth::{Env, Profile, Profiles};
+use bedrock_transport::{Endpoint, EndpointOptions, Region, Service};
+
+use crate::Error;
+
+/// Where the region came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RegionSource {
+    /// The program said so.
+    Explicit,
+    /// A variable of the environment: `AWS_REGION` or `AWS_DEFAULT_REGION`.
+    Environment(&'static str),
+    /// `region` of the selected profile.
+    Profile,
+    /// Nobody said anything.
+    Default,
+}
+
+impl fmt::Display for RegionSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Explicit => f.write_str("given by the program"),
+            Self::Environment(name) => f.write_str(name),
+            Self::Profile => f.write_str("the profile's region"),
+            Self::Default => f.write_str("the default, since neither AWS_REGION nor a profile names one"),
+        }
+    }
+}
+
+/// What settings are read from.
+pub(crate) struct Sources<'a> {
+    pub(crate) env: &'a dyn Env,
+    pub(crate) profiles: &'a Profiles,
+}
+
+impl Sources<'_> {
+    /// `AWS_REGION`, `AWS_DEFAULT_REGION`, the profile, `us-east-1`.
+    pub(crate) fn region(&self) -> Result<(Region, RegionSource), Error> {
+        let from_env = ["AWS_REGION", "AWS_DEFAULT_REGION"]
+            .into_iter()
+            .find_map(|name| Some((self.env.var(name)?, RegionSource::Environment(name))));
+        let (text, source) = from_env
+            .or_else(|| Some((self.profile("region")?.to_owned(), RegionSource::Profile)))
+            .unwrap_or((DEFAULT_REGION.to_owned(), RegionSource::Default));
+        Ok((parse_region(&text, source)?, source))
+    }
+
+    /// The endpoint of bedrock-runtime where one is configured: the Bedrock variable, Anthropic's, the general one, then the
+    /// profile's. The second value names the setting.
+    pub(crate) fn runtime_endpoint(&self) -> Result<Option<Endpoint>, Error> {
+        let from_env =
+            RUNTIME_ENDPOINT_VARIABLES.into_iter().find_map(|name| Some((self.env.var(name)?, name)));
+        let found = from_env.or_else(|| {
+            if self.flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls") {
+                return None;
+            }
+            let services = self.profile("services").and_then(|name| self.profiles.services(name));
+            let of_service = services.and_then(|services| services.nested("bedrock_runtime", "endpoint_url"));
+            Some((
+                of_service.or_else(|| self.profile("endpoint_url"))?.to_owned(),
+                "endpoint_url of the profile",
+            ))
+        });
+        found.map(|(url, setting)| parse_endpoint(&url, setting)).transpose()
+    }
+
+    /// Which variant of AWS's hosts.
+    pub(crate) fn endpoint_options(&self) -> EndpointOptions {
+        EndpointOptions {
+            fips: self.flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
+            dual_stack: self.flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
+        }
+    }
+
+    /// The file with the CAs to trust instead of the system's.
+    #[cfg(feature = "hyper")]
+    pub(crate) fn ca_bundle(&self) -> Option<PathBuf> {
+        self.env
+            .var("AWS_CA_BUNDLE")
+            .or_else(|| self.profile("ca_bundle").map(str::to_owned))
+            .map(PathBuf::from)
+    }
+
+    /// All attempts together.
+    pub(crate) fn max_attempts(&self) -> Result<Option<u32>, Error> {
+        let text =
+            self.env.var("AWS_MAX_ATTEMPTS").or_else(|| self.profile("max_attempts").map(str::to_owned));
+        let Some(text) = text else { return Ok(None) };
+        match text.trim().parse() {
+            Ok(attempts) if attempts > 0 => Ok(Some(attempts)),
+            _ => Err(Error::config(
+                format!("max_attempts is {text:?}, not a positive number"),
+                "set AWS_MAX_ATTEMPTS, or max_attempts of the profile, to a number like 3",
+            )),
+        }
+    }
+
+    fn profile(&self, key: &str) -> Option<&str> {
+        self.profiles
+            .selected()
+            .and_then(|profile: &Profile| profile.get(key))
+            .filter(|value| !value.trim().is_empty())
+    }
+
+    fn flag(&self, variable: &str, key: &str) -> bool {
+        let value = self.env.var(variable).or_else(|| self.profile(key).map(str::to_owned));
+        value.is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
+    }
+}
+
+pub(crate) fn parse_region(text: &str, source: RegionSource) -> Result<Region, Error> {
+    Region::parse(text).map_err(|error| {
+        Error::config(error.to_string(), "name a region like us-east-1")
+            .with_source(Named(source.to_string()))
+    })
+}
+
+pub(crate) fn parse_endpoint(url: &str, setting: &str) -> Result<Endpoint, Error> {
+    Endpoint::parse(url).map_err(|error| {
+        Error::config(
+            format!("the endpoint ({setting}) is no good: {error}"),
+            "give scheme, host and if need be port and path, like https://bedrock-runtime.us-east-1.amazonaws.com",
+        )
+    })
+}
+
+/// The runtime endpoint of a region, or the custom one, if it may carry what proves who calls.
+pub(crate) fn runtime_endpoint(
+    custom: Option<Endpoint>,
+    region: &Region,
+    options: EndpointOptions,
+) -> Result<Endpoint, Error> {
+    let Some(endpoint) = custom else { return Ok(Endpoint::for_service(Service::Runtime, region, options)) };
+    if options.fips || options.dual_stack {
+        return Err(Error::config(
+            "a custom endpoint and a FIPS or dual-stack endpoint exclude each other",
+            "unset AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT, or leave the endpoint to be found",
+        ));
+    }
+    if !endpoint.may_carry_credentials() {
+        return Err(Error::config(
+            format!(
+                "{} is neither https nor on this machine, so no credentials are sent to it",
+                endpoint.origin()
+            ),
+            "use https; plain http is for loopback only",
+        ));
+    }
+    Ok(endpoint)
+}
+
+/// A fact as the source of an error.
+#[derive(Debug)]
+struct Named(String);
+
+impl fmt::Display for Named {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "from {}", self.0)
+    }
+}
+
+impl std::error::Error for Named {}
+
+const DEFAULT_REGION: &str = "us-east-1";
+
+const RUNTIME_ENDPOINT_VARIABLES: [&str; 3] =
+    ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "ANTHROPIC_BEDROCK_BASE_URL", "AWS_ENDPOINT_URL"];
+
+#[cfg(test)]
+mod tests {
+    use bedrock_auth::{MapEnv, MapFiles};
+
+    use super::*;
+
+    const CONFIG: &str = "[default]\nregion = eu-west-3\nendpoint_url = http://127.0.0.1:1\nservices = mine\n\
+        max_attempts = 5\n[profile plain]\n[services mine]\nbedrock_runtime =\n  endpoint_url = http://127.0.0.1:2\n";
+
+    fn with<T>(variables: &[(&str, &str)], look: impl FnOnce(&Sources<'_>) -> T) -> T {
+        let mut variables = variables.to_vec();
+        variables.push(("HOME", "/home/me"));
+        let env: MapEnv = variables.into_iter().collect();
+        let files = MapFiles::from([("/home/me/.aws/config", CONFIG)]);
+        let profiles = Profiles::load(&env, &files).expect("a legal file");
+        look(&Sources { env: &env, profiles: &profiles })
+    }
+
+    #[test]
+    fn the_first_region_that_is_set_wins() {
+        for (variables, region, source) in [
+            (
+                &[("AWS_REGION", "a-1"), ("AWS_DEFAULT_REGION", "b-1")][..],
+                "a-1",
+                RegionSource::Environment("AWS_REGION"),
+            ),
+            (&[("AWS_DEFAULT_REGION", "b-1")], "b-1", RegionSource::Environment("AWS_DEFAULT_REGION")),
+            (&[("AWS_REGION", " ")], "eu-west-3", RegionSource::Profile),
+            (&[("AWS_PROFILE", "plain")], "us-east-1", RegionSource::Default),
+        ] {
+            let found = with(variables, |sources| sources.region().expect("a region"));
+            assert_eq!((found.0.as_str(), found.1), (region, source));
+        }
+        let error = with(&[("AWS_REGION", "us-east-1.evil.com/")], |sources| {
+            sources.region().expect_err("no region")
+        });
+        assert_eq!(error.kind(), crate::ErrorKind::Config);
+    }
+
+    #[test]
+    fn the_first_endpoint_that_is_set_wins() {
+        let url = |port: u16| Some(format!("http://127.0.0.1:{port}"));
+        let all = [
+            ("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "http://127.0.0.1:9"),
+            ("ANTHROPIC_BEDROCK_BASE_URL", "http://127.0.0.1:8"),
+            ("AWS_ENDPOINT_URL", "http://127.0.0.1:7"),
+        ];
+        for (variables, expected) in [
+            (&all[..], url(9)),
+            (&all[1..], url(8)),
+            (&all[2..], url(7)),
+            (&[], url(2)),
+            (&[("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")], None),
+            (&[("AWS_PROFILE", "plain")], None),
+        ] {
+            let found = with(variables, |sources| sources.runtime_endpoint().expect("legal"));
+            assert_eq!(found.map(|endpoint| endpoint.to_string()), expected);
+        }
+    }
+
+    #[test]
+    fn plain_http_is_for_loopback_and_custom_excludes_fips() {
+        let region = Region::parse("us-east-1").expect("a region");
+        let at = |url: &str, options| {
+            runtime_endpoint(Some(Endpoint::parse(url).expect("an endpoint")), &region, options)
+                .map(|e| e.to_string())
+        };
+        let fips = EndpointOptions { fips: true, ..EndpointOptions::default() };
+        assert!(at("http://localhost:1", EndpointOptions::default()).is_ok());
+        assert!(at("https://example.com/base", EndpointOptions::default()).is_ok());
+        assert!(at("http://example.com", EndpointOptions::default()).is_err());
+        assert!(at("https://example.com", fips).is_err());
+        let host = runtime_endpoint(None, &region, fips).expect("AWS's own");
+        assert_eq!(host.to_string(), "https://bedrock-runtime-fips.us-east-1.amazonaws.com");
+    }
+
+    #[test]
+    fn attempts_are_a_positive_number() {
+        assert_eq!(with(&[], |sources| sources.max_attempts().expect("a number")), Some(5));
+        assert_eq!(
+            with(&[("AWS_MAX_ATTEMPTS", "1")], |sources| sources.max_attempts().expect("a number")),
+            Some(1)
+        );
+        assert!(with(&[("AWS_MAX_ATTEMPTS", "0")], |sources| sources.max_attempts().is_err()));
+    }
+}
