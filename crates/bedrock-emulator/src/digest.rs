@@ -1,0 +1,100 @@
+//! What stands in for chance: ids and padding that are a function of the request.
+//!
+//! The same request gets the same answer, byte for byte, so that a failure seen once can be seen again.
+
+use sha2::{Digest as _, Sha256};
+
+/// The SHA-256 of a few texts, and what is made of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Digest([u8; 32]);
+
+impl Digest {
+    /// Hashes the parts, each with its length before it: `["ab", "c"]` and `["a", "bc"]` differ.
+    pub(crate) fn of(parts: &[&[u8]]) -> Self {
+        let mut hash = Sha256::new();
+        for part in parts {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        }
+        Self(hash.finalize().into())
+    }
+
+    /// A message id in the form of Bedrock's: `msg_bdrk_01` and 22 letters and digits.
+    pub(crate) fn message_id(self) -> String {
+        let letters = self.0.iter().take(22).map(|byte| pick(ID_LETTERS, usize::from(*byte)));
+        letters.fold(String::from("msg_bdrk_01"), |mut id, letter| {
+            id.push(letter);
+            id
+        })
+    }
+
+    /// A request id in the form of AWS's: a version 4 UUID.
+    pub(crate) fn uuid(self) -> String {
+        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ..] = self.0;
+        let (g, i) = (g & 0x0f | 0x40, i & 0x3f | 0x80); // version 4, variant 1
+        format!(
+            "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
+            u32::from_be_bytes([a, b, c, d]),
+            u16::from_be_bytes([e, f]),
+            u16::from_be_bytes([g, h]),
+            u16::from_be_bytes([i, j]),
+            u64::from_be_bytes([0, 0, k, l, m, n, o, p]),
+        )
+    }
+
+    /// The padding of the event with this index: the beginning of `abc…zABC…Z0123456789`, at least one character of it.
+    pub(crate) fn padding(self, event: usize) -> &'static str {
+        let byte = self.0.iter().cycle().nth(event % self.0.len()).copied().unwrap_or_default();
+        let length = 1 + usize::from(byte) % PADDING.len();
+        PADDING.get(..length).unwrap_or(PADDING)
+    }
+}
+
+fn pick(letters: &str, index: usize) -> char {
+    let letters = letters.as_bytes();
+    letters.get(index % letters.len()).copied().map_or('0', char::from)
+}
+
+/// Letters and digits without those that look alike, as in Anthropic's ids.
+const ID_LETTERS: &str = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+const PADDING: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_depends_on_every_part_and_where_it_ends() {
+        assert_eq!(Digest::of(&[b"a", b"b"]), Digest::of(&[b"a", b"b"]));
+        assert_ne!(Digest::of(&[b"a", b"b"]), Digest::of(&[b"ab"]));
+        assert_ne!(Digest::of(&[b"ab", b"c"]), Digest::of(&[b"a", b"bc"]));
+        assert_ne!(Digest::of(&[b"ab", b""]), Digest::of(&[b"", b"ab"]));
+    }
+
+    #[test]
+    fn ids_have_the_form_of_real_ones() {
+        let digest = Digest::of(&[b"request"]);
+        let id = digest.message_id();
+        assert_eq!(id.len(), "msg_bdrk_01Fa62yoE5qsW3mPG95wgFqa".len());
+        assert!(
+            id.starts_with("msg_bdrk_01") && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'),
+            "{id}"
+        );
+
+        let uuid = digest.uuid();
+        let groups: Vec<_> = uuid.split('-').map(str::len).collect();
+        assert_eq!(groups, [8, 4, 4, 4, 12], "{uuid}");
+        assert_eq!(uuid.as_bytes()[14], b'4', "{uuid}");
+        assert!(b"89ab".contains(&uuid.as_bytes()[19]), "{uuid}");
+    }
+
+    #[test]
+    fn padding_is_a_beginning_of_the_alphabet_for_every_event() {
+        let digest = Digest::of(&[b"request"]);
+        for event in 0..100 {
+            let padding = digest.padding(event);
+            assert!(!padding.is_empty() && PADDING.starts_with(padding));
+        }
+        assert!((1..10).any(|event| digest.padding(event) != digest.padding(0)));
+    }
+}

@@ -1,0 +1,283 @@
+//! The running emulator, and how to start one.
+
+use std::fmt;
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use bedrock_auth::Credentials;
+use tempfile::NamedTempFile;
+
+use crate::account::Account;
+use crate::server::{Clock, Limits, Server, Service};
+use crate::tls::{self, Tls};
+
+/// A running emulator. Dropping it closes its port and every connection.
+#[derive(Debug)]
+pub struct Emulator {
+    server: Server,
+    account: Account,
+    trust: Option<Trust>,
+}
+
+/// What a client needs to trust the certificate.
+#[derive(Debug)]
+struct Trust {
+    ca_pem: String,
+    /// The same in a file, as environment variables want it; it goes with the emulator.
+    ca_file: NamedTempFile,
+}
+
+impl Emulator {
+    /// Sets one up; [`start`](EmulatorBuilder::start) runs it.
+    pub fn builder() -> EmulatorBuilder {
+        EmulatorBuilder { port: 0, tls: false, account: Account::default(), clock: Arc::new(system_time) }
+    }
+
+    /// The endpoint, such as `http://127.0.0.1:49152`.
+    pub fn url(&self) -> String {
+        let scheme = if self.trust.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.addr())
+    }
+
+    /// The address it listens on.
+    pub fn addr(&self) -> SocketAddr {
+        self.server.address()
+    }
+
+    /// The keys it accepts signatures of.
+    pub fn credentials(&self) -> &Credentials {
+        &self.account.credentials
+    }
+
+    /// The API key it accepts.
+    pub fn bearer_token(&self) -> &str {
+        self.account.bearer_token.expose()
+    }
+
+    /// The region to sign for; a signature for any other is accepted as well.
+    pub fn region(&self) -> &str {
+        REGION
+    }
+
+    /// The certificate of its authority, with TLS only.
+    pub fn ca_pem(&self) -> Option<&str> {
+        self.trust.as_ref().map(|trust| trust.ca_pem.as_str())
+    }
+
+    /// The environment variables that make AWS SDKs, Anthropic SDKs and this project's clients talk to it.
+    ///
+    /// With TLS three of them name a file with the authority's certificate, which is removed when the emulator is dropped.
+    /// `AWS_PROFILE`, `AWS_SESSION_TOKEN` and `AWS_BEARER_TOKEN_BEDROCK` should be unset besides, unless they are in the list: they
+    /// outrank what is.
+    pub fn environment(&self) -> Vec<(&'static str, String)> {
+        let (url, keys) = (self.url(), self.credentials());
+        let mut variables = vec![
+            ("AWS_ENDPOINT_URL", url.clone()),
+            ("ANTHROPIC_BEDROCK_BASE_URL", url.clone()),
+            ("ANTHROPIC_BEDROCK_MANTLE_BASE_URL", format!("{url}/mantle/anthropic")),
+            ("AWS_REGION", REGION.to_owned()),
+            ("AWS_DEFAULT_REGION", REGION.to_owned()),
+            ("AWS_ACCESS_KEY_ID", keys.access_key_id().to_owned()),
+            ("AWS_SECRET_ACCESS_KEY", keys.secret_access_key().expose().to_owned()),
+        ];
+        if let Some(token) = keys.token() {
+            variables.push(("AWS_SESSION_TOKEN", token.expose().to_owned()));
+        }
+        variables.push(("AWS_EC2_METADATA_DISABLED", "true".to_owned()));
+        if let Some(trust) = &self.trust {
+            let file = trust.ca_file.path().display().to_string();
+            variables.extend(TRUST_VARIABLES.map(|name| (name, file.clone())));
+        }
+        variables
+    }
+
+    /// Stops it: no new connections, answers under way are finished, and whatever is open after five seconds is closed.
+    pub async fn shutdown(self) {
+        self.server.shutdown().await;
+    }
+}
+
+/// How an [`Emulator`] is to run.
+pub struct EmulatorBuilder {
+    port: u16,
+    tls: bool,
+    account: Account,
+    clock: Clock,
+}
+
+impl EmulatorBuilder {
+    /// The port on 127.0.0.1; 0, the default, is any free one.
+    #[must_use]
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// Whether to speak TLS, with a certificate of an authority made for this run.
+    #[must_use]
+    pub fn tls(mut self, tls: bool) -> Self {
+        self.tls = tls;
+        self
+    }
+
+    /// The keys to accept signatures of, with their session token and expiry if they have one.
+    #[must_use]
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.account.credentials = credentials;
+        self
+    }
+
+    /// The clock that signatures are held against and that the `date` header shows; the system's by default.
+    #[must_use]
+    pub fn now(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Binds the port and starts to answer, on the tokio runtime this is called on.
+    ///
+    /// # Errors
+    ///
+    /// The port is taken, or with TLS the certificate could not be made or written to the temporary folder.
+    pub async fn start(self) -> io::Result<Emulator> {
+        let (acceptor, trust) = if self.tls {
+            let Tls { acceptor, ca_pem } = tls::fresh()?;
+            (Some(acceptor), Some(Trust::write(ca_pem)?))
+        } else {
+            (None, None)
+        };
+        let service = Service { account: self.account.clone(), clock: self.clock, limits: Limits::default() };
+        let server = Server::start(self.port, acceptor, service).await?;
+        tracing::debug!(address = %server.address(), "the emulator listens");
+        Ok(Emulator { server, account: self.account, trust })
+    }
+}
+
+impl Trust {
+    fn write(ca_pem: String) -> io::Result<Self> {
+        let mut ca_file =
+            tempfile::Builder::new().prefix("bedrock-emulator-ca-").suffix(".pem").tempfile()?;
+        ca_file.write_all(ca_pem.as_bytes())?;
+        ca_file.flush()?;
+        Ok(Self { ca_pem, ca_file })
+    }
+}
+
+impl fmt::Debug for EmulatorBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EmulatorBuilder")
+            .field("port", &self.port)
+            .field("tls", &self.tls)
+            .field("account", &self.account)
+            .finish_non_exhaustive()
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the default clock; `EmulatorBuilder::now` takes another")]
+fn system_time() -> SystemTime {
+    SystemTime::now()
+}
+
+const REGION: &str = "us-east-1";
+const TRUST_VARIABLES: [&str; 3] = ["AWS_CA_BUNDLE", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"];
+
+#[cfg(test)]
+mod tests {
+    use rustls::pki_types::pem::PemObject;
+    use rustls::pki_types::{CertificateDer, ServerName};
+    use rustls::{ClientConfig, RootCertStore};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+    use tokio_rustls::TlsConnector;
+
+    use super::*;
+    use crate::testing::now;
+
+    fn trusting(ca_pem: &str) -> TlsConnector {
+        let mut roots = RootCertStore::empty();
+        roots.add(CertificateDer::from_pem_slice(ca_pem.as_bytes()).unwrap()).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        TlsConnector::from(Arc::new(config))
+    }
+
+    async fn handshake(emulator: &Emulator, ca_pem: &str, name: &'static str) -> io::Result<String> {
+        let stream = TcpStream::connect(emulator.addr()).await?;
+        let mut stream = trusting(ca_pem).connect(ServerName::try_from(name).unwrap(), stream).await?;
+        stream.write_all(b"GET / HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n").await?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await?;
+        Ok(answer)
+    }
+
+    #[tokio::test]
+    async fn tls_is_trusted_by_its_own_authority_alone() {
+        let emulator = Emulator::builder().tls(true).start().await.unwrap();
+        let other = Emulator::builder().tls(true).start().await.unwrap();
+        for name in ["localhost", "127.0.0.1", "::1"] {
+            let answer = handshake(&emulator, emulator.ca_pem().unwrap(), name).await.unwrap();
+            assert!(answer.starts_with("HTTP/1.1 404 Not Found\r\n"), "{answer}");
+        }
+        handshake(&emulator, emulator.ca_pem().unwrap(), "example.com").await.unwrap_err();
+        handshake(&emulator, other.ca_pem().unwrap(), "localhost").await.unwrap_err();
+        emulator.shutdown().await;
+    }
+
+    #[tokio::test]
+    async fn the_environment_leads_to_it() {
+        let emulator = Emulator::builder().start().await.unwrap();
+        let url = format!("http://{}", emulator.addr());
+        assert_eq!(emulator.url(), url);
+        assert_eq!(emulator.ca_pem(), None);
+        let mantle = format!("{url}/mantle/anthropic");
+        let expected = [
+            ("AWS_ENDPOINT_URL", url.as_str()),
+            ("ANTHROPIC_BEDROCK_BASE_URL", &url),
+            ("ANTHROPIC_BEDROCK_MANTLE_BASE_URL", &mantle),
+            ("AWS_REGION", "us-east-1"),
+            ("AWS_DEFAULT_REGION", "us-east-1"),
+            ("AWS_ACCESS_KEY_ID", "AKIABEDROCKEMULATOR0"),
+            ("AWS_SECRET_ACCESS_KEY", "local/emulator/secret/that/opens/nothing"),
+            ("AWS_EC2_METADATA_DISABLED", "true"),
+        ];
+        assert_eq!(emulator.environment(), expected.map(|(name, value)| (name, value.to_owned())));
+    }
+
+    #[tokio::test]
+    async fn with_tls_the_environment_names_a_file_that_goes_with_it() {
+        let keys = Credentials::new("ASIA", "s").session_token("t");
+        let emulator = Emulator::builder().tls(true).credentials(keys).start().await.unwrap();
+        assert!(emulator.url().starts_with("https://127.0.0.1:"));
+        let environment = emulator.environment();
+        assert!(environment.contains(&("AWS_SESSION_TOKEN", "t".to_owned())));
+        let files: Vec<_> = environment.iter().filter(|(name, _)| TRUST_VARIABLES.contains(name)).collect();
+        assert_eq!(files.len(), 3);
+        let file = files[0].1.clone();
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), emulator.ca_pem().unwrap());
+        drop(emulator);
+        assert!(!std::path::Path::new(&file).exists());
+    }
+
+    #[tokio::test]
+    async fn a_port_that_is_taken_is_an_error() {
+        let emulator = Emulator::builder().now(now).start().await.unwrap();
+        let error = Emulator::builder().port(emulator.addr().port()).start().await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::AddrInUse);
+    }
+
+    #[tokio::test]
+    async fn debug_shows_no_secret() {
+        let builder =
+            Emulator::builder().credentials(Credentials::new("AKID", "canary").session_token("canary"));
+        assert!(!format!("{builder:?}").contains("canary"));
+        let shown = format!("{:?}", builder.start().await.unwrap());
+        assert!(shown.contains("AKID") && !shown.contains("canary"), "{shown}");
+        assert!(!shown.contains("bedrock-emulator-token"), "{shown}");
+    }
+}

@@ -1,0 +1,171 @@
+//! Refusals as AWS writes them: a status, a code in `x-amzn-errortype`, a sentence in a JSON body.
+//!
+//! Which request earns which refusal is not here; see `route`, `auth` and `validate`.
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderName, HeaderValue, Response, StatusCode};
+use serde_json::{Value, json};
+
+use crate::answer::Content;
+
+/// An error that AWS would answer with.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct AwsError {
+    status: StatusCode,
+    code: &'static str,
+    package: Package,
+    body: Value,
+}
+
+impl AwsError {
+    /// The request is wrong.
+    pub(crate) fn validation(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "ValidationException", Package::Bedrock, message)
+    }
+
+    /// No such operation. AWS writes no message here, only the code in an envelope of its own.
+    pub(crate) fn unknown_operation() -> Self {
+        let code = "UnknownOperationException";
+        let body =
+            json!({"Output": {"__type": format!("{}#{code}", Package::FrontEnd.name())}, "Version": "1.0"});
+        Self { status: StatusCode::NOT_FOUND, code, package: Package::FrontEnd, body }
+    }
+
+    /// Nobody signed the request.
+    pub(crate) fn missing_authentication() -> Self {
+        Self::forbidden("MissingAuthenticationTokenException", "Missing Authentication Token")
+    }
+
+    /// The key id or the session token is none we know.
+    pub(crate) fn unrecognized_client() -> Self {
+        Self::forbidden(
+            "UnrecognizedClientException",
+            "The security token included in the request is invalid.",
+        )
+    }
+
+    /// The session token has had its time.
+    pub(crate) fn expired_token() -> Self {
+        Self::forbidden("ExpiredTokenException", "The security token included in the request is expired")
+    }
+
+    /// The signature does not hold.
+    pub(crate) fn invalid_signature(message: impl Into<String>) -> Self {
+        Self::forbidden("InvalidSignatureException", message)
+    }
+
+    /// The signature cannot be read.
+    pub(crate) fn incomplete_signature(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "IncompleteSignatureException", Package::FrontEnd, message)
+    }
+
+    /// The API key is none we know. This is the one error whose body spells `Message` with a capital.
+    pub(crate) fn invalid_api_key() -> Self {
+        let message = "Authentication failed: Please make sure your API Key is valid.";
+        let refused = Self::new(StatusCode::FORBIDDEN, "AccessDeniedException", Package::Bedrock, message);
+        Self { body: json!({"Message": message}), ..refused }
+    }
+
+    /// The body is larger than `limit` bytes.
+    pub(crate) fn too_large(limit: usize) -> Self {
+        let message = format!("The request body is larger than {limit} bytes.");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLargeException", Package::FrontEnd, message)
+    }
+
+    /// The body did not come in time.
+    pub(crate) fn request_timeout() -> Self {
+        let message = "The request body did not arrive in time.";
+        Self::new(StatusCode::REQUEST_TIMEOUT, "RequestTimeoutException", Package::FrontEnd, message)
+    }
+
+    fn forbidden(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, code, Package::FrontEnd, message)
+    }
+
+    fn new(status: StatusCode, code: &'static str, package: Package, message: impl Into<String>) -> Self {
+        Self { status, code, package, body: json!({"message": message.into()}) }
+    }
+
+    /// The code alone, for the log.
+    pub(crate) fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// The error as it goes over the wire.
+    pub(crate) fn into_response(self) -> Response<Content> {
+        let mut response = Response::new(Content::Whole(Bytes::from(self.body.to_string())));
+        *response.status_mut() = self.status;
+        let kind = format!("{}:http://internal.amazon.com/coral/{}/", self.code, self.package.name());
+        let kind = HeaderValue::try_from(kind).expect("codes and packages are letters, digits and dots");
+        response.headers_mut().insert(X_AMZN_ERRORTYPE, kind);
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        response
+    }
+}
+
+/// Which part of AWS refused: the tail of `x-amzn-errortype` tells, and clients cut it off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Package {
+    /// What stands before every AWS service and checks who calls.
+    FrontEnd,
+    /// Bedrock itself.
+    Bedrock,
+}
+
+impl Package {
+    fn name(self) -> &'static str {
+        match self {
+            Self::FrontEnd => "com.amazon.coral.service",
+            Self::Bedrock => "com.amazon.bedrock",
+        }
+    }
+}
+
+const X_AMZN_ERRORTYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wire(error: AwsError) -> (u16, String, String) {
+        let response = error.into_response();
+        let kind = response.headers()[X_AMZN_ERRORTYPE].to_str().unwrap().to_owned();
+        assert_eq!(response.headers()[CONTENT_TYPE], "application/json");
+        let Content::Whole(body) = response.body() else { panic!("an error is one body") };
+        (response.status().as_u16(), kind, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    #[test]
+    fn errors_have_the_form_of_recorded_ones() {
+        let cases = [
+            (
+                AwsError::validation("max_tokens: Field required"),
+                400,
+                "ValidationException:http://internal.amazon.com/coral/com.amazon.bedrock/",
+                r#"{"message":"max_tokens: Field required"}"#,
+            ),
+            (
+                AwsError::invalid_signature("a \"quoted\"\ntext"),
+                403,
+                "InvalidSignatureException:http://internal.amazon.com/coral/com.amazon.coral.service/",
+                r#"{"message":"a \"quoted\"\ntext"}"#,
+            ),
+            (
+                AwsError::unknown_operation(),
+                404,
+                "UnknownOperationException:http://internal.amazon.com/coral/com.amazon.coral.service/",
+                r#"{"Output":{"__type":"com.amazon.coral.service#UnknownOperationException"},"Version":"1.0"}"#,
+            ),
+            (
+                AwsError::invalid_api_key(),
+                403,
+                "AccessDeniedException:http://internal.amazon.com/coral/com.amazon.bedrock/",
+                r#"{"Message":"Authentication failed: Please make sure your API Key is valid."}"#,
+            ),
+        ];
+        for (error, status, kind, body) in cases {
+            assert_eq!(wire(error), (status, kind.to_owned(), body.to_owned()));
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Bodies: a request's, collected within its bound, and an answer's, sent piece by piece.
+
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt;
+use hyper::body::{Body, Frame, Incoming, SizeHint};
+
+use crate::answer::Content;
+
+/// Why a body is not there.
+pub(super) enum BodyError {
+    /// It is larger than allowed.
+    TooLarge,
+    /// The connection broke.
+    Lost(hyper::Error),
+}
+
+/// Collects a body of at most `limit` bytes.
+///
+/// The rest of a larger one is read too and thrown away, up to a bound, because most clients read an answer only after they have
+/// written their request.
+pub(super) async fn receive(mut incoming: Incoming, limit: usize) -> Result<Bytes, BodyError> {
+    let mut body = BytesMut::new();
+    let mut seen = 0_usize;
+    while let Some(frame) = incoming.frame().await {
+        let Ok(data) = frame.map_err(BodyError::Lost)?.into_data() else { continue };
+        seen = seen.saturating_add(data.len());
+        if seen > limit.saturating_mul(READ_ON) {
+            break;
+        }
+        if seen <= limit {
+            body.extend_from_slice(&data);
+        } else {
+            body = BytesMut::new();
+        }
+    }
+    if seen > limit { Err(BodyError::TooLarge) } else { Ok(body.freeze()) }
+}
+
+/// The body of an answer.
+///
+/// Between two pieces it lets the connection write out what it has, so that frames travel apart as Bedrock's do.
+pub(super) struct AnswerBody {
+    pieces: VecDeque<Bytes>,
+    length: Option<u64>,
+    paused: bool,
+}
+
+impl From<Content> for AnswerBody {
+    fn from(content: Content) -> Self {
+        match content {
+            Content::Whole(bytes) => {
+                Self { length: Some(bytes.len() as u64), pieces: VecDeque::from([bytes]), paused: true }
+            }
+            Content::Frames(frames) => Self { length: None, pieces: frames.into(), paused: true },
+        }
+    }
+}
+
+impl Body for AnswerBody {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let this = self.get_mut();
+        this.paused = !this.paused;
+        if this.paused {
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        Poll::Ready(this.pieces.pop_front().map(|piece| Ok(Frame::data(piece))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.pieces.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.length.map_or_else(SizeHint::default, SizeHint::with_exact)
+    }
+}
+
+/// How many times its bound of a too large body is read before the connection is given up.
+const READ_ON: usize = 4;

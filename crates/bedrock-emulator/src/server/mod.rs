@@ -1,0 +1,210 @@
+//! The effects: a loopback listener, its connections, and their end.
+//!
+//! A connection can do whatever it likes: it has its own task, a time to send its head and its body in, and a bound on both. What
+//! is answered is not here.
+
+mod body;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+use std::{fmt, io, pin::pin};
+
+use http::header::CONNECTION;
+use http::{HeaderValue, Request, Response};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, JoinSet};
+use tokio_rustls::TlsAcceptor;
+
+use crate::account::Account;
+use crate::answer::{answer, refuse};
+use crate::error::AwsError;
+use body::{AnswerBody, BodyError, receive};
+
+/// What all connections share.
+pub(crate) struct Service {
+    pub(crate) account: Account,
+    pub(crate) clock: Clock,
+    pub(crate) limits: Limits,
+}
+
+/// Tells the time.
+pub(crate) type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
+
+/// What a client may take of time and memory.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// For the TLS handshake, and for the head of each request.
+    pub(crate) head: Duration,
+    /// For the body of a request.
+    pub(crate) body: Duration,
+    /// Bytes of a body.
+    pub(crate) body_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { head: Duration::from_secs(30), body: Duration::from_secs(60), body_bytes: MAX_BODY_BYTES }
+    }
+}
+
+/// A listener that accepts connections until it is dropped or shut down.
+#[derive(Debug)]
+pub(crate) struct Server {
+    address: SocketAddr,
+    stop: watch::Sender<bool>,
+    accepting: JoinHandle<()>,
+}
+
+impl Server {
+    /// Listens on loopback; port 0 is any free one.
+    pub(crate) async fn start(port: u16, tls: Option<TlsAcceptor>, service: Service) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+        let address = listener.local_addr()?;
+        let (stop, stopped) = watch::channel(false);
+        let accepting = tokio::spawn(accept(listener, tls, Arc::new(service), stopped));
+        Ok(Self { address, stop, accepting })
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Accepts no more, lets answers that are under way finish, and ends what is still open after a while.
+    pub(crate) async fn shutdown(mut self) {
+        self.stop.send_replace(true);
+        let ended = tokio::time::timeout(GRACE, &mut self.accepting).await;
+        if ended.is_err() {
+            tracing::debug!("connections were still open after {GRACE:?}");
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // The task owns the listener and the set of connections: all of them end with it.
+        self.accepting.abort();
+    }
+}
+
+async fn accept(
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    service: Arc<Service>,
+    stopped: watch::Receiver<bool>,
+) {
+    let mut connections = JoinSet::new();
+    let mut stop = pin!(wait_for_stop(stopped.clone()));
+    loop {
+        tokio::select! {
+            () = &mut stop => break,
+            Some(_) = connections.join_next() => {} // so that ended ones are forgotten
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    connections.spawn(connection(stream, tls.clone(), Arc::clone(&service), stopped.clone()));
+                }
+                // Out of descriptors, mostly: some connection has to end first.
+                Err(error) => {
+                    tracing::debug!(%error, "cannot accept");
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                }
+            },
+        }
+    }
+    drop(listener);
+    while connections.join_next().await.is_some() {}
+}
+
+async fn wait_for_stop(mut stopped: watch::Receiver<bool>) {
+    // An error means that the sender is gone, which is a stop too.
+    let _ = stopped.wait_for(|stop| *stop).await;
+}
+
+async fn connection(
+    stream: TcpStream,
+    tls: Option<TlsAcceptor>,
+    service: Arc<Service>,
+    stopped: watch::Receiver<bool>,
+) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "cannot set TCP_NODELAY");
+    }
+    let Some(tls) = tls else { return speak_http(stream, service, stopped).await };
+    match tokio::time::timeout(service.limits.head, tls.accept(stream)).await {
+        Ok(Ok(stream)) => speak_http(stream, service, stopped).await,
+        Ok(Err(error)) => tracing::debug!(%error, "no TLS"),
+        Err(_) => tracing::debug!("no TLS in time"),
+    }
+}
+
+async fn speak_http(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    service: Arc<Service>,
+    stopped: watch::Receiver<bool>,
+) {
+    let respond = service_fn(|request| respond(request, &service));
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(service.limits.head)
+        .half_close(true) // a client that sent all it had still gets its answer
+        .serve_connection(TokioIo::new(stream), respond);
+    let mut connection = pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = wait_for_stop(stopped) => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "the connection broke");
+    }
+}
+
+/// Answers one request.
+///
+/// # Errors
+///
+/// The client was gone before its request was whole; there is nobody to answer.
+async fn respond(
+    request: Request<Incoming>,
+    service: &Service,
+) -> Result<Response<AnswerBody>, hyper::Error> {
+    let (head, incoming) = request.into_parts();
+    let limits = service.limits;
+    let received = tokio::time::timeout(limits.body, receive(incoming, limits.body_bytes)).await;
+    let now = (service.clock)();
+    let refusal = match received {
+        Ok(Ok(body)) => return Ok(answer(&head, &body, now, &service.account).map(AnswerBody::from)),
+        Ok(Err(BodyError::Lost(error))) => return Err(error),
+        Ok(Err(BodyError::TooLarge)) => AwsError::too_large(limits.body_bytes),
+        Err(_) => AwsError::request_timeout(),
+    };
+    let mut response = refuse(&head, refusal, now);
+    // The rest of the body may still come, and is no request.
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    Ok(response.map(AnswerBody::from))
+}
+
+impl fmt::Debug for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Service")
+            .field("account", &self.account)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Bedrock's own bound: <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html>.
+const MAX_BODY_BYTES: usize = 25_000_000;
+const GRACE: Duration = Duration::from_secs(5);
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,152 @@
+//! The same message as a stream: its events, and the frames they travel in.
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use bedrock_transport::event_stream::encode;
+use bedrock_types::{
+    ContentBlock, ContentBlockDeltaEvent, ContentBlockStartEvent, ContentBlockStopEvent, InvocationMetrics,
+    Message, MessageDelta, MessageDeltaEvent, MessageDeltaUsage, MessageStartEvent, MessageStopEvent,
+    MessageStreamEvent, PingEvent, TextBlock, TextDelta,
+};
+use bytes::Bytes;
+use serde_json::json;
+
+use crate::digest::Digest;
+
+/// The frames of a streamed message, one event each.
+pub(crate) fn frames(message: &Message, digest: Digest) -> Vec<Bytes> {
+    events(message).iter().enumerate().map(|(index, event)| frame(event, digest.padding(index))).collect()
+}
+
+/// The events that a message comes in. Folded again, they are the message.
+fn events(message: &Message) -> Vec<MessageStreamEvent> {
+    let mut events = vec![MessageStreamEvent::MessageStart(MessageStartEvent::new(begun(message)))];
+    for (index, block) in message.content.iter().enumerate() {
+        let (empty, pieces) = match block {
+            ContentBlock::Text(text) => (TextBlock::new("").into(), words(&text.text)),
+            whole => (whole.clone(), vec![]),
+        };
+        events.push(MessageStreamEvent::ContentBlockStart(ContentBlockStartEvent::new(index, empty)));
+        if index == 0 {
+            events.push(MessageStreamEvent::Ping(PingEvent::new()));
+        }
+        let deltas =
+            pieces.into_iter().map(|piece| ContentBlockDeltaEvent::new(index, TextDelta::new(piece)));
+        events.extend(deltas.map(MessageStreamEvent::ContentBlockDelta));
+        events.push(MessageStreamEvent::ContentBlockStop(ContentBlockStopEvent::new(index)));
+    }
+    events.push(MessageStreamEvent::MessageDelta(ended(message)));
+    let metrics = InvocationMetrics::new()
+        .input_token_count(message.usage.input_tokens)
+        .output_token_count(message.usage.output_tokens)
+        .invocation_latency(INVOCATION_LATENCY_MS)
+        .first_byte_latency(FIRST_BYTE_LATENCY_MS);
+    events.push(MessageStreamEvent::MessageStop(MessageStopEvent::new().invocation_metrics(metrics)));
+    events
+}
+
+/// The message as it is when nothing has been said yet.
+fn begun(message: &Message) -> Message {
+    let mut begun = message.clone();
+    begun.content.clear();
+    begun.stop_reason = None;
+    begun.stop_sequence = None;
+    begun.usage.output_tokens = begun.usage.output_tokens.min(1);
+    begun
+}
+
+/// What is known only at the end.
+fn ended(message: &Message) -> MessageDeltaEvent {
+    let mut delta = MessageDelta::new();
+    delta.stop_reason.clone_from(&message.stop_reason);
+    delta.stop_sequence.clone_from(&message.stop_sequence);
+    MessageDeltaEvent::new(delta, MessageDeltaUsage::new(message.usage.output_tokens))
+}
+
+/// The words of a text, each with the space after it.
+fn words(text: &str) -> Vec<&str> {
+    text.split_inclusive(char::is_whitespace).collect()
+}
+
+fn frame(event: &MessageStreamEvent, padding: &str) -> Bytes {
+    let event = serde_json::to_vec(event).expect("an event of texts and numbers is JSON");
+    let payload = json!({"bytes": BASE64_STANDARD.encode(event), "p": padding}).to_string();
+    let headers = [
+        (":event-type", "chunk".into()),
+        (":content-type", "application/json".into()),
+        (":message-type", "event".into()),
+    ];
+    encode(headers, payload).expect("short headers and at most one content block of a short answer")
+}
+
+/// Nothing is measured: an answer is a function of its request.
+pub(crate) const INVOCATION_LATENCY_MS: u64 = 250;
+const FIRST_BYTE_LATENCY_MS: u64 = 100;
+
+#[cfg(test)]
+mod tests {
+    use bedrock_transport::event_stream::{Decoder, decode_payload_part};
+    use bedrock_types::{MessageAccumulator, MessageCreateParams, models};
+
+    use super::*;
+    use crate::reply::reply;
+
+    fn message(params: MessageCreateParams) -> Message {
+        reply(&params, models::find("sonnet-4.5").unwrap(), "msg_bdrk_1".into())
+    }
+
+    fn decoded(frames: &[Bytes]) -> Vec<MessageStreamEvent> {
+        let mut decoder = Decoder::new();
+        let mut events = vec![];
+        for frame in frames {
+            decoder.push(frame.clone());
+            let message = decoder.next_message().unwrap().expect("each piece is a whole frame");
+            assert_eq!((message.message_type(), message.event_type()), (Some("event"), Some("chunk")));
+            let json = decode_payload_part(&message.payload).unwrap();
+            events.push(MessageStreamEvent::from_chunk(&json).unwrap().unwrap());
+        }
+        decoder.finish().unwrap();
+        events
+    }
+
+    #[test]
+    fn the_accumulated_stream_is_the_message() {
+        let stop = |stop: &str| vec![stop.to_owned()];
+        for params in [
+            MessageCreateParams::new("m", 300).user("Hello, world"),
+            MessageCreateParams::new("m", 300).user("  two\n\nlines and\tünïcödé 😀 "),
+            MessageCreateParams::new("m", 3).user("cut"),
+            MessageCreateParams::new("m", 300).user("stopped").stop_sequences(stop("no model")),
+            MessageCreateParams::new("m", 300).user("nothing at all").stop_sequences(stop("Hello")),
+        ] {
+            let message = message(params);
+            let mut accumulator = MessageAccumulator::new();
+            for event in decoded(&frames(&message, Digest::of(&[]))) {
+                accumulator.push(&event).unwrap();
+            }
+            assert!(accumulator.is_complete());
+            let metrics = accumulator.invocation_metrics().unwrap();
+            assert_eq!(metrics.output_token_count, Some(message.usage.output_tokens));
+            assert_eq!(accumulator.into_snapshot(), Some(message));
+        }
+    }
+
+    #[test]
+    fn the_text_comes_in_several_words() {
+        let message = message(MessageCreateParams::new("m", 300).user("Hello, world"));
+        let kinds: Vec<_> = events(&message).iter().map(|event| event.kind().to_owned()).collect();
+        assert_eq!(kinds[..3], ["message_start", "content_block_start", "ping"]);
+        assert_eq!(kinds[kinds.len() - 3..], ["content_block_stop", "message_delta", "message_stop"]);
+        assert_eq!(kinds.iter().filter(|kind| *kind == "content_block_delta").count(), 15);
+    }
+
+    #[test]
+    fn a_frame_is_byte_for_byte_as_recorded() {
+        let frame = frame(&MessageStreamEvent::Ping(PingEvent::new()), "abc");
+        let headers = b"\x0b:event-type\x07\x00\x05chunk\x0d:content-type\x07\x00\x10application/json\
+            \x0d:message-type\x07\x00\x05event";
+        assert_eq!(frame[12..12 + headers.len()], headers[..]);
+        let payload = br#"{"bytes":"eyJ0eXBlIjoicGluZyJ9","p":"abc"}"#;
+        assert_eq!(frame[12 + headers.len()..frame.len() - 4], payload[..]);
+    }
+}

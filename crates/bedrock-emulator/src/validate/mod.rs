@@ -1,0 +1,96 @@
+//! Reads the body of InvokeModel, or says what Bedrock would find wrong with it.
+//!
+//! Three steps, and the first finding ends them, as on Bedrock: the members of the object (`fields`), the JSON shape of each, and
+//! what only several values together can tell (`rules`).
+//!
+//! Not checked: what a model is able to do (sampling, thinking, tools, betas), the size of the context, and whether base64 holds
+//! a picture.
+
+mod fields;
+mod rules;
+
+use std::collections::BTreeMap;
+
+use bedrock_types::models::ModelInfo;
+use bedrock_types::{JsonError, MessageCreateParams, RawJson, json};
+
+use crate::error::AwsError;
+use fields::{FIELDS, Field};
+
+/// The request in this body of `InvokeModel`, for this model.
+///
+/// # Errors
+///
+/// `ValidationException` with the first thing that is wrong.
+pub(crate) fn invoke_model_body(body: &[u8], model: &ModelInfo) -> Result<MessageCreateParams, AwsError> {
+    let mut members: BTreeMap<String, RawJson> =
+        json::from_slice(body).map_err(|_| AwsError::validation(MALFORMED))?;
+    let version = check_version(&members, model)?;
+    if let Some(name) = members.keys().find(|name| !fields::is_taken(name, &version)) {
+        return Err(AwsError::validation(format!("{name}: Extra inputs are not permitted")));
+    }
+    for field in FIELDS {
+        check_shape(field, &members)?;
+    }
+
+    // The types have the model in the request; on this route it stands in the path.
+    members.insert("model".to_owned(), RawJson::of(model.id).map_err(|error| unexpected(&error))?);
+    let whole = RawJson::of(&members).map_err(|error| unexpected(&error))?;
+    let params: MessageCreateParams = whole.to().map_err(|error| unexpected(&error))?;
+    rules::check(&params, model).map_err(AwsError::validation)?;
+    Ok(params)
+}
+
+/// The version first: it decides which other members there are.
+fn check_version(members: &BTreeMap<String, RawJson>, model: &ModelInfo) -> Result<String, AwsError> {
+    let Some(version) = members.get("anthropic_version") else {
+        return Err(AwsError::validation("anthropic_version: Field required"));
+    };
+    match version.to::<String>() {
+        Ok(version) if model.takes_api_version(&version) => Ok(version),
+        _ => {
+            let taken: Vec<_> = model.api_versions.iter().map(|version| format!("'{version}'")).collect();
+            Err(AwsError::validation(format!("anthropic_version: Input should be {}", taken.join(" or "))))
+        }
+    }
+}
+
+fn check_shape(field: &Field, members: &BTreeMap<String, RawJson>) -> Result<(), AwsError> {
+    let name = field.name;
+    let Some(value) = members.get(name) else {
+        return if field.required {
+            Err(AwsError::validation(format!("{name}: Field required")))
+        } else {
+            Ok(())
+        };
+    };
+    (field.check)(value).map_err(|error| {
+        AwsError::validation(match error.path() {
+            "" => format!("{name}: {}", field.expected),
+            path => format!("{name}{}: {}", dotted(path), reason(&error)),
+        })
+    })
+}
+
+/// `[0].content[1].text` as Anthropic writes it: `.0.content.1.text`.
+fn dotted(path: &str) -> String {
+    let path = path.replace('[', ".").replace(']', "");
+    if path.starts_with('.') { path } else { format!(".{path}") }
+}
+
+/// What is wrong, without the place: the path says that, and lines and columns are those of one member, not of the body.
+fn reason(error: &JsonError) -> String {
+    let text = error.to_string();
+    let text = text.strip_prefix(error.path()).and_then(|text| text.strip_prefix(": ")).unwrap_or(&text);
+    text.rsplit_once(" at line ").map_or(text, |(reason, _)| reason).to_owned()
+}
+
+/// Every member had its shape, so the whole has; a disagreement between table and types is still an answer, not a crash.
+fn unexpected(error: &JsonError) -> AwsError {
+    AwsError::validation(format!("{}: {}", error.path(), reason(error)))
+}
+
+const MALFORMED: &str = "Malformed input request, please reformat your input and try again.";
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,102 @@
+//! What only a request as a whole can break, and what Bedrock says then.
+
+use bedrock_types::models::{Feature, ModelInfo, Support};
+use bedrock_types::{Content, ContentBlock, MessageCreateParams, MessageParam, Role};
+
+use crate::reply::model_name;
+
+/// Holds a request of the right shape to the rules of its model; the error is Bedrock's sentence.
+pub(super) fn check(params: &MessageCreateParams, model: &ModelInfo) -> Result<(), String> {
+    let rules = [max_tokens, stop_sequences, turns, blocks, prefill];
+    rules.into_iter().try_for_each(|rule| rule(params, model))
+}
+
+fn max_tokens(params: &MessageCreateParams, model: &ModelInfo) -> Result<(), String> {
+    let (asked, limit) = (params.max_tokens, u64::from(model.max_output_tokens));
+    if asked == 0 {
+        return Err("max_tokens: Input should be greater than or equal to 1".to_owned());
+    }
+    if asked > limit {
+        let name = model_name(model);
+        return Err(format!(
+            "max_tokens: {asked} > {limit}, which is the maximum allowed number of output tokens for {name}"
+        ));
+    }
+    Ok(())
+}
+
+fn stop_sequences(params: &MessageCreateParams, _: &ModelInfo) -> Result<(), String> {
+    let blank = params.stop_sequences.iter().flatten().any(|sequence| sequence.trim().is_empty());
+    if blank {
+        Err("stop_sequences: each stop sequence must contain non-whitespace".to_owned())
+    } else {
+        Ok(())
+    }
+}
+
+fn turns(params: &MessageCreateParams, model: &ModelInfo) -> Result<(), String> {
+    let Some(first) = params.messages.first() else {
+        return Err("messages: at least one message is required".to_owned());
+    };
+    if first.role != Role::User {
+        return Err("messages: first message must use the \"user\" role".to_owned());
+    }
+    let system_turns = model.supports(Feature::MidConversationSystem) != Support::No;
+    let allowed = |turn: &MessageParam| match turn.role {
+        Role::User | Role::Assistant => true,
+        Role::System => system_turns,
+        _ => false,
+    };
+    match params.messages.iter().position(|turn| !allowed(turn)) {
+        Some(index) => Err(format!("messages.{index}.role: Input should be 'user' or 'assistant'")),
+        None => Ok(()),
+    }
+}
+
+fn blocks(params: &MessageCreateParams, _: &ModelInfo) -> Result<(), String> {
+    for (turn, message) in params.messages.iter().enumerate() {
+        for (index, block) in message.content.blocks().iter().enumerate() {
+            match block {
+                ContentBlock::Text(text) if text.text.is_empty() => {
+                    return Err("messages: text content blocks must be non-empty".to_owned());
+                }
+                ContentBlock::Unknown(unknown) if !KNOWN_ELSEWHERE.contains(&unknown.kind.as_str()) => {
+                    let kind = &unknown.kind;
+                    return Err(format!(
+                        "messages.{turn}.content.{index}: Input tag '{kind}' found using 'type' does not match any of \
+                         the expected tags"
+                    ));
+                }
+                _ => {}
+            }
+        }
+        if message.content == Content::Text(String::new()) {
+            return Err(format!(
+                "messages.{turn}: {:?} messages must have non-empty content",
+                message.role.as_str()
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn prefill(params: &MessageCreateParams, model: &ModelInfo) -> Result<(), String> {
+    let ends_with_assistant = params.messages.last().is_some_and(|turn| turn.role == Role::Assistant);
+    if ends_with_assistant && model.supports(Feature::Prefill) == Support::No {
+        return Err("This model does not support assistant message prefill. \
+            The conversation must end with a user message."
+            .to_owned());
+    }
+    Ok(())
+}
+
+/// Kinds of blocks that Bedrock takes and the types crate keeps raw.
+const KNOWN_ELSEWHERE: &[&str] = &[
+    "compaction",
+    "search_result",
+    "server_tool_use",
+    "tool_addition",
+    "tool_reference",
+    "tool_removal",
+    "tool_search_tool_result",
+];

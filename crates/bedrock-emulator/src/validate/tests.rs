@@ -1,0 +1,189 @@
+//! Bodies that are taken, and what is said of those that are not.
+
+use bedrock_types::models::find;
+
+use super::*;
+use crate::testing::{body_with, hello_body, refusal};
+
+fn checked(model: &str, body: &str) -> Result<MessageCreateParams, String> {
+    invoke_model_body(body.as_bytes(), find(model).unwrap()).map_err(|error| {
+        let (status, code, message) = refusal(&error.into_response());
+        assert_eq!((status, code.as_str()), (400, "ValidationException"));
+        message
+    })
+}
+
+/// A body with these messages, given as JSON.
+fn messages(json: &str) -> String {
+    format!(r#"{{"anthropic_version":"bedrock-2023-05-31","max_tokens":1,"messages":{json}}}"#)
+}
+
+#[test]
+fn what_bedrock_takes_is_taken() {
+    for body in [
+        hello_body(),
+        body_with(
+            r#","anthropic_beta":["context-1m-2025-08-07"],"system":"s","stop_sequences":["a"],"temperature":1"#,
+        ),
+        body_with(r#","top_p":0.5,"top_k":3,"metadata":{"user_id":"u"},"thinking":{"type":"adaptive"}"#),
+        body_with(
+            r#","tools":[{"name":"t","input_schema":{"type":"object"}},{"type":"bash_20250124","name":"bash"}]"#,
+        ),
+        body_with(
+            r#","tool_choice":{"type":"auto"},"output_config":{"effort":"low"},"context_management":{"edits":[]}"#,
+        ),
+        body_with(r#","safeguards":[],"compaction":{"type":"summarize"},"user_profile_id":"u""#),
+        body_with(r#","system":[{"type":"text","text":"s","cache_control":{"type":"ephemeral"}}]"#),
+        messages(
+            r#"[{"role":"user","content":[{"type":"text","text":"a"},{"type":"search_result","source":"s"}]}]"#,
+        ),
+        messages(
+            r#"[{"role":"user","content":"a"},{"role":"assistant","content":"b"},{"role":"user","content":"c"}]"#,
+        ),
+        messages(r#"[{"role":"user","content":"a"},{"role":"user","content":"b"}]"#),
+    ] {
+        let params = checked("opus-4.6", &body).unwrap_or_else(|refusal| panic!("{body}: {refusal}"));
+        assert!(params.extra.get("model").is_none() && params.model == "anthropic.claude-opus-4-6-v1");
+    }
+}
+
+#[test]
+fn each_wrong_member_has_its_sentence() {
+    let without = |member: &str| hello_body().replace(member, "");
+    let with = |from: &str, to: &str| hello_body().replace(from, to);
+    let cases = [
+        (String::new(), MALFORMED),
+        ("not JSON".to_owned(), MALFORMED),
+        ("[]".to_owned(), MALFORMED),
+        ("\"{}\"".to_owned(), MALFORMED),
+        (format!("{} x", hello_body()), MALFORMED),
+        ("{}".to_owned(), "anthropic_version: Field required"),
+        (without(r#""anthropic_version":"bedrock-2023-05-31","#), "anthropic_version: Field required"),
+        (without(r#""max_tokens":256,"#), "max_tokens: Field required"),
+        (without(r#","messages":[{"role":"user","content":"Hello, world"}]"#), "messages: Field required"),
+        (with("bedrock-2023-05-31", "2023-06-01"), "anthropic_version: Input should be 'bedrock-2023-05-31'"),
+        (with("bedrock-2023-05-31", "2026-10-21"), "anthropic_version: Input should be 'bedrock-2023-05-31'"),
+        (with("\"bedrock-2023-05-31\"", "7"), "anthropic_version: Input should be 'bedrock-2023-05-31'"),
+        (body_with(r#","model":"m""#), "model: Extra inputs are not permitted"),
+        (body_with(r#","stream":true"#), "stream: Extra inputs are not permitted"),
+        (
+            body_with(r#","cache_control":{"type":"ephemeral"}"#),
+            "cache_control: Extra inputs are not permitted",
+        ),
+        (body_with(r#","maxTokens":1"#), "maxTokens: Extra inputs are not permitted"),
+        (with("256", "\"many\""), "max_tokens: Input should be a valid integer"),
+        (with("256", "1.5"), "max_tokens: Input should be a valid integer"),
+        (with("256", "-1"), "max_tokens: Input should be a valid integer"),
+        (with("256", "null"), "max_tokens: Input should be a valid integer"),
+        (with("256", "0"), "max_tokens: Input should be greater than or equal to 1"),
+        (
+            with("256", "200000"),
+            "max_tokens: 200000 > 128000, which is the maximum allowed number of output tokens for claude-opus-4-6",
+        ),
+        (
+            body_with(r#","anthropic_beta":"context-1m-2025-08-07""#),
+            "anthropic_beta: Input should be a valid list",
+        ),
+        (body_with(r#","anthropic_beta":["a",7]"#), "anthropic_beta.1: invalid type"),
+        (body_with(r#","temperature":"hot""#), "temperature: Input should be a valid number"),
+        (body_with(r#","stop_sequences":"a""#), "stop_sequences: Input should be a valid list"),
+        (
+            body_with(r#","stop_sequences":[" "]"#),
+            "stop_sequences: each stop sequence must contain non-whitespace",
+        ),
+        (body_with(r#","system":7"#), "system: Input should be a valid string or list"),
+        (body_with(r#","tools":[{"name":"t"}]"#), "tools.0: missing member `input_schema`"),
+    ];
+    for (body, sentence) in cases {
+        let refusal = checked("opus-4.6", &body).expect_err(&body);
+        assert!(refusal.starts_with(sentence), "{body}: {refusal}");
+    }
+}
+
+#[test]
+fn each_wrong_conversation_has_its_sentence() {
+    let image = r#"{"type":"image","source":{"type":"base64","media_type":"image/png"}}"#;
+    let cases = [
+        ("{}".to_owned(), "messages: Input should be a valid list"),
+        ("[]".to_owned(), "messages: at least one message is required"),
+        (r#"["hi"]"#.to_owned(), "messages.0: invalid type"),
+        (r#"[{"content":"a"}]"#.to_owned(), "messages.0: missing member `role`"),
+        (r#"[{"role":"user"}]"#.to_owned(), "messages.0: missing member `content`"),
+        (r#"[{"role":"user","content":7}]"#.to_owned(), "messages.0.content: invalid type"),
+        (
+            r#"[{"role":"user","content":""}]"#.to_owned(),
+            "messages.0: \"user\" messages must have non-empty content",
+        ),
+        (
+            r#"[{"role":"assistant","content":"a"}]"#.to_owned(),
+            "messages: first message must use the \"user\" role",
+        ),
+        (
+            r#"[{"role":"user","content":"a"},{"role":"tool","content":"b"}]"#.to_owned(),
+            "messages.1.role: Input should be 'user' or 'assistant'",
+        ),
+        (
+            r#"[{"role":"user","content":"a"},{"role":"system","content":"b"}]"#.to_owned(),
+            "messages.1.role: Input should be 'user' or 'assistant'",
+        ),
+        (
+            r#"[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]"#.to_owned(),
+            "This model does not support assistant message prefill.",
+        ),
+        (
+            r#"[{"role":"user","content":[{"type":"text","text":7}]}]"#.to_owned(),
+            "messages.0.content.0.text: invalid type",
+        ),
+        (
+            r#"[{"role":"user","content":[{"type":"text","text":""}]}]"#.to_owned(),
+            "messages: text content blocks must be non-empty",
+        ),
+        (
+            format!(r#"[{{"role":"user","content":[{image}]}}]"#),
+            "messages.0.content.0.source: missing member `data`",
+        ),
+        (
+            r#"[{"role":"user","content":[{"type":"video","url":"x"}]}]"#.to_owned(),
+            "messages.0.content.0: Input tag 'video' found using 'type' does not match",
+        ),
+    ];
+    for (json, sentence) in cases {
+        let refusal = checked("opus-4.6", &messages(&json)).expect_err(&json);
+        assert!(refusal.starts_with(sentence), "{json}: {refusal}");
+        assert!(!refusal.contains(" line "), "{json}: {refusal}");
+    }
+}
+
+#[test]
+fn the_model_decides_about_version_and_conversation() {
+    let newer = |members: &str| body_with(members).replace("bedrock-2023-05-31", "2026-10-21");
+    checked("opus-4.8", &newer("")).unwrap();
+    assert_eq!(
+        checked("opus-4.8", &newer(r#","temperature":1"#)).unwrap_err(),
+        "temperature: Extra inputs are not permitted"
+    );
+    let neither = hello_body().replace("bedrock-2023-05-31", "2023-06-01");
+    assert_eq!(
+        checked("opus-4.8", &neither).unwrap_err(),
+        "anthropic_version: Input should be 'bedrock-2023-05-31' or '2026-10-21'"
+    );
+    let system_turn = messages(r#"[{"role":"user","content":"a"},{"role":"system","content":"b"}]"#);
+    checked("opus-4.8", &system_turn).unwrap();
+    let prefilled = messages(r#"[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]"#);
+    checked("sonnet-4.5", &prefilled).unwrap();
+}
+
+#[test]
+fn broken_json_is_refused_wherever_it_is() {
+    let deep = format!("{}{}", "[".repeat(5000), "]".repeat(5000));
+    for body in [
+        messages(&deep).into_bytes(),
+        body_with(&format!(r#","system":{deep}"#)).into_bytes(),
+        body_with(&format!(r#","system":{}"#, "[".repeat(5000))).into_bytes(),
+        b"{\"a\xff\":1}".to_vec(),
+        b"{\"a\":\"\xff\"}".to_vec(),
+        hello_body().replace("256", "1e400").into_bytes(),
+    ] {
+        assert!(invoke_model_body(&body, find("opus-4.6").unwrap()).is_err());
+    }
+}
