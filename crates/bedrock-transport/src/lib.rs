@@ -14,8 +14,8 @@
 //! ```
 //!
 //! The pure part (this crate without features) knows host names, percent-encoding and the two stream framings. The
-//! feature `hyper` (default) adds [`HyperClient`], which makes the exchange, and [`FrameReader`], which holds a
-//! response body and a decoder to their timeouts. The feature `encode` adds the event-stream encoder.
+//! feature `reader` adds [`FrameReader`], which holds a response body and a decoder to their timeouts, over any
+//! [`HttpClient`]; the feature `hyper` (default) adds [`HyperClient`], which makes the exchange. The feature `encode` adds the event-stream encoder.
 //!
 //! What is not here: messages and their JSON, operations, signing, and retries. One call of [`HttpClient::send`]
 //! is one attempt.
@@ -33,7 +33,7 @@ pub mod event_stream;
 #[cfg(feature = "hyper")]
 mod hyper_client;
 mod path;
-#[cfg(feature = "hyper")]
+#[cfg(feature = "reader")]
 mod reader;
 mod region;
 #[cfg_attr(
@@ -50,6 +50,6 @@ pub use error::{Cause, ConnectFailure, TimeoutPhase, TransportError, Violation};
 #[cfg(feature = "hyper")]
 pub use hyper_client::{BuildError, HyperClient, HyperClientBuilder};
 pub use path::{encode_query, encode_segment};
-#[cfg(feature = "hyper")]
+#[cfg(feature = "reader")]
 pub use reader::{FrameReader, ReadError, read_body};
 pub use region::{ParseRegionError, Region};
