@@ -126,11 +126,8 @@ impl Shared {
                     now: (self.now)(),
                 };
                 sign(&mut parts, payload, &params).map_err(|error| {
-                    Error::config(
-                        format!("the request cannot be signed: {error}"),
-                        "check the keys for stray characters",
-                    )
-                    .with_source(error)
+                    Error::config("the request cannot be signed", "check the keys for stray characters")
+                        .with_source(error)
                 })?;
             }
             Identity::Bearer(token) => apply_bearer(&mut parts, token),

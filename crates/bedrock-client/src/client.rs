@@ -285,10 +285,8 @@ impl ClientBuilder {
             None => Profiles::load(env, files),
         };
         profiles.map_err(|error| {
-            Error::config(
-                error.to_string(),
-                "mend the file, or name a profile that exists with --profile or AWS_PROFILE",
-            )
+            let hint = "mend the file, or name a profile that exists with --profile or AWS_PROFILE";
+            Error::config("the shared AWS files are no good", hint).with_source(error)
         })
     }
 
@@ -339,8 +337,7 @@ fn default_http(explicit: Option<PathBuf>, sources: &Sources<'_>) -> Result<Arc<
     }
     let http = builder.build().map_err(|error| {
         let hint = "name a readable PEM file with at least one certificate in --ca-bundle or AWS_CA_BUNDLE";
-        let facts = Error::config(error.to_string(), hint);
-        facts.with_source(error)
+        Error::config("the CAs to trust cannot be taken", hint).with_source(error)
     })?;
     Ok(Arc::new(http))
 }

@@ -1,6 +1,6 @@
 //! Which setting wins: explicit, environment, profile, default. Pure: everything read comes in as an argument.
 
-use std::{fmt, path::PathBuf};
+use std::fmt;
 
 use bedrock_auth::{Env, Profile, Profiles};
 use bedrock_transport::{Endpoint, EndpointOptions, Region, Service};
@@ -79,11 +79,8 @@ impl Sources<'_> {
 
     /// The file with the CAs to trust instead of the system's.
     #[cfg(feature = "hyper")]
-    pub(crate) fn ca_bundle(&self) -> Option<PathBuf> {
-        self.env
-            .var("AWS_CA_BUNDLE")
-            .or_else(|| self.profile("ca_bundle").map(str::to_owned))
-            .map(PathBuf::from)
+    pub(crate) fn ca_bundle(&self) -> Option<std::path::PathBuf> {
+        self.env.var("AWS_CA_BUNDLE").or_else(|| self.profile("ca_bundle").map(str::to_owned)).map(Into::into)
     }
 
     /// All attempts together.
@@ -115,8 +112,8 @@ impl Sources<'_> {
 
 pub(crate) fn parse_region(text: &str, source: RegionSource) -> Result<Region, Error> {
     Region::parse(text).map_err(|error| {
-        Error::config(error.to_string(), "name a region like us-east-1")
-            .with_source(Named(source.to_string()))
+        Error::config(format!("the region ({source}) is no good"), "name a region like us-east-1")
+            .with_source(error)
     })
 }
 
@@ -153,18 +150,6 @@ pub(crate) fn runtime_endpoint(
     }
     Ok(endpoint)
 }
-
-/// A fact as the source of an error.
-#[derive(Debug)]
-struct Named(String);
-
-impl fmt::Display for Named {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "from {}", self.0)
-    }
-}
-
-impl std::error::Error for Named {}
 
 const DEFAULT_REGION: &str = "us-east-1";
 

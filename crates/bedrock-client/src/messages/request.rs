@@ -27,7 +27,8 @@ pub(super) fn invoke(
     let Route::InvokeModel = route;
     let model = models::resolve(&params.model, shared.region.as_str(), shared.scope).map_err(|error| {
         let hint = "give a model id of Amazon Bedrock, an ARN, or a short name like `sonnet`";
-        Error::config(format!("model {:?}: {error}", shorten(&params.model)), hint).with_source(error)
+        Error::config(format!("model {:?} has no id to send", shorten(&params.model)), hint)
+            .with_source(error)
     })?;
     check_history(params)?;
     let action = match operation {
