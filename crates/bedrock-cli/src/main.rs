@@ -1,3 +1,54 @@
-//! The `bedrock` program.
+//! The `bedrock` program: Claude on Amazon Bedrock from the command line.
+//!
+//! Results go to stdout, everything else to stderr; [`failure`] has the exit codes. What a library user would want too is in
+//! `bedrock-client` and the crates below it, not here.
 
-fn main() {}
+mod args;
+mod commands;
+mod connection;
+mod duration;
+mod failure;
+mod logging;
+mod output;
+mod status;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command, MessagesCommand};
+use failure::Failure;
+use output::Stderr;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    logging::start(&args.global);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            return Stderr::new(&args.global).report(&Failure::io("the runtime cannot start", &error));
+        }
+    };
+    let result = runtime.block_on(run(&args));
+    // A read of the terminal that is still waiting must not hold the program back.
+    runtime.shutdown_background();
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => Stderr::new(&args.global).report(&failure),
+    }
+}
+
+async fn run(args: &Args) -> Result<(), Failure> {
+    match &args.command {
+        Command::Chat(chat) => commands::chat::run(&args.global, chat).await,
+        Command::Messages(MessagesCommand::Create(create)) => {
+            commands::messages::create(&args.global, create).await
+        }
+        Command::Messages(MessagesCommand::Stream(stream)) => {
+            commands::messages::stream(&args.global, stream).await
+        }
+        Command::Sign(sign) => commands::sign::run(&args.global, sign).await,
+        Command::Decode(decode) => commands::decode::run(decode),
+        Command::Serve(serve) => commands::serve::run(&args.global, serve).await,
+    }
+}

@@ -1,0 +1,314 @@
+//! The command line: what can be said, and what `--help` says about it.
+
+use std::{path::PathBuf, time::Duration};
+
+use bedrock_client::{Framing, Route, Scope};
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::duration;
+
+/// Claude on Amazon Bedrock.
+///
+/// Try it without an account: `bedrock --local chat "Hello, world"` talks to an emulator inside this program.
+#[derive(Debug, Parser)]
+#[command(name = "bedrock", version, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of every command; they may stand before or after it.
+#[derive(Debug, Default, clap::Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// AWS region [default: AWS_REGION, AWS_DEFAULT_REGION, the profile's, us-east-1]
+    #[arg(long, global = true, value_name = "REGION")]
+    pub(crate) region: Option<String>,
+    /// Profile of the shared AWS files; keys and token of the environment are then not used
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    /// Where requests go instead of AWS; plain http is for this machine only
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) endpoint_url: Option<String>,
+    /// Start an emulator in this program and talk to it: no account, no network
+    #[arg(long, global = true, conflicts_with_all = ["endpoint_url", "profile"])]
+    pub(crate) local: bool,
+    /// The API that requests go through
+    #[arg(long, global = true, value_enum, default_value_t = RouteName::Invoke)]
+    pub(crate) route: RouteName,
+    /// How often a failed request is tried again [default: 2]
+    #[arg(long, global = true, value_name = "N")]
+    pub(crate) max_retries: Option<u32>,
+    /// Time to connect, TLS included [default: 5s]
+    #[arg(long, global = true, value_name = "TIME", value_parser = duration::parse)]
+    pub(crate) connect_timeout: Option<Duration>,
+    /// Time to the head of the answer [default: 10m]
+    #[arg(long, global = true, value_name = "TIME", value_parser = duration::parse)]
+    pub(crate) read_timeout: Option<Duration>,
+    /// Time between two events of a stream [default: 120s]
+    #[arg(long, global = true, value_name = "TIME", value_parser = duration::parse)]
+    pub(crate) idle_timeout: Option<Duration>,
+    /// Time for the whole call, retries included [default: none]
+    #[arg(long, global = true, value_name = "TIME", value_parser = duration::parse)]
+    pub(crate) timeout: Option<Duration>,
+    /// PEM file with the CAs to trust instead of the system's [default: AWS_CA_BUNDLE, the profile's]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) ca_bundle: Option<PathBuf>,
+    /// Form of results and errors
+    #[arg(long, global = true, value_enum, default_value_t = Output::Text)]
+    pub(crate) output: Output,
+    /// Say what happens, on stderr; twice for more
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+/// What the program does.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Ask Claude and print the answer as it comes
+    Chat(Chat),
+    /// Send Messages requests given as JSON
+    #[command(subcommand)]
+    Messages(MessagesCommand),
+    /// Show how a request is signed (SigV4), to debug a signature
+    Sign(Sign),
+    /// Decode a recorded stream into its events
+    Decode(Decode),
+    /// Run the emulator: a local Amazon Bedrock for tests
+    Serve(Serve),
+}
+
+/// `bedrock chat`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Without PROMPT it is read from stdin; on a terminal you get a prompt line and a conversation, \
+    which Ctrl-D or Ctrl-C at the empty prompt leaves."
+)]
+pub(crate) struct Chat {
+    /// What to ask
+    pub(crate) prompt: Option<String>,
+    /// Model id, ARN, or a short name like `sonnet`
+    #[arg(short, long, env = "BEDROCK_MODEL", default_value = "sonnet")]
+    pub(crate) model: String,
+    /// The most to write, in tokens
+    #[arg(long, default_value_t = 4096, value_name = "N")]
+    pub(crate) max_tokens: u64,
+    /// Instructions that stand above the conversation
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) system: Option<String>,
+    /// A PDF, picture or text to send along; repeatable
+    #[arg(long, value_name = "FILE")]
+    pub(crate) attach: Vec<PathBuf>,
+    /// Let the model think: adaptive, between-tools, disabled, or a budget in tokens
+    #[arg(
+        long,
+        value_name = "MODE",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "adaptive",
+        value_parser = parse_thinking
+    )]
+    pub(crate) thinking: Option<ThinkingMode>,
+    /// How much work to put in: low, medium, high, xhigh, max
+    #[arg(long)]
+    pub(crate) effort: Option<String>,
+    /// Randomness, 0 to 1 (models before Claude 4.7)
+    #[arg(long, value_name = "T")]
+    pub(crate) temperature: Option<f64>,
+    /// A feature in preview, by its flag; repeatable
+    #[arg(long, value_name = "FLAG")]
+    pub(crate) beta: Vec<String>,
+    /// Where a short name's model may run [default: the widest that serves the region]
+    #[arg(long, value_enum)]
+    pub(crate) scope: Option<ScopeName>,
+    /// Wait for the whole answer instead of streaming it
+    #[arg(long)]
+    pub(crate) no_stream: bool,
+    /// Say what the answer cost in tokens, on stderr
+    #[arg(long)]
+    pub(crate) usage: bool,
+}
+
+/// `bedrock messages …`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum MessagesCommand {
+    /// One request, one answer
+    Create(Create),
+    /// The answer as one event a line
+    Stream(Stream),
+}
+
+/// `bedrock messages create`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Create {
+    /// The request as JSON, with `model`; `-` is stdin
+    #[arg(long, value_name = "FILE")]
+    pub(crate) body: PathBuf,
+}
+
+/// `bedrock messages stream`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Stream {
+    /// The request as JSON, with `model`; `-` is stdin
+    #[arg(long, value_name = "FILE")]
+    pub(crate) body: PathBuf,
+    /// Print only the message that the events make
+    #[arg(long = "final")]
+    pub(crate) whole: bool,
+}
+
+/// `bedrock sign`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Sign {
+    /// HTTP method
+    #[arg(long, default_value = "POST")]
+    pub(crate) method: String,
+    /// The URL exactly as it goes on the wire
+    #[arg(long)]
+    pub(crate) url: String,
+    /// A header; the value is what stands behind the first colon; repeatable
+    #[arg(long, value_name = "NAME:VALUE")]
+    pub(crate) header: Vec<String>,
+    /// The body; `-` is stdin [default: empty]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) body: Option<PathBuf>,
+    /// The service's signing name
+    #[arg(long, default_value = "bedrock")]
+    pub(crate) service: String,
+    /// When to sign, like 20261122T000000Z [default: now]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) at: Option<String>,
+}
+
+/// `bedrock decode`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Decode {
+    /// The body of a streamed answer; `-` is stdin
+    pub(crate) file: PathBuf,
+    /// Print only the message that the events make
+    #[arg(long = "final")]
+    pub(crate) whole: bool,
+    /// How the events are put into bytes [default: told from the first byte]
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<Format>,
+}
+
+/// `bedrock serve`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Serve {
+    /// Port on 127.0.0.1; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    pub(crate) port: u16,
+    /// Serve https, with a fresh CA and certificate
+    #[arg(long)]
+    pub(crate) tls: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Output {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RouteName {
+    /// InvokeModel
+    #[default]
+    Invoke,
+}
+
+impl From<RouteName> for Route {
+    fn from(name: RouteName) -> Self {
+        match name {
+            RouteName::Invoke => Self::InvokeModel,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ScopeName {
+    /// Any commercial region
+    Global,
+    /// The region's geography
+    Regional,
+    /// The region itself
+    InRegion,
+}
+
+impl From<ScopeName> for Scope {
+    fn from(name: ScopeName) -> Self {
+        match name {
+            ScopeName::Global => Self::Global,
+            ScopeName::Regional => Self::Regional,
+            ScopeName::InRegion => Self::InRegion,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// AWS's binary frames
+    Eventstream,
+    /// Server-sent events
+    Sse,
+}
+
+impl From<Format> for Framing {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Eventstream => Self::EventStream,
+            Format::Sse => Self::Sse,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ThinkingMode {
+    Adaptive,
+    BetweenTools,
+    Disabled,
+    Budget(u64),
+}
+
+fn parse_thinking(text: &str) -> Result<ThinkingMode, String> {
+    match text {
+        "adaptive" => Ok(ThinkingMode::Adaptive),
+        "between-tools" => Ok(ThinkingMode::BetweenTools),
+        "disabled" => Ok(ThinkingMode::Disabled),
+        _ => text
+            .parse()
+            .map(ThinkingMode::Budget)
+            .map_err(|_| "adaptive, between-tools, disabled, or a number of tokens".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn global_options_stand_before_or_after_the_command() {
+        for line in [
+            "bedrock --region eu-west-1 --local chat --thinking=2048 hi",
+            "bedrock chat hi --thinking=2048 --local --region eu-west-1",
+        ] {
+            let args = Args::parse_from(line.split(' '));
+            assert_eq!(args.global.region.as_deref(), Some("eu-west-1"));
+            let Command::Chat(chat) = args.command else { panic!("a chat") };
+            assert!(args.global.local && chat.prompt.as_deref() == Some("hi"));
+            assert_eq!(chat.thinking, Some(ThinkingMode::Budget(2048)));
+        }
+    }
+}

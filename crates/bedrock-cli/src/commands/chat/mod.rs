@@ -1,0 +1,168 @@
+//! `bedrock chat`: one question, or a conversation on a terminal.
+
+mod attachment;
+mod request;
+mod terminal;
+
+use std::io::{self, IsTerminal, Read};
+
+use bedrock_client::{Error, Message, MessageCreateParams, Messages};
+use bedrock_types::{MessageParam, StopReason};
+
+use super::messages::interrupt;
+use crate::{
+    args::{Chat, Global, Output},
+    connection::Connection,
+    failure::Failure,
+    output::{self, Stderr},
+    status::Waiting,
+};
+
+pub(crate) async fn run(global: &Global, args: &Chat) -> Result<(), Failure> {
+    let mut params = request::params(args)?;
+    let connection = Connection::open(global, args.scope.map(Into::into)).await?;
+    let asker = Asker {
+        messages: connection.client.messages().with_route(global.route.into()),
+        streamed: !args.no_stream,
+        json: global.output == Output::Json,
+        usage: args.usage,
+        stderr: Stderr::new(global),
+    };
+    let attachments = request::attachments(&args.attach)?;
+    if args.prompt.is_none() && io::stdin().is_terminal() {
+        return terminal::converse(&asker, params, attachments).await;
+    }
+    let prompt = match &args.prompt {
+        Some(prompt) => prompt.clone(),
+        None => prompt_from_stdin()?,
+    };
+    if prompt.trim().is_empty() {
+        return Err(Failure::config("the prompt is empty", "give it as an argument, or on stdin"));
+    }
+    params.messages.push(request::turn(attachments, prompt));
+    asker.ask(&params).await.map(drop)
+}
+
+fn prompt_from_stdin() -> Result<String, Failure> {
+    let mut prompt = String::new();
+    io::stdin().read_to_string(&mut prompt).map_err(|error| Failure::input("stdin", &error))?;
+    Ok(prompt)
+}
+
+/// Asks, and shows the answer as the options say.
+#[derive(Debug)]
+struct Asker<'a> {
+    messages: Messages<'a>,
+    streamed: bool,
+    json: bool,
+    usage: bool,
+    stderr: Stderr,
+}
+
+impl Asker<'_> {
+    /// Asks once; the answer has been printed when this returns.
+    async fn ask(&self, params: &MessageCreateParams) -> Result<Message, Failure> {
+        let message = if self.streamed { self.stream(params).await? } else { self.whole(params).await? };
+        if self.json {
+            output::json(&message)?;
+        }
+        self.remark(&message);
+        Ok(message)
+    }
+
+    async fn whole(&self, params: &MessageCreateParams) -> Result<Message, Failure> {
+        let waiting = Waiting::start("waiting for the answer");
+        let answer = tokio::select! {
+            answer = self.messages.create(params) => answer?,
+            () = interrupt() => return Err(Failure::Interrupted(None)),
+        };
+        drop(waiting);
+        if !self.json {
+            output::text(&format!("{}\n", answer.text()))?;
+        }
+        Ok(answer.into_inner())
+    }
+
+    async fn stream(&self, params: &MessageCreateParams) -> Result<Message, Failure> {
+        let mut waiting = Waiting::start("waiting for the answer");
+        let mut stream = tokio::select! {
+            stream = self.messages.stream(params) => stream?,
+            () = interrupt() => return Err(Failure::Interrupted(None)),
+        };
+        let mut line = Line::default();
+        loop {
+            let event = tokio::select! {
+                event = stream.next_event() => event,
+                () = interrupt() => {
+                    line.end()?;
+                    return Err(Failure::Interrupted(stream.snapshot().cloned().map(Box::new)));
+                }
+            };
+            match event {
+                Ok(Some(event)) => {
+                    if let Some(text) = event.text().filter(|_| !self.json) {
+                        waiting.stop();
+                        line.print(text)?;
+                    }
+                }
+                Ok(None) => break,
+                Err(error) => return Err(line.ended_by(error)),
+            }
+        }
+        line.end()?;
+        Ok(stream.into_message()?)
+    }
+
+    /// What a person should know about the answer.
+    fn remark(&self, message: &Message) {
+        match &message.stop_reason {
+            Some(StopReason::MaxTokens) => self.stderr.note("(cut: --max-tokens was reached)"),
+            Some(StopReason::Refusal) => self.stderr.note("(the model declined to go on)"),
+            Some(StopReason::ModelContextWindowExceeded) => {
+                self.stderr.note("(cut: the context window is full)");
+            }
+            _ => {}
+        }
+        if self.usage {
+            let usage = &message.usage;
+            let cached = match usage.cache_read_input_tokens {
+                Some(read) if read > 0 => format!(" ({read} more from the cache)"),
+                _ => String::new(),
+            };
+            self.stderr
+                .note(&format!("{} tokens in{cached}, {} out", usage.input_tokens, usage.output_tokens));
+        }
+    }
+}
+
+/// Text as it comes, and one newline at its end, however it ends.
+#[derive(Debug, Default)]
+struct Line {
+    open: bool,
+}
+
+impl Line {
+    fn print(&mut self, text: &str) -> Result<(), Failure> {
+        if let Some(last) = text.bytes().last() {
+            self.open = last != b'\n';
+        }
+        output::text(text)
+    }
+
+    fn end(&mut self) -> Result<(), Failure> {
+        if std::mem::take(&mut self.open) { output::text("\n") } else { Ok(()) }
+    }
+
+    /// The failure of a stream, after what came of it has its newline.
+    fn ended_by(&mut self, error: Error) -> Failure {
+        match self.end() {
+            Ok(()) => error.into(),
+            Err(failure) => failure,
+        }
+    }
+}
+
+/// The turn that an answer is in the history.
+fn history(message: Message) -> MessageParam {
+    message.into()
+}

@@ -1,0 +1,42 @@
+//! A conversation at a prompt line.
+
+use std::io;
+
+use bedrock_client::MessageCreateParams;
+use bedrock_types::ContentBlock;
+use tokio::io::{AsyncBufReadExt, BufReader};
+
+use super::{Asker, history, request};
+use crate::{commands::messages::interrupt, failure::Failure, output};
+
+/// Asks until the person leaves: Ctrl-D, or Ctrl-C at the empty prompt. Ctrl-C during an answer stops that answer.
+pub(super) async fn converse(
+    asker: &Asker<'_>,
+    mut params: MessageCreateParams,
+    mut attachments: Vec<ContentBlock>,
+) -> Result<(), Failure> {
+    asker.stderr.note("Ctrl-D leaves; Ctrl-C stops an answer.");
+    let mut lines = BufReader::new(tokio::io::stdin()).lines();
+    loop {
+        asker.stderr.prompt("> ");
+        let line = tokio::select! {
+            line = lines.next_line() => line.map_err(|error: io::Error| Failure::input("stdin", &error))?,
+            () = interrupt() => None,
+        };
+        let Some(line) = line else { return output::text("\n") };
+        if line.trim().is_empty() {
+            continue;
+        }
+        params.messages.push(request::turn(std::mem::take(&mut attachments), line));
+        match asker.ask(&params).await {
+            Ok(message) => params.messages.push(history(message)),
+            // The question stays unanswered, and so out of the history.
+            Err(Failure::Interrupted(_)) => drop(params.messages.pop()),
+            Err(Failure::ClosedPipe) => return Err(Failure::ClosedPipe),
+            Err(failure) => {
+                asker.stderr.report(&failure);
+                params.messages.pop();
+            }
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! One file per command.
+
+pub(crate) mod chat;
+pub(crate) mod decode;
+pub(crate) mod input;
+pub(crate) mod messages;
+pub(crate) mod serve;
+pub(crate) mod sign;

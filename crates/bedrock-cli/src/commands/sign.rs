@@ -1,0 +1,156 @@
+//! `bedrock sign`: each step of a signature, to compare with what AWS says it computed.
+
+use bedrock_auth::{
+    Credentials, DefaultIdentity, Env, Identity, IdentityError, OsFiles, ProcessEnv,
+    sigv4::{PayloadHash, SigningParams, SigningTime, sign},
+};
+use bedrock_client::Client;
+use bedrock_emulator::Emulator;
+use http::{HeaderMap, HeaderName, HeaderValue, request::Parts};
+use serde_json::{Map, Value};
+
+use super::input;
+use crate::{
+    args::{Global, Output, Sign},
+    failure::Failure,
+    output,
+};
+
+pub(crate) async fn run(global: &Global, args: &Sign) -> Result<(), Failure> {
+    let mut parts = head(args)?;
+    let body = args.body.as_deref().map(input::read).transpose()?.unwrap_or_default();
+    let credentials = credentials(global).await?;
+    let region = region(global)?;
+    let params = SigningParams {
+        credentials: &credentials,
+        region: &region,
+        service: &args.service,
+        now: time(args.at.as_deref())?.to_system_time(),
+    };
+    let signed = sign(&mut parts, &PayloadHash::of(&body), &params).map_err(|error| {
+        Failure::config(format!("this cannot be signed: {error}"), "mend that part of the request")
+    })?;
+
+    match global.output {
+        Output::Json => {
+            let headers: Map<String, Value> =
+                joined(&parts.headers).into_iter().map(|(name, value)| (name, value.into())).collect();
+            output::json(&serde_json::json!({
+                "canonical_request": signed.canonical_request,
+                "string_to_sign": signed.string_to_sign,
+                "headers": headers,
+            }))
+        }
+        Output::Text => {
+            let headers: String = joined(&parts.headers)
+                .into_iter()
+                .map(|(name, value)| format!("{name}: {value}\n"))
+                .collect();
+            output::text(&format!(
+                "canonical request:\n{}\n\nstring to sign:\n{}\n\nheaders to send:\n{headers}",
+                signed.canonical_request, signed.string_to_sign
+            ))
+        }
+    }
+}
+
+/// The request head as it was given.
+fn head(args: &Sign) -> Result<Parts, Failure> {
+    if args.url.contains('#') {
+        return Err(Failure::config(
+            "--url has a fragment, which never goes on the wire",
+            "leave out # and what follows",
+        ));
+    }
+    let request = http::Request::builder().method(args.method.as_str()).uri(args.url.as_str()).body(());
+    let (mut parts, ()) = request
+        .map_err(|error| {
+            Failure::config(
+                format!("--method {} and --url {} make no request: {error}", args.method, args.url),
+                "give the URL as it goes on the wire: https://host/path?query, percent-encoded",
+            )
+        })?
+        .into_parts();
+    if parts.uri.host().is_none() {
+        return Err(Failure::config(
+            "--url names no host",
+            "give scheme and host too, like https://host/path",
+        ));
+    }
+    for header in &args.header {
+        let (name, value) = header.split_once(':').ok_or_else(|| {
+            Failure::config(format!("--header {header:?} has no colon"), "write NAME:VALUE")
+        })?;
+        let illegal =
+            |_| Failure::config(format!("--header {name:?} is no legal header"), "write NAME:VALUE");
+        let value = HeaderValue::from_str(value).map_err(|_| illegal(()))?;
+        parts.headers.append(HeaderName::try_from(name).map_err(|_| illegal(()))?, value);
+    }
+    Ok(parts)
+}
+
+/// Keys by the usual order; a bearer token signs nothing, so it is passed over.
+async fn credentials(global: &Global) -> Result<Credentials, Failure> {
+    if global.local {
+        let emulator =
+            Emulator::builder().start().await.map_err(|error| Failure::io("the emulator", &error))?;
+        return Ok(emulator.credentials().clone());
+    }
+    let chain = DefaultIdentity::new(WithoutBearer, OsFiles);
+    let chain = match &global.profile {
+        Some(name) => chain.profile(name),
+        None => chain,
+    };
+    match chain.resolve().map_err(Failure::Credentials)?.identity {
+        Identity::Credentials(credentials) => Ok(credentials),
+        _ => Err(Failure::Credentials(IdentityError::NoneFound { tried: Vec::new() })),
+    }
+}
+
+/// The region that a client with these options would sign for.
+fn region(global: &Global) -> Result<String, Failure> {
+    let mut builder = Client::builder();
+    if let Some(region) = &global.region {
+        builder = builder.region(region);
+    }
+    if let Some(profile) = &global.profile {
+        builder = builder.profile(profile);
+    }
+    let (region, _) = builder.resolve_region()?;
+    Ok(region.as_str().to_owned())
+}
+
+fn time(at: Option<&str>) -> Result<SigningTime, Failure> {
+    let parsed = match at {
+        Some(text) => text.parse(),
+        None => SigningTime::try_from(now()),
+    };
+    parsed.map_err(|error| Failure::config(format!("--at: {error}"), "write it like 20261122T000000Z"))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the program's edge: `--at` replaces it")]
+fn now() -> std::time::SystemTime {
+    std::time::SystemTime::now()
+}
+
+/// Each header once, its values joined as they would be on the wire.
+fn joined(headers: &HeaderMap) -> Vec<(String, String)> {
+    headers
+        .keys()
+        .map(|name| {
+            let values: Vec<_> =
+                headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+            (name.to_string(), values.join(","))
+        })
+        .collect()
+}
+
+/// The environment without the bearer token.
+#[derive(Debug)]
+struct WithoutBearer;
+
+impl Env for WithoutBearer {
+    fn var(&self, name: &str) -> Option<String> {
+        if name == "AWS_BEARER_TOKEN_BEDROCK" { None } else { ProcessEnv.var(name) }
+    }
+}

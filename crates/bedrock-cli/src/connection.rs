@@ -1,0 +1,62 @@
+//! From the global options to a client, with an emulator of its own if asked for.
+
+use bedrock_auth::{MapEnv, MapFiles};
+use bedrock_client::{Client, Env as _, Scope, Timeouts};
+use bedrock_emulator::Emulator;
+
+use crate::{args::Global, failure::Failure};
+
+/// A client, and what must live as long as it.
+#[derive(Debug)]
+pub(crate) struct Connection {
+    pub(crate) client: Client,
+    _emulator: Option<Emulator>,
+}
+
+impl Connection {
+    pub(crate) async fn open(global: &Global, scope: Option<Scope>) -> Result<Self, Failure> {
+        let mut timeouts = Timeouts::default();
+        timeouts.connect = global.connect_timeout.unwrap_or(timeouts.connect);
+        timeouts.response_head = global.read_timeout.unwrap_or(timeouts.response_head);
+        timeouts.idle = global.idle_timeout.unwrap_or(timeouts.idle);
+
+        let mut builder = Client::builder().timeouts(timeouts);
+        if let Some(total) = global.timeout {
+            builder = builder.total_timeout(total);
+        }
+        if let Some(retries) = global.max_retries {
+            builder = builder.max_retries(retries);
+        }
+        if let Some(path) = &global.ca_bundle {
+            builder = builder.ca_bundle(path);
+        }
+        if let Some(region) = &global.region {
+            builder = builder.region(region);
+        }
+        if let Some(scope) = scope {
+            builder = builder.scope(scope);
+        }
+        let emulator = if global.local {
+            let emulator =
+                Emulator::builder().start().await.map_err(|error| Failure::io("the emulator", &error))?;
+            // Nothing of the user's account plays a part: not keys, not endpoints, not profiles.
+            let region =
+                bedrock_auth::ProcessEnv.var("AWS_REGION").unwrap_or_else(|| emulator.region().to_owned());
+            builder = builder
+                .env(MapEnv::from([("AWS_REGION", region)]))
+                .files(MapFiles::default())
+                .endpoint_url(emulator.url())
+                .credentials(emulator.credentials().clone());
+            Some(emulator)
+        } else {
+            if let Some(url) = &global.endpoint_url {
+                builder = builder.endpoint_url(url);
+            }
+            if let Some(profile) = &global.profile {
+                builder = builder.profile(profile);
+            }
+            None
+        };
+        Ok(Self { client: builder.build()?, _emulator: emulator })
+    }
+}

@@ -1,0 +1,173 @@
+//! Why a command failed, as its exit code and its JSON.
+
+use std::io;
+
+use bedrock_client::{Error, ErrorKind, IdentityError, Message};
+use serde::Serialize;
+
+/// A command that did not succeed.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// A call failed.
+    Call(Error),
+    /// Something that the caller can mend before anything is sent.
+    Config { message: String, hint: String },
+    /// No identity was found for a command that sends nothing.
+    Credentials(IdentityError),
+    /// A file or stream of this machine.
+    Io { message: String, hint: String, input: bool },
+    /// Stdout was closed: whoever read it has seen enough.
+    ClosedPipe,
+    /// Ctrl-C, with what had come.
+    Interrupted(Option<Box<Message>>),
+}
+
+impl Failure {
+    pub(crate) fn config(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Config { message: message.into(), hint: hint.into() }
+    }
+
+    /// An input that cannot be read.
+    pub(crate) fn input(what: &str, error: &io::Error) -> Self {
+        Self::Io {
+            message: format!("{what}: {error}"),
+            hint: "name a file that exists and can be read, or - for stdin".to_owned(),
+            input: true,
+        }
+    }
+
+    /// Anything else of this machine that failed.
+    pub(crate) fn io(what: &str, error: &io::Error) -> Self {
+        Self::Io { message: format!("{what}: {error}"), hint: String::new(), input: false }
+    }
+
+    /// A failed write of a result.
+    pub(crate) fn stdout(error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::ClosedPipe,
+            _ => Self::io("stdout", error),
+        }
+    }
+
+    /// 0 done, 1 api, 2 usage or config, 3 credentials, 4 connect or timeout, 5 a broken answer, 130 interrupted.
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Self::Call(error) => match error.kind() {
+                ErrorKind::Api => 1,
+                ErrorKind::Config => 2,
+                ErrorKind::Credentials => 3,
+                ErrorKind::Connect | ErrorKind::Timeout(_) => 4,
+                _ => 5,
+            },
+            Self::Config { .. } | Self::Io { input: true, .. } => 2,
+            Self::Credentials(_) => 3,
+            Self::Io { input: false, .. } => 1,
+            Self::ClosedPipe => 0,
+            Self::Interrupted(_) => 130,
+        }
+    }
+
+    /// What happened, in one line: each level of the error after the other.
+    pub(crate) fn message(&self) -> String {
+        match self {
+            Self::Call(error) => chain(error),
+            Self::Credentials(error) => chain(error),
+            Self::Config { message, .. } | Self::Io { message, .. } => message.clone(),
+            Self::ClosedPipe => "stdout was closed".to_owned(),
+            Self::Interrupted(_) => "interrupted".to_owned(),
+        }
+    }
+
+    /// What to do about it.
+    pub(crate) fn hint(&self) -> Option<String> {
+        match self {
+            Self::Call(error) => error.hint().map(str::to_owned),
+            Self::Credentials(error) => Some(error.hint()),
+            Self::Config { hint, .. } | Self::Io { hint, .. } => {
+                Some(hint.clone()).filter(|hint| !hint.is_empty())
+            }
+            Self::ClosedPipe | Self::Interrupted(_) => None,
+        }
+    }
+
+    /// The error object of `--output json`.
+    pub(crate) fn report(&self) -> Report<'_> {
+        let (call, partial) = match self {
+            Self::Call(error) => (Some(error), error.partial_message()),
+            Self::Interrupted(partial) => (None, partial.as_deref()),
+            _ => (None, None),
+        };
+        let wait = call.and_then(Error::retry_after);
+        Report {
+            error: Facts {
+                kind: self.kind(),
+                code: call.and_then(Error::code),
+                status: call.and_then(Error::status),
+                message: self.message(),
+                request_id: call.and_then(Error::request_id),
+                attempts: call.map(Error::attempts).filter(|&attempts| attempts > 0),
+                retryable: call.map(Error::is_retryable),
+                retry_after_ms: wait.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)),
+                hint: self.hint(),
+                partial_message: partial,
+            },
+        }
+    }
+
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Call(error) => error.kind().as_str(),
+            Self::Config { .. } => "config",
+            Self::Credentials(_) => "credentials",
+            Self::Io { .. } | Self::ClosedPipe => "io",
+            Self::Interrupted(_) => "interrupted",
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Call(error)
+    }
+}
+
+/// What `--output json` says of a failure, as one object.
+#[derive(Debug, Serialize)]
+pub(crate) struct Report<'a> {
+    error: Facts<'a>,
+}
+
+/// The facts of a failure; those that are not there are left out.
+#[derive(Debug, Serialize)]
+struct Facts<'a> {
+    kind: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attempts: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retryable: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after_ms: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    partial_message: Option<&'a Message>,
+}
+
+/// Every level of an error, from the top down.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        source = error.source();
+    }
+    text
+}

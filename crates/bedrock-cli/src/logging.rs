@@ -1,0 +1,27 @@
+//! What is said about the way, on stderr: warnings unless the output is for programs, more with `-v`.
+
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
+
+use crate::args::{Global, Output};
+
+/// Starts logging as the options say.
+pub(crate) fn start(global: &Global) {
+    let (ours, others) = match (global.verbose, global.output) {
+        (0, Output::Json) => (LevelFilter::OFF, LevelFilter::OFF),
+        (0, Output::Text) | (1, Output::Json) => (LevelFilter::WARN, LevelFilter::OFF),
+        (1, Output::Text) | (2, Output::Json) => (LevelFilter::DEBUG, LevelFilter::WARN),
+        _ => (LevelFilter::TRACE, LevelFilter::DEBUG),
+    };
+    let mut filter = Targets::new().with_default(others);
+    for name in ["bedrock", "bedrock_auth", "bedrock_client", "bedrock_emulator", "bedrock_transport"] {
+        filter = filter.with_target(name, ours);
+    }
+    let ansi = std::io::IsTerminal::is_terminal(&std::io::stderr());
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(ansi)
+        .without_time()
+        .with_target(false);
+    tracing_subscriber::registry().with(filter).with(lines).init();
+}
