@@ -89,3 +89,37 @@ impl Body for AnswerBody {
 
 /// How many times its bound of a too large body is read before the connection is given up.
 const READ_ON: usize = 4;
+
+#[cfg(test)]
+mod tests {
+    use std::task::Waker;
+
+    use super::*;
+
+    /// What polling gives: a piece's length, or a pause, until the end.
+    fn polled(content: Content) -> Vec<Option<usize>> {
+        let (mut body, mut seen) = (AnswerBody::from(content), vec![]);
+        let mut context = Context::from_waker(Waker::noop());
+        loop {
+            match Pin::new(&mut body).poll_frame(&mut context) {
+                Poll::Pending => seen.push(None),
+                Poll::Ready(Some(Ok(frame))) => seen.push(frame.data_ref().map(Bytes::len)),
+                Poll::Ready(Some(Err(never))) => match never {},
+                Poll::Ready(None) => return seen,
+            }
+        }
+    }
+
+    #[test]
+    fn the_connection_can_write_between_two_frames() {
+        let frames = Content::Frames(vec!["a".into(), "bc".into(), "def".into()]);
+        assert_eq!(polled(frames), [Some(1), None, Some(2), None, Some(3), None]);
+        assert_eq!(polled(Content::Whole("abcd".into())), [Some(4), None]);
+    }
+
+    #[test]
+    fn only_a_whole_answer_knows_its_length() {
+        assert_eq!(AnswerBody::from(Content::Whole("abcd".into())).size_hint().exact(), Some(4));
+        assert_eq!(AnswerBody::from(Content::Frames(vec!["abcd".into()])).size_hint().exact(), None);
+    }
+}

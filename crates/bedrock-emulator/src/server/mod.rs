@@ -8,7 +8,7 @@ mod body;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
-use std::{fmt, io, pin::pin};
+use std::{io, pin::pin};
 
 use http::header::CONNECTION;
 use http::{HeaderValue, Request, Response};
@@ -104,7 +104,9 @@ async fn accept(
     loop {
         tokio::select! {
             () = &mut stop => break,
-            Some(_) = connections.join_next() => {} // so that ended ones are forgotten
+            Some(ended) = connections.join_next() => if let Err(error) = ended {
+                tracing::error!(%error, "a connection ended in a bug of the emulator");
+            },
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
                     connections.spawn(connection(stream, tls.clone(), Arc::clone(&service), stopped.clone()));
@@ -190,15 +192,6 @@ async fn respond(
     // The rest of the body may still come, and is no request.
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     Ok(response.map(AnswerBody::from))
-}
-
-impl fmt::Debug for Service {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Service")
-            .field("account", &self.account)
-            .field("limits", &self.limits)
-            .finish_non_exhaustive()
-    }
 }
 
 /// Bedrock's own bound: <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html>.

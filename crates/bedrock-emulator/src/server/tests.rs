@@ -5,9 +5,14 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use super::*;
 use crate::testing::{TestRequest, hello_body, now};
 
-/// A server with the clock of the tests and small limits.
+/// A server with the clock of the tests, a small bound on bodies, and all the time that a busy machine may need.
 async fn server() -> Server {
-    let limits = Limits { head: SHORT, body: SHORT, body_bytes: 1000 };
+    waiting(PATIENCE).await
+}
+
+/// One that waits this long for a client.
+async fn waiting(time: Duration) -> Server {
+    let limits = Limits { head: time, body: time, body_bytes: 1000 };
     let service = Service { account: Account::default(), clock: Arc::new(now), limits };
     Server::start(0, None, service).await.unwrap()
 }
@@ -142,7 +147,7 @@ async fn an_endless_body_is_not_read_for_ever() {
 
 #[tokio::test]
 async fn a_slow_client_loses_its_connection_and_nobody_else_does() {
-    let server = server().await;
+    let server = waiting(Duration::from_secs(1)).await;
     let (mut idle, mut no_head, mut no_body) = (
         TcpStream::connect(server.address()).await.unwrap(),
         TcpStream::connect(server.address()).await.unwrap(),
@@ -232,7 +237,5 @@ async fn many_clients_at_once_are_all_answered() {
     assert!(answers.iter().all(|answer| *answer == answers[0]));
 }
 
-/// Long enough for a request on a busy machine, and short enough to wait for.
-const SHORT: Duration = Duration::from_millis(500);
 /// Bounds a test that would hang otherwise.
 const PATIENCE: Duration = Duration::from_secs(30);
