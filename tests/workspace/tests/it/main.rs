@@ -1,0 +1,10 @@
+//! The client against the emulator over real sockets, and against scripted answers where the wire must misbehave.
+
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test helper fails by panicking")]
+
+mod answers;
+mod cut;
+mod refusals;
+mod retries;
+mod secrets;
+mod support;
