@@ -49,3 +49,8 @@ pub use response::Response;
 pub use retry::RetryPolicy;
 pub use route::Route;
 pub use settings::RegionSource;
+
+/// The README's example compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+mod readme {}
