@@ -101,7 +101,8 @@ def head(status=200, **headers):
 
 def whole(body, status=200, content_type="application/json", **headers):
     """An answer with its length."""
-    return head(status, content_type=content_type, content_length=len(body), **headers) + body
+    described = {"content_type": content_type, "content_length": len(body)} | headers
+    return head(status, **described) + body
 
 
 def refusal(status, code=None, message="no", **headers):

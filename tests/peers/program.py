@@ -10,7 +10,7 @@ import subprocess
 path = pathlib.Path(__file__).parents[2] / "target/debug/bedrock"
 
 #: A run that takes longer hangs.
-SECONDS = 30
+SECONDS = 10
 
 
 @dataclasses.dataclass
@@ -60,7 +60,12 @@ def start(*arguments, environment=None):
 
 def wait(process):
     """Waits for the end of what `start` started; output that was read before is not in the result."""
-    stdout, stderr = process.communicate(timeout=SECONDS)
+    try:
+        stdout, stderr = process.communicate(timeout=SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        raise
     return Ended(process.returncode, stdout.decode(), stderr.decode())
 
 

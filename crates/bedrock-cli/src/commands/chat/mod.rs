@@ -46,6 +46,8 @@ pub(crate) async fn run(global: &Global, args: &Chat) -> Result<(), Failure> {
 fn prompt_from_stdin() -> Result<String, Failure> {
     let mut prompt = String::new();
     io::stdin().read_to_string(&mut prompt).map_err(|error| Failure::input("stdin", &error))?;
+    // The newline that every line of a pipe ends with is not part of the question.
+    prompt.truncate(prompt.trim_end_matches(['\r', '\n']).len());
     Ok(prompt)
 }
 
