@@ -1,7 +1,7 @@
 """A server that misbehaves as told: each request gets the next answer, a list of things to do on its socket.
 
-Bytes are sent, a number waits that many seconds, `STALL` waits until somebody hangs up, `RESET` cuts the connection with
-a reset; after the last step the connection is closed.
+Bytes are sent, a number waits that many seconds, `STALL` waits until somebody hangs up, `RESET` makes the end a reset;
+after the last step the connection is closed.
 """
 
 import contextlib
@@ -24,6 +24,7 @@ class Faulty:
     def __init__(self, *answers):
         self.answers = answers
         self.requests = []
+        self.asked = threading.Event()
         self.hung_up = threading.Event()
         self._stopped = threading.Event()
 
@@ -55,6 +56,7 @@ class Faulty:
             if request is None:
                 return
             self.requests.append(request)
+            self.asked.set()
             answer = self.answers[min(len(self.requests), len(self.answers)) - 1]
             for step in answer:
                 self._do(step, connection)

@@ -87,6 +87,7 @@ MESSAGE_DELTA = {
 }
 MESSAGE_STOP = {"type": "message_stop"}
 PING = {"type": "ping"}
+OVERLOADED = {"type": "error", "error": {"type": "overloaded_error", "message": "busy"}}
 
 #: What has come when most faults strike: "Hello from".
 BEGUN = [chunk(event) for event in (message_start(), TEXT_START, text_delta("Hello"), text_delta(" from"))]

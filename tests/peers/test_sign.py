@@ -1,4 +1,4 @@
-"""What botocore signs and what `bedrock sign` signs is the same, step by step; and what it prints is enough to be let in."""
+"""botocore and `bedrock sign` agree on each step of a signature, and the headers it prints are enough to be let in."""
 
 import http.client
 import json
