@@ -169,6 +169,22 @@ class Broken(StreamCase):
         stream = faulty.stream(BEGUN[0], begun, *REST[1:])
         self.assertEqual(self.complete([stream], text="")["content"], [block])
 
+    def test_tool_input_is_kept_as_it_is(self):
+        for text in ['{"a": 1e400}', '{"a":"\\ud800"}', '{"a":' + "[" * 5000 + "]" * 5000 + "}", "{", "[1]", ""]:
+            events = [frames.message_start(), frames.TOOL_START, frames.tool_delta(text), frames.TEXT_STOP]
+            stream = faulty.stream(*map(chunk, events), *REST[-2:])
+            ended = self.ask([stream])
+            with self.subTest(text[:20]):
+                self.assertEqual((ended.code, ended.stderr), (0, ""))
+                # As text: Python itself does not keep such numbers, letters and depths.
+                self.assertIn(text if text[-1:] == "}" else json.dumps(text)[1:-1], ended.stdout)
+
+    def test_size_is_no_fault(self):
+        large = "x" * (8 << 20)
+        self.complete([faulty.stream(*BEGUN, chunk(frames.text_delta(large)), *REST)], text=f"Hello from{large} here")
+        many = [chunk(frames.text_delta("y"))] * 20_000
+        self.complete([faulty.stream(*BEGUN, *many, *REST)], text=f"Hello from{'y' * 20_000} here")
+
     def test_an_unknown_stop_reason_is_kept(self):
         delta = json.loads(json.dumps(frames.MESSAGE_DELTA).replace("end_turn", "surprise"))
         message = self.complete([faulty.stream(*BEGUN, *REST[:-2], chunk(delta), REST[-1])])
