@@ -106,11 +106,20 @@ impl Failure {
                 message: self.message(),
                 request_id: call.and_then(Error::request_id),
                 attempts: call.map(Error::attempts).filter(|&attempts| attempts > 0),
-                retryable: call.map(Error::is_retryable),
+                retryable: self.is_retryable(),
                 retry_after_ms: wait.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)),
                 hint: self.hint(),
                 partial_message: partial,
             },
+        }
+    }
+
+    /// Whether the same command may succeed later; nobody knows after Ctrl-C.
+    fn is_retryable(&self) -> Option<bool> {
+        match self {
+            Self::Call(error) => Some(error.is_retryable()),
+            Self::Interrupted(_) => None,
+            _ => Some(false),
         }
     }
 

@@ -8,6 +8,7 @@ mod commands;
 mod connection;
 mod duration;
 mod failure;
+mod interrupt;
 mod logging;
 mod output;
 mod status;

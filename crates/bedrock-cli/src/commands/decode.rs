@@ -12,9 +12,7 @@ pub(crate) fn run(args: &Decode) -> Result<(), Failure> {
     let mut file = input::open(&args.file)?;
     let mut chunk = || {
         let mut bytes = vec![0; 64 * 1024];
-        let read = file
-            .read(&mut bytes)
-            .map_err(|error| Failure::input(&args.file.display().to_string(), &error))?;
+        let read = file.read(&mut bytes).map_err(|error| Failure::input(&input::name(&args.file), &error))?;
         bytes.truncate(read);
         Ok::<_, Failure>(Bytes::from(bytes))
     };

@@ -9,11 +9,11 @@ use std::io::{self, IsTerminal, Read};
 use bedrock_client::{Error, Message, MessageCreateParams, Messages};
 use bedrock_types::{MessageParam, StopReason};
 
-use super::messages::interrupt;
 use crate::{
     args::{Chat, Global, Output},
     connection::Connection,
     failure::Failure,
+    interrupt::Interrupt,
     output::{self, Stderr},
     status::Waiting,
 };
@@ -21,7 +21,8 @@ use crate::{
 pub(crate) async fn run(global: &Global, args: &Chat) -> Result<(), Failure> {
     let mut params = request::params(args)?;
     let connection = Connection::open(global, args.scope.map(Into::into)).await?;
-    let asker = Asker {
+    let mut asker = Asker {
+        interrupt: Interrupt::listen()?,
         messages: connection.client.messages().with_route(global.route.into()),
         streamed: !args.no_stream,
         json: global.output == Output::Json,
@@ -30,7 +31,7 @@ pub(crate) async fn run(global: &Global, args: &Chat) -> Result<(), Failure> {
     };
     let attachments = request::attachments(&args.attach)?;
     if args.prompt.is_none() && io::stdin().is_terminal() {
-        return terminal::converse(&asker, params, attachments).await;
+        return terminal::converse(&mut asker, params, attachments).await;
     }
     let prompt = match &args.prompt {
         Some(prompt) => prompt.clone(),
@@ -54,6 +55,7 @@ fn prompt_from_stdin() -> Result<String, Failure> {
 /// Asks, and shows the answer as the options say.
 #[derive(Debug)]
 struct Asker<'a> {
+    interrupt: Interrupt,
     messages: Messages<'a>,
     streamed: bool,
     json: bool,
@@ -63,7 +65,7 @@ struct Asker<'a> {
 
 impl Asker<'_> {
     /// Asks once; the answer has been printed when this returns.
-    async fn ask(&self, params: &MessageCreateParams) -> Result<Message, Failure> {
+    async fn ask(&mut self, params: &MessageCreateParams) -> Result<Message, Failure> {
         let message = if self.streamed { self.stream(params).await? } else { self.whole(params).await? };
         if self.json {
             output::json(&message)?;
@@ -72,11 +74,11 @@ impl Asker<'_> {
         Ok(message)
     }
 
-    async fn whole(&self, params: &MessageCreateParams) -> Result<Message, Failure> {
+    async fn whole(&mut self, params: &MessageCreateParams) -> Result<Message, Failure> {
         let waiting = Waiting::start("waiting for the answer");
         let answer = tokio::select! {
             answer = self.messages.create(params) => answer?,
-            () = interrupt() => return Err(Failure::Interrupted(None)),
+            () = self.interrupt.wait() => return Err(Failure::Interrupted(None)),
         };
         drop(waiting);
         if !self.json {
@@ -85,17 +87,17 @@ impl Asker<'_> {
         Ok(answer.into_inner())
     }
 
-    async fn stream(&self, params: &MessageCreateParams) -> Result<Message, Failure> {
+    async fn stream(&mut self, params: &MessageCreateParams) -> Result<Message, Failure> {
         let mut waiting = Waiting::start("waiting for the answer");
         let mut stream = tokio::select! {
             stream = self.messages.stream(params) => stream?,
-            () = interrupt() => return Err(Failure::Interrupted(None)),
+            () = self.interrupt.wait() => return Err(Failure::Interrupted(None)),
         };
         let mut line = Line::default();
         loop {
             let event = tokio::select! {
                 event = stream.next_event() => event,
-                () = interrupt() => {
+                () = self.interrupt.wait() => {
                     line.end()?;
                     return Err(Failure::Interrupted(stream.snapshot().cloned().map(Box::new)));
                 }

@@ -7,11 +7,11 @@ use bedrock_types::ContentBlock;
 use tokio::io::{AsyncBufReadExt, BufReader};
 
 use super::{Asker, history, request};
-use crate::{commands::messages::interrupt, failure::Failure, output};
+use crate::{failure::Failure, output};
 
 /// Asks until the person leaves: Ctrl-D, or Ctrl-C at the empty prompt. Ctrl-C during an answer stops that answer.
 pub(super) async fn converse(
-    asker: &Asker<'_>,
+    asker: &mut Asker<'_>,
     mut params: MessageCreateParams,
     mut attachments: Vec<ContentBlock>,
 ) -> Result<(), Failure> {
@@ -21,7 +21,7 @@ pub(super) async fn converse(
         asker.stderr.prompt("> ");
         let line = tokio::select! {
             line = lines.next_line() => line.map_err(|error: io::Error| Failure::input("stdin", &error))?,
-            () = interrupt() => None,
+            () = asker.interrupt.wait() => None,
         };
         let Some(line) = line else { return output::text("\n") };
         if line.trim().is_empty() {
