@@ -115,7 +115,7 @@ fn tidy(message: &str, secrets: &[&str]) -> String {
     let line = message.trim().lines().next().unwrap_or_default();
     let end = (0..=line.len().min(KEPT)).rev().find(|&index| line.is_char_boundary(index)).unwrap_or(0);
     let mut text = line.get(..end).unwrap_or_default().to_owned();
-    for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
+    for secret in secrets.iter().filter(|secret| secret.len() >= SHORTEST_SECRET) {
         text = text.replace(secret, "[redacted]");
     }
     text
@@ -136,6 +136,9 @@ fn hint_for(code: &str, message: &str) -> Option<&'static str> {
             "give keys or a bearer token: `aws configure`, or AWS_BEARER_TOKEN_BEDROCK"
         }
         "ExpiredTokenException" => "get new credentials, with `aws sso login` if they come from SSO",
+        "AccessDeniedException" if message.contains("API Key") => {
+            "check AWS_BEARER_TOKEN_BEDROCK: the key is unknown or expired"
+        }
         "AccessDeniedException" => {
             "ask for bedrock:InvokeModel on this model, and check in the Bedrock console that the account has access to it"
         }
@@ -153,6 +156,9 @@ fn hint_for(code: &str, message: &str) -> Option<&'static str> {
 /// How much of a server's text is kept, in bytes.
 const KEPT: usize = 8 * 1024;
 
+/// What is shorter is no secret, and would be found in ordinary words.
+const SHORTEST_SECRET: usize = 8;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,7 +169,7 @@ mod tests {
             builder = builder.header(*name, *value);
         }
         let (head, ()) = builder.body(()).expect("a legal head").into_parts();
-        refusal(&head, body, &["t0ken"])
+        refusal(&head, body, &["t0ken-t0ken"])
     }
 
     #[test]
@@ -195,7 +201,7 @@ mod tests {
 
     #[test]
     fn what_is_kept_is_one_line_without_secrets() {
-        let long = format!(r#"{{"message":"bad t0ken {}\nsecond line"}}"#, "x".repeat(20_000));
+        let long = format!(r#"{{"message":"bad t0ken-t0ken {}\nsecond line"}}"#, "x".repeat(20_000));
         let error = refused(403, &[("x-amzn-requestid", "r-1")], long.as_bytes());
         assert_eq!(error.request_id(), Some("r-1"));
         assert!(error.0.message.starts_with("bad [redacted] xxx") && error.0.message.len() < 9_000);
@@ -211,7 +217,7 @@ mod tests {
 
     #[test]
     fn a_redirect_names_the_origin_only() {
-        let error = refused(307, &[("location", "https://evil.example/path?token=t0ken")], b"");
+        let error = refused(307, &[("location", "https://evil.example/path?token=t0ken-t0ken")], b"");
         assert_eq!(
             error.to_string(),
             "HTTP 307: redirects are not followed; this one leads to https://evil.example"
