@@ -127,6 +127,7 @@ mod tests {
     const PROFILE: (&str, &str) = ("AWS_PROFILE", "dev");
 
     type Variables = &'static [(&'static str, &'static str)];
+    type Lines = &'static [&'static str];
 
     /// The access key id found (`bearer` for a token) and its source, or the whole error.
     fn resolve(
@@ -134,8 +135,15 @@ mod tests {
         config: &str,
         profile: Option<&str>,
     ) -> Result<(String, String), IdentityError> {
+        resolve_in(variables, MapFiles::from([("/h/.aws/config", config)]), profile)
+    }
+
+    fn resolve_in(
+        variables: &[(&str, &str)],
+        files: MapFiles,
+        profile: Option<&str>,
+    ) -> Result<(String, String), IdentityError> {
         let env: MapEnv = variables.iter().copied().chain([("HOME", "/h")]).collect();
-        let files = MapFiles::from([("/h/.aws/config", config)]);
         let chain = DefaultIdentity::new(env, files);
         let found = match profile {
             Some(name) => chain.profile(name).resolve()?,
@@ -226,9 +234,65 @@ mod tests {
     }
 
     #[test]
-    fn keys_win_over_a_process_in_the_same_profile() {
-        let config = format!("{CONFIG}credential_process = program\n");
-        assert_eq!(resolve(&[PROFILE], &config, None).unwrap().0, "DEV");
+    fn a_process_wins_over_keys_of_the_config_file_and_gives_way_to_those_of_the_credentials_file() {
+        const KEYS: &str = "[default]\naws_access_key_id = A\naws_secret_access_key = canary\n";
+        let with = |setting: &str| format!("{KEYS}{setting} = program\n");
+        let unsupported = |setting| Err(format!("`{setting}`"));
+        let cases = [
+            (with("credential_process"), String::new(), unsupported("credential_process")),
+            (with("login_session"), String::new(), unsupported("login_session")),
+            (
+                KEYS.to_owned(),
+                "[default]\ncredential_process = p\n".to_owned(),
+                unsupported("credential_process"),
+            ),
+            (with("credential_process"), KEYS.replace("= A", "= B"), Ok("B")),
+            (with("login_session"), KEYS.replace("= A", "= B"), Ok("B")),
+            (with("sso_session"), String::new(), Ok("A")),
+            (with("role_arn"), KEYS.replace("= A", "= B"), unsupported("role_arn")),
+        ];
+        for (config, credentials, expected) in cases {
+            let files = MapFiles::from([
+                ("/h/.aws/config", config.as_str()),
+                ("/h/.aws/credentials", credentials.as_str()),
+            ]);
+            match (resolve_in(&[], files, None), expected) {
+                (Ok((id, _)), Ok(expected)) => assert_eq!(id, expected, "{config}{credentials}"),
+                (Err(error), Err(text)) => assert!(error.to_string().contains(&text), "{error}"),
+                (found, _) => panic!("{config}{credentials}: {found:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn id_secret_and_token_come_from_one_file() {
+        const ID: &str = "aws_access_key_id = A\n";
+        const SECRET: &str = "aws_secret_access_key = canary\n";
+        const TOKEN: &str = "aws_session_token = canary\n";
+        let incomplete = "profile `default` has an access key id and no aws_secret_access_key";
+        // Each with the token found, or the error.
+        let cases: [(Lines, Lines, Result<bool, &str>); 5] = [
+            (&[ID, SECRET, TOKEN], &[ID, SECRET], Ok(false)),
+            (&[ID, SECRET], &[ID, SECRET, TOKEN], Ok(true)),
+            (&[ID, SECRET], &[TOKEN], Ok(false)),
+            (&[SECRET], &[ID], Err(incomplete)),
+            (&[ID], &[SECRET], Err(incomplete)),
+        ];
+        for (config, credentials, expected) in cases {
+            let text = |lines: &[&str]| format!("[default]\n{}", lines.concat());
+            let files = MapFiles::from([
+                ("/h/.aws/config", text(config)),
+                ("/h/.aws/credentials", text(credentials)),
+            ]);
+            let found = DefaultIdentity::new(MapEnv::from([("HOME", "/h")]), files).resolve();
+            let has_token = found
+                .map(|found| matches!(found.identity, Identity::Credentials(keys) if keys.token().is_some()));
+            assert_eq!(
+                has_token.map_err(|error| error.to_string()),
+                expected.map_err(str::to_owned),
+                "{config:?} {credentials:?}"
+            );
+        }
     }
 
     #[test]

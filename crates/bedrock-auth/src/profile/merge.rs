@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::error::ProfileError;
 use super::parse::Section;
-use super::section::Profile;
+use super::section::{Profile, SharedFile};
 use crate::secret::SecretString;
 
 /// The merged content of the shared files, with one profile selected.
@@ -82,15 +82,17 @@ impl Profiles {
         for (title, section) in config {
             match title {
                 Title::BareDefault if prefixed_default => {}
-                Title::BareDefault => add(&mut merged.profiles, DEFAULT.to_owned(), section),
-                Title::Profile(name) => add(&mut merged.profiles, name, section),
-                Title::SsoSession(name) => add(&mut merged.sso_sessions, name, section),
-                Title::Services(name) => add(&mut merged.services, name, section),
+                Title::BareDefault => {
+                    add(&mut merged.profiles, SharedFile::Config, DEFAULT.to_owned(), section);
+                }
+                Title::Profile(name) => add(&mut merged.profiles, SharedFile::Config, name, section),
+                Title::SsoSession(name) => add(&mut merged.sso_sessions, SharedFile::Config, name, section),
+                Title::Services(name) => add(&mut merged.services, SharedFile::Config, name, section),
                 Title::Ignored => {}
             }
         }
         for section in credentials.into_iter().filter(|section| is_name(&section.title)) {
-            add(&mut merged.profiles, section.title.clone(), section);
+            add(&mut merged.profiles, SharedFile::Credentials, section.title.clone(), section);
         }
 
         if asked_for.is_some() && merged.selected().is_none() {
@@ -130,12 +132,11 @@ fn config_title(title: &str) -> Title {
     }
 }
 
-fn add(sections: &mut BTreeMap<String, Profile>, name: String, section: Section) {
-    let mut settings = Profile::default();
+fn add(sections: &mut BTreeMap<String, Profile>, file: SharedFile, name: String, section: Section) {
+    let profile = sections.entry(name).or_default();
     for mut property in section.properties.into_iter().filter(|property| is_name(&property.key)) {
-        settings.set(property.key, SecretString::from(std::mem::take(&mut *property.value)));
+        profile.set(file, property.key, SecretString::from(std::mem::take(&mut *property.value)));
     }
-    sections.entry(name).or_default().merge(settings);
 }
 
 fn is_name(text: &str) -> bool {

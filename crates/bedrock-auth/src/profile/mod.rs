@@ -16,3 +16,4 @@ mod section;
 pub use error::{ProfileError, SyntaxProblem};
 pub use merge::Profiles;
 pub use section::Profile;
+pub(crate) use section::SharedFile;

@@ -4,7 +4,7 @@ use super::Outcome;
 use crate::credentials::Credentials;
 use crate::identity::IdentitySource;
 use crate::identity_error::IdentityError;
-use crate::profile::{Profile, Profiles};
+use crate::profile::{Profile, Profiles, SharedFile};
 
 /// The keys of the selected profile.
 ///
@@ -18,29 +18,44 @@ pub(crate) fn identity(profiles: &Profiles) -> Result<Outcome, IdentityError> {
     let Some(profile) = profiles.selected() else {
         return Ok(Outcome::absent(source, "it does not exist"));
     };
-    let unsupported = |setting| IdentityError::Unsupported { profile: name.to_owned(), setting };
-    if let Some(setting) = first_set(profile, BEFORE_KEYS) {
-        return Err(unsupported(setting));
-    }
-    let Some(id) = profile.get("aws_access_key_id") else {
-        return match first_set(profile, AFTER_KEYS) {
-            Some(setting) => Err(unsupported(setting)),
-            None => Ok(Outcome::absent(source, "it has no aws_access_key_id")),
-        };
+    let supported = |others| match first_set(profile, others) {
+        Some(setting) => Err(IdentityError::Unsupported { profile: name.to_owned(), setting }),
+        None => Ok(()),
     };
-    let secret = profile.get("aws_secret_access_key").ok_or_else(|| IdentityError::Incomplete {
+    supported(BEFORE_KEYS)?;
+    if let Some(keys) = keys(profile, SharedFile::Credentials, &source)? {
+        return Ok(Outcome::found(keys, source));
+    }
+    supported(BEFORE_CONFIG_KEYS)?;
+    if let Some(keys) = keys(profile, SharedFile::Config, &source)? {
+        return Ok(Outcome::found(keys, source));
+    }
+    supported(AFTER_KEYS)?;
+    Ok(Outcome::absent(source, "it has no aws_access_key_id"))
+}
+
+/// The keys in one file. Id, secret and token are one set: the token of a file left over from yesterday does not fit the keys that
+/// another program wrote into the other one.
+fn keys(
+    profile: &Profile,
+    file: SharedFile,
+    source: &IdentitySource,
+) -> Result<Option<Credentials>, IdentityError> {
+    let Some(id) = profile.get_in(file, "aws_access_key_id") else {
+        return Ok(None);
+    };
+    let secret = profile.get_in(file, "aws_secret_access_key").ok_or_else(|| IdentityError::Incomplete {
         source: source.clone(),
         missing: "aws_secret_access_key",
     })?;
     let credentials = Credentials::new(id, secret);
-    let credentials = match profile.get("aws_session_token") {
+    Ok(Some(match profile.get_in(file, "aws_session_token") {
         Some(token) => credentials.session_token(token),
         None => credentials,
-    };
-    Ok(Outcome::found(credentials, source))
+    }))
 }
 
-fn first_set(profile: &Profile, settings: &'static [&'static str]) -> Option<&'static str> {
+fn first_set(profile: &Profile, settings: &[&'static str]) -> Option<&'static str> {
     settings.iter().copied().find(|setting| profile.get(setting).is_some())
 }
 
@@ -48,5 +63,9 @@ fn first_set(profile: &Profile, settings: &'static [&'static str]) -> Option<&'s
 /// would be acting as somebody else.
 const BEFORE_KEYS: &[&str] = &["role_arn", "web_identity_token_file", "sso_account_id", "sso_role_name"];
 
-/// Sources that this build does not know and that give way to keys.
-const AFTER_KEYS: &[&str] = &["sso_session", "sso_start_url", "login_session", "credential_process"];
+/// Sources that this build does not know and that give way to keys in the credentials file, but not to those in the config file:
+/// botocore asks in this order.
+const BEFORE_CONFIG_KEYS: &[&str] = &["login_session", "credential_process"];
+
+/// Sources that this build does not know and that give way to keys in either file.
+const AFTER_KEYS: &[&str] = &["sso_session", "sso_start_url"];
