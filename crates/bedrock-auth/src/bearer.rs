@@ -9,6 +9,7 @@ use http::header::AUTHORIZATION;
 use http::request::Parts;
 
 use crate::secret::SecretString;
+use crate::sigv4::{X_AMZ_DATE, X_AMZ_SECURITY_TOKEN};
 
 /// An Amazon Bedrock API key (bearer token).
 ///
@@ -53,12 +54,17 @@ impl BearerToken {
     }
 }
 
-/// Puts the token into `Authorization`, marked sensitive, replacing what was there and touching no other header.
+/// Puts the token into `Authorization`, marked sensitive, replacing what was there.
+///
+/// Removes `x-amz-date` and `x-amz-security-token`, which an earlier signature with other credentials may have left: a request says
+/// who it comes from once. No other header is touched.
 pub fn apply_bearer(parts: &mut Parts, token: &BearerToken) {
     let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose()))
         .expect("a parsed token is visible ascii, which every header value may be");
     value.set_sensitive(true);
     parts.headers.insert(AUTHORIZATION, value);
+    parts.headers.remove(X_AMZ_DATE);
+    parts.headers.remove(X_AMZ_SECURITY_TOKEN);
 }
 
 /// Why a text is not a Bedrock API key.
@@ -125,8 +131,12 @@ mod tests {
     }
 
     #[test]
-    fn applying_replaces_authorization_and_nothing_else() {
-        let request = http::Request::get("/").header(AUTHORIZATION, "old").header("x-other", "kept");
+    fn applying_replaces_what_carried_another_identity_and_nothing_else() {
+        let request = http::Request::get("/")
+            .header(AUTHORIZATION, "old")
+            .header("x-amz-date", "20261122T000000Z")
+            .header("x-amz-security-token", "canary")
+            .header("x-other", "kept");
         let (mut parts, ()) = request.body(()).unwrap().into_parts();
         apply_bearer(&mut parts, &BearerToken::parse("ABSK").unwrap());
         assert_eq!(parts.headers.len(), 2);
