@@ -48,9 +48,10 @@ use crate::{Body, BoxFuture, Exchange, HttpClient, TimeoutPhase, TransportError}
 /// # }
 /// ```
 ///
-/// Clones share one pool of connections. It adds `host` (where missing), `content-length`, `user-agent` and
-/// `accept-encoding: identity`, none of which is signed but `host`. Dropping the response future or the body closes the
-/// connection; a body read to its end gives it back to the pool. It must run inside a tokio runtime with time and IO.
+/// Clones share one pool of connections. Where the request has them not, it adds `host`, `content-length`, `user-agent`
+/// and `accept-encoding: identity`; a header that the request brings goes out as it is, because it may be signed.
+/// Dropping the response future or the body closes the connection; a body read to its end gives it back to the pool. It
+/// must run inside a tokio runtime with time and IO.
 #[derive(Clone)]
 pub struct HyperClient {
     client: legacy::Client<Connector, Full<Bytes>>,
@@ -69,7 +70,7 @@ impl HyperClient {
         let mut request = request.map(Full::new);
         let headers = request.headers_mut();
         headers.entry(USER_AGENT).or_insert_with(|| self.user_agent.clone());
-        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        headers.entry(ACCEPT_ENCODING).or_insert(HeaderValue::from_static("identity"));
 
         let connected = capture_connection(&mut request);
         let answer = connector::within(timeouts.connect, self.client.request(request));

@@ -37,6 +37,31 @@ async fn a_request_goes_out_as_it_is_with_what_is_never_signed_added() {
 }
 
 #[tokio::test]
+async fn a_header_that_the_request_brings_is_never_replaced() {
+    let (seen, mut requests) = mpsc::unbounded_channel();
+    let server = Server::start(move |_, mut stream| {
+        let seen = seen.clone();
+        async move {
+            seen.send(read_request(&mut stream).await).unwrap();
+            stream.write_all(OK.as_bytes()).await.unwrap();
+        }
+    })
+    .await;
+    let mut exchange = server.exchange();
+    for (name, value) in
+        [("accept-encoding", "gzip;q=0.1"), ("host", "signed.example"), ("content-length", "11")]
+    {
+        exchange.request.headers_mut().insert(name, value.parse().unwrap());
+    }
+    send(exchange).await.unwrap();
+    let request = requests.recv().await.unwrap();
+    for line in ["accept-encoding: gzip;q=0.1", "host: signed.example", "content-length: 11"] {
+        assert_eq!(request.matches(&format!("\r\n{line}\r\n")).count(), 1, "{line} in {request}");
+    }
+    assert!(!request.contains("identity"), "{request}");
+}
+
+#[tokio::test]
 async fn the_user_agent_can_be_set_for_the_client_and_for_the_request() {
     let (seen, mut requests) = mpsc::unbounded_channel();
     let server = Server::start(move |_, mut stream| {
