@@ -50,8 +50,9 @@ use crate::{Body, BoxFuture, Exchange, HttpClient, TimeoutPhase, TransportError}
 ///
 /// Clones share one pool of connections. Where the request has them not, it adds `host`, `content-length`, `user-agent`
 /// and `accept-encoding: identity`; a header that the request brings goes out as it is, because it may be signed.
-/// Dropping the response future or the body closes the connection; a body read to its end gives it back to the pool. It
-/// must run inside a tokio runtime with time and IO.
+/// Dropping the response future or the body closes the connection; a body read to its end gives it back to the pool,
+/// unless the status is 5xx: the next attempt shall meet another host behind the same name. It must run inside a tokio
+/// runtime with time and IO.
 #[derive(Clone)]
 pub struct HyperClient {
     client: legacy::Client<Connector, Full<Bytes>>,
@@ -74,13 +75,18 @@ impl HyperClient {
 
         let connected = capture_connection(&mut request);
         let answer = connector::within(timeouts.connect, self.client.request(request));
-        let answer = head_in_time(answer, connected, timeouts.response_head);
+        let answer = head_in_time(answer, connected.clone(), timeouts.response_head);
         let answer = match deadline.map(Instant::from_std) {
             Some(deadline) => timeout_at(deadline, answer).await.unwrap_or(Err(TimeoutPhase::Total)),
             None => answer.await,
         };
         match answer {
-            Ok(Ok(response)) => Ok(response.map(incoming::body)),
+            Ok(Ok(response)) => {
+                if response.status().is_server_error() {
+                    give_up(&connected);
+                }
+                Ok(response.map(incoming::body))
+            }
             Ok(Err(error)) => Err(failure::before_head(error, host)),
             Err(phase) => Err(TransportError::Timeout(phase)),
         }
@@ -164,6 +170,13 @@ async fn head_in_time<T>(
         Poll::Pending => stalled.as_mut().poll(context).map(|()| Err(TimeoutPhase::ResponseHead)),
     })
     .await
+}
+
+/// Keeps a connection out of the pool: behind one name stand many hosts, and a retry shall not meet the ill one again.
+fn give_up(connected: &CaptureConnection) {
+    if let Some(connection) = connected.connection_metadata().as_ref() {
+        connection.poison();
+    }
 }
 
 /// Host and port that the request goes to, for errors.

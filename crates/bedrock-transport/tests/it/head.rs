@@ -100,6 +100,32 @@ async fn a_connection_is_kept_and_replaced_once_the_server_has_closed_it() {
     }
 }
 
+/// A retry shall meet another host behind the same name.
+#[tokio::test]
+async fn a_connection_that_gave_a_server_error_is_not_used_again() {
+    for (status, connections) in [("500 Oops", 2), ("503 Busy", 2), ("429 Slow down", 1), ("404 Gone", 1)] {
+        let server = Server::start(move |_, mut stream| async move {
+            for _ in 0..2 {
+                // The client closes instead of asking again where it must not.
+                if read_request(&mut stream).await.is_empty() {
+                    return;
+                }
+                let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 2\r\n\r\nno");
+                stream.write_all(answer.as_bytes()).await.unwrap();
+            }
+        })
+        .await;
+        let client = client();
+        for _ in 0..2 {
+            let response = patiently(client.send(server.exchange())).await.unwrap();
+            assert_eq!(response.into_body().collect(2).await.unwrap(), "no");
+            // The pool gets its connection back in another task.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        assert_eq!(server.connections(), connections, "{status}");
+    }
+}
+
 #[tokio::test]
 async fn informational_answers_are_passed_over_and_redirects_given_back() {
     let server =
