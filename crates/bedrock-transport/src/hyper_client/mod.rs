@@ -179,14 +179,16 @@ fn give_up(connected: &CaptureConnection) {
     }
 }
 
-/// Host and port that the request goes to, for errors.
+/// Host and port that the request goes to, for errors. A URI with a password is refused, so that none is shown.
 fn host_of(request: &Request<Bytes>) -> Result<String, TransportError> {
     let uri = request.uri();
+    let refused = |why: &str| Err(TransportError::InvalidRequest { source: why.into() });
     match (uri.scheme_str(), uri.authority()) {
+        (Some("http" | "https"), Some(authority)) if authority.as_str().contains('@') => {
+            refused("the URI has a user or password in it")
+        }
         (Some("http" | "https"), Some(authority)) => Ok(authority.to_string()),
-        _ => Err(TransportError::InvalidRequest {
-            source: "the URI is not an absolute http or https one".into(),
-        }),
+        _ => refused("the URI is not an absolute http or https one"),
     }
 }
 

@@ -215,10 +215,11 @@ async fn what_does_not_speak_http_is_no_answer() {
 }
 
 #[tokio::test]
-async fn a_request_without_a_host_is_refused() {
-    for uri in ["/path", "ftp://example.com/"] {
+async fn a_uri_without_a_host_or_with_a_password_is_refused() {
+    for uri in ["/path", "ftp://example.com/", "http://me:secret@127.0.0.1:1/"] {
         let error = send(post(uri)).await.unwrap_err();
         assert!(matches!(error, TransportError::InvalidRequest { .. }), "{error:?}");
+        assert!(!format!("{error:?}").contains("secret"), "{error:?}");
         assert!(!error.is_retryable());
     }
 }
