@@ -15,7 +15,7 @@
 //!
 //! let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
 //! let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_305_600); // in a program: SystemTime::now()
-//! let params = SigningParams { credentials: &credentials, region: "us-east-1", service: "bedrock", now };
+//! let params = SigningParams::new(&credentials, "us-east-1", "bedrock", now);
 //! sign(&mut parts, &PayloadHash::of(body.as_bytes()), &params)?;
 //!
 //! assert_eq!(parts.headers["x-amz-date"], "20261122T000000Z");

@@ -119,12 +119,12 @@ impl Shared {
         let (mut parts, body) = request.into_parts();
         match &resolved.identity {
             Identity::Credentials(credentials) => {
-                let params = SigningParams {
+                let params = SigningParams::new(
                     credentials,
-                    region: self.region.as_str(),
-                    service: call.service.signing_name(),
-                    now: (self.now)(),
-                };
+                    self.region.as_str(),
+                    call.service.signing_name(),
+                    (self.now)(),
+                );
                 sign(&mut parts, payload, &params).map_err(|error| {
                     Error::config("the request cannot be signed", "check the keys for stray characters")
                         .with_source(error)

@@ -67,12 +67,7 @@ impl TestRequest {
 
     pub(crate) fn signed(&self) -> (Parts, Bytes) {
         let (mut head, body) = self.unsigned();
-        let params = SigningParams {
-            credentials: &self.credentials,
-            region: self.region,
-            service: self.service,
-            now: self.signed_at,
-        };
+        let params = SigningParams::new(&self.credentials, self.region, self.service, self.signed_at);
         sign(&mut head, &PayloadHash::of(&body), &params).unwrap();
         (head, body)
     }

@@ -17,6 +17,7 @@ use crate::credentials::Credentials;
 
 /// Who signs, for which region and service, and when.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct SigningParams<'a> {
     /// The key pair.
     pub credentials: &'a Credentials,
@@ -26,6 +27,13 @@ pub struct SigningParams<'a> {
     pub service: &'a str,
     /// The time of signing; AWS accepts five minutes of difference.
     pub now: SystemTime,
+}
+
+impl<'a> SigningParams<'a> {
+    /// All that a signature depends on besides the request.
+    pub fn new(credentials: &'a Credentials, region: &'a str, service: &'a str, now: SystemTime) -> Self {
+        Self { credentials, region, service, now }
+    }
 }
 
 /// The steps of a signature, for debugging one.

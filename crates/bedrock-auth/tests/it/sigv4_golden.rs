@@ -27,12 +27,8 @@ fn check(folder: &Path) {
     let payload = PayloadHash::of(request.text("body").as_bytes());
     let mut parts = request.parts();
     let credentials = request.credentials();
-    let params = SigningParams {
-        credentials: &credentials,
-        region: request.text("region"),
-        service: request.text("service"),
-        now: request.now(),
-    };
+    let params =
+        SigningParams::new(&credentials, request.text("region"), request.text("service"), request.now());
 
     let signed = sign(&mut parts, &payload, &params).unwrap();
     assert_eq!(signed.canonical_request, golden("canonical_request.txt"), "{name}");

@@ -170,8 +170,7 @@ fn sign_parts(parts: &mut Parts, payload: &PayloadHash, draft: &Draft) {
         Some(token) => credentials.session_token(token),
         None => credentials,
     };
-    let params =
-        SigningParams { credentials: &credentials, region: REGION, service: SERVICE, now: now(draft) };
+    let params = SigningParams::new(&credentials, REGION, SERVICE, now(draft));
     sign(parts, payload, &params).unwrap();
 }
 

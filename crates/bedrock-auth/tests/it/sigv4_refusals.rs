@@ -45,7 +45,7 @@ fn what_cannot_be_signed_leaves_the_request_as_it_was() {
     for (parts, credentials, region, service, now, expected) in cases {
         let mut after = with(parts, "x-amz-date", "earlier");
         let before = after.headers.clone();
-        let params = SigningParams { credentials: &credentials, region, service, now };
+        let params = SigningParams::new(&credentials, region, service, now);
         let error = sign(&mut after, &PayloadHash::of(b""), &params).unwrap_err();
         assert_eq!(error, expected);
         assert_eq!(after.headers, before, "{error:?}");
@@ -136,7 +136,7 @@ fn an_unsigned_header_that_is_not_aws_own_may_change() {
 fn debug_and_display_show_no_secret() {
     let credentials = Credentials::new("AKID", "canary-secret").session_token("canary-token");
     let mut parts = get(URL);
-    let params = SigningParams { credentials: &credentials, region: "r", service: "s", now: AT };
+    let params = SigningParams::new(&credentials, "r", "s", AT);
     let signed = sign(&mut parts, &PayloadHash::of(b""), &params).unwrap();
     let header = AuthorizationHeader::from_headers(&parts.headers).unwrap();
     let mismatch = verify(&parts, &PayloadHash::of(b""), &header, &SecretString::from("other")).unwrap_err();
@@ -160,7 +160,7 @@ fn set(parts: &mut Parts, name: &'static str, value: &str) {
 }
 
 fn sign_as(parts: &mut Parts, credentials: &Credentials) {
-    let params = SigningParams { credentials, region: "us-east-1", service: "bedrock", now: AT };
+    let params = SigningParams::new(credentials, "us-east-1", "bedrock", AT);
     sign(parts, &PayloadHash::of(b""), &params).unwrap();
 }
 

@@ -21,12 +21,8 @@ pub(crate) async fn run(global: &Global, args: &Sign) -> Result<(), Failure> {
     let body = args.body.as_deref().map(input::read).transpose()?.unwrap_or_default();
     let credentials = credentials(global).await?;
     let region = region(global)?;
-    let params = SigningParams {
-        credentials: &credentials,
-        region: &region,
-        service: &args.service,
-        now: time(args.at.as_deref())?.to_system_time(),
-    };
+    let now = time(args.at.as_deref())?.to_system_time();
+    let params = SigningParams::new(&credentials, &region, &args.service, now);
     let signed = sign(&mut parts, &PayloadHash::of(&body), &params).map_err(|error| {
         Failure::config(format!("this cannot be signed: {error}"), "mend that part of the request")
     })?;
