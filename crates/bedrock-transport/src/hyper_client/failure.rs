@@ -34,8 +34,10 @@ pub(super) fn before_head(error: legacy::Error, host: String) -> TransportError 
 
 /// An error that came instead of the rest of a body.
 pub(super) fn in_body(error: hyper::Error) -> TransportError {
-    let malformed = find::<io::Error>(&error)
-        .is_some_and(|io| matches!(io.kind(), io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput));
+    // hyper's chunk parser and TLS below it give errors of the same kinds; what breaks below HTTP is a lost connection.
+    let malformed = find::<rustls::Error>(&error).is_none()
+        && find::<io::Error>(&error)
+            .is_some_and(|io| matches!(io.kind(), io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput));
     let source = error.into();
     if malformed {
         TransportError::Protocol { violation: Violation::MalformedBody, source }

@@ -7,12 +7,20 @@ use bedrock_transport::{BuildError, ConnectFailure, HttpClient, HyperClient, Tra
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::sync::Notify;
 use tokio_rustls::TlsAcceptor;
 
 use crate::server::{Server, patiently, post};
 
 /// A server with a certificate for `name`, and the CA that signed it, in PEM.
 async fn server_named(name: &str) -> (Server, String) {
+    server_breaking(name, None).await
+}
+
+/// What comes outside TLS after half of the body, as soon as the client has seen that half.
+type Garbage = (&'static [u8], Arc<Notify>);
+
+async fn server_breaking(name: &str, garbage: Option<Garbage>) -> (Server, String) {
     let mut ca = CertificateParams::new([]).unwrap();
     ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let ca = CertifiedIssuer::self_signed(ca, KeyPair::generate().unwrap()).unwrap();
@@ -31,13 +39,20 @@ async fn server_named(name: &str) -> (Server, String) {
         .unwrap();
     let acceptor = TlsAcceptor::from(Arc::new(config));
     let server = Server::start(move |_, stream| {
-        let acceptor = acceptor.clone();
+        let (acceptor, garbage) = (acceptor.clone(), garbage.clone());
         async move {
             // A client that does not trust the certificate ends the handshake.
             let Ok(mut stream) = acceptor.accept(stream).await else { return };
             let mut request = [0; 1024];
             assert!(stream.read(&mut request).await.unwrap() > 0);
-            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok").await.unwrap();
+            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\no").await.unwrap();
+            stream.flush().await.unwrap();
+            if let Some((garbage, half_seen)) = garbage {
+                half_seen.notified().await;
+                stream.get_mut().0.write_all(garbage).await.unwrap();
+                return;
+            }
+            stream.write_all(b"k").await.unwrap();
             stream.shutdown().await.unwrap();
         }
     })
@@ -74,6 +89,23 @@ async fn a_certificate_of_another_ca_or_for_another_host_is_not_trusted() {
             matches!(error, TransportError::Connect { reason: ConnectFailure::TlsTrust, .. }),
             "{error:?}"
         );
+    }
+}
+
+#[tokio::test]
+async fn tls_that_breaks_inside_a_body_is_truncated() {
+    // No TLS record, a record that does not decrypt, and an end within one.
+    for garbage in [b"nonsense".as_slice(), b"\x17\x03\x03\x00\x20a record of thirty-two bytes....", b"\x17"]
+    {
+        let half_seen = Arc::new(Notify::new());
+        let (server, ca) = server_breaking("127.0.0.1", Some((garbage, half_seen.clone()))).await;
+        let client = HyperClient::builder().ca_bundle_pem(ca).build().unwrap();
+        let exchange = post(&format!("https://{}/", server.authority));
+        let mut body = patiently(client.send(exchange)).await.unwrap().into_body();
+        assert_eq!(patiently(body.chunk()).await.unwrap().unwrap(), "o");
+        half_seen.notify_one();
+        let error = patiently(body.chunk()).await.unwrap_err();
+        assert!(matches!(error, TransportError::Truncated { .. }), "{error:?}");
     }
 }
 
