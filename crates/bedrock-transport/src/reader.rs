@@ -85,6 +85,7 @@ impl<D: Decode> FrameReader<D> {
             if let Some(frame) = self.decoder.next_item()? {
                 return Ok(Some(frame));
             }
+            wait.check()?;
         }
         self.decoder.finish()?;
         Ok(None)
@@ -107,10 +108,10 @@ pub async fn read_body(
     collected.expect(body.remaining())?;
     loop {
         let mut waited = Duration::ZERO; // each piece has the whole limit
-        let Some(chunk) = Wait::start(&mut waited, timeouts.idle, deadline).chunk(&mut body).await? else {
-            return Ok(collected.finish());
-        };
+        let mut wait = Wait::start(&mut waited, timeouts.idle, deadline);
+        let Some(chunk) = wait.chunk(&mut body).await? else { return Ok(collected.finish()) };
         collected.add(chunk)?;
+        wait.check()?;
     }
 }
 
@@ -176,9 +177,18 @@ impl<'a> Wait<'a> {
         Self { waited, since, until, phase }
     }
 
+    /// Whether there is time for another chunk. A body that always has one ready would never be asked otherwise: a
+    /// timer is looked at only when there is something to wait for.
+    fn check(&self) -> Result<(), TransportError> {
+        match self.until {
+            Some(until) if Instant::now() >= until => Err(TransportError::Timeout(self.phase)),
+            Some(_) | None => Ok(()),
+        }
+    }
+
     async fn chunk(&mut self, body: &mut Body) -> Result<Option<Bytes>, TransportError> {
         match self.until {
-            // A chunk that is there is taken, even when the time is over.
+            // A chunk that is there is taken, even when the time is over: it may be what was waited for.
             Some(until) => {
                 timeout_at(until, body.chunk()).await.map_err(|_| TransportError::Timeout(self.phase))?
             }
@@ -299,6 +309,41 @@ mod tests {
         };
         assert!(is_timeout(&end, TimeoutPhase::Total), "{end:?}");
         assert_eq!(seen, 6);
+    }
+
+    /// Always has another chunk at once; gives up by itself only so that a test of it ends.
+    struct Busy {
+        chunk: &'static [u8],
+        end: std::time::Instant,
+    }
+
+    fn busy(chunk: &'static [u8]) -> Body {
+        Body::new(Busy { chunk, end: std::time::Instant::now() + Duration::from_secs(5) })
+    }
+
+    impl ChunkSource for Busy {
+        fn poll_chunk(
+            self: Pin<&mut Self>,
+            _context: &mut Context<'_>,
+        ) -> Poll<Option<Result<Bytes, TransportError>>> {
+            let over = std::time::Instant::now() > self.end;
+            Poll::Ready((!over).then(|| Ok(Bytes::from_static(self.chunk))))
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_that_is_never_silent_keeps_the_limits_too() {
+        let short = Duration::from_millis(20);
+        let timeouts = Timeouts { idle: short, ..TIMEOUTS };
+        let next = FrameReader::new(busy(b":\n"), SseDecoder::new(), &timeouts, None).next().await;
+        assert!(is_timeout(&next, TimeoutPhase::Idle), "{next:?}");
+
+        let deadline = || Some(std::time::Instant::now() + short);
+        let next = FrameReader::new(busy(b":\n"), SseDecoder::new(), &TIMEOUTS, deadline()).next().await;
+        assert!(is_timeout(&next, TimeoutPhase::Total), "{next:?}");
+
+        let error = read_body(busy(b"a"), usize::MAX, &TIMEOUTS, deadline()).await.unwrap_err();
+        assert!(matches!(error, TransportError::Timeout(TimeoutPhase::Total)), "{error}");
     }
 
     #[tokio::test]

@@ -1,10 +1,9 @@
-//! The client against real sockets on this machine, and the decoder against recorded bodies.
+//! The client against real sockets on this machine.
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
 mod body;
 mod connect;
 mod head;
-mod recorded;
 mod server;
 mod tls;
