@@ -51,10 +51,12 @@ pub enum TransportError {
 }
 
 impl TransportError {
-    /// Whether the same request may be sent again without being paid for twice: the server did not answer.
+    /// Whether the same request may be sent again: the server was not reached, or gave no answer.
     ///
-    /// True for connect failures (but not for a certificate that is not trusted) and connect timeouts. The other
-    /// timeouts are not retryable by themselves, because the model may have worked in the meantime.
+    /// True for connect failures (but not for a certificate that is not trusted) and connect timeouts. A request whose
+    /// connection ended without an answer may have been processed all the same ([`ConnectFailure::was_sent`]): to send
+    /// it again changes nothing at Bedrock, but may be paid for twice. The other timeouts are not retryable by
+    /// themselves, because the model has probably worked in the meantime.
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Connect { reason, .. } => reason.is_retryable(),
@@ -106,7 +108,8 @@ pub enum ConnectFailure {
     TlsTrust,
     /// The proxy refused or failed.
     Proxy,
-    /// The connection ended before a response head came.
+    /// The connection ended before a whole response head came. Part of one is no more than none: it tells nothing of
+    /// what the model did.
     Closed,
     /// What answered does not speak HTTP.
     NotHttp,
@@ -116,6 +119,15 @@ impl ConnectFailure {
     /// Whether another attempt may go better: all but [`TlsTrust`](Self::TlsTrust).
     pub fn is_retryable(self) -> bool {
         self != Self::TlsTrust
+    }
+
+    /// Whether the request, or part of it, may have reached a server: [`Closed`](Self::Closed) and
+    /// [`NotHttp`](Self::NotHttp). Then it may have been processed, and be paid for.
+    pub fn was_sent(self) -> bool {
+        match self {
+            Self::Closed | Self::NotHttp => true,
+            Self::Dns | Self::Tcp | Self::Tls | Self::TlsTrust | Self::Proxy => false,
+        }
     }
 }
 
@@ -200,6 +212,21 @@ mod tests {
             (TransportError::TooLarge { limit: 1 }, false),
         ] {
             assert_eq!(error.is_retryable(), retryable, "{error}");
+        }
+    }
+
+    #[test]
+    fn only_what_went_over_a_connection_was_sent() {
+        for (reason, sent) in [
+            (ConnectFailure::Dns, false),
+            (ConnectFailure::Tcp, false),
+            (ConnectFailure::Tls, false),
+            (ConnectFailure::TlsTrust, false),
+            (ConnectFailure::Proxy, false),
+            (ConnectFailure::Closed, true),
+            (ConnectFailure::NotHttp, true),
+        ] {
+            assert_eq!(reason.was_sent(), sent, "{reason}");
         }
     }
 
