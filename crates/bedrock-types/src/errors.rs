@@ -1,6 +1,6 @@
 //! Error bodies: what Bedrock and the Messages API say when they refuse.
 
-use crate::json::{object::wire_struct, open_enum::open_enum};
+use crate::json::{self, ExtraFields, object::wire_struct, open_enum::open_enum};
 
 wire_struct! {
     /// The inside of an Anthropic error: <https://platform.claude.com/docs/en/api/errors>.
@@ -59,24 +59,49 @@ impl ErrorType {
     }
 }
 
-wire_struct! {
-    /// The body of an error from an AWS front end: only the text, the class is in a header.
-    pub struct AwsErrorBody {
-        optional {
-            /// For people.
-            message: String,
-            /// For people, as some services spell it.
-            message_capital as "Message": String,
-            /// The class, where it is in the body.
-            kind as "__type": String,
-            /// The class, where it is in the body under another name.
-            code: String,
-            /// The status of the model behind the service.
-            original_status_code as "originalStatusCode": u16 = exact,
-            /// The text of the model behind the service.
-            original_message as "originalMessage": String,
-            /// The model.
-            resource_name as "resourceName": String,
-        }
+/// What an error body says, wherever it says it: AWS's `{"message"}` with the class in a header or beside it, or the
+/// Messages API's `{"type":"error","error":{…}}`.
+///
+/// Such bodies come from front ends and proxies too, so a member of another type than expected counts as absent.
+///
+/// ```
+/// use bedrock_types::ErrorBody;
+///
+/// let body = ErrorBody::parse(br#"{"__type":"com.amazon#ThrottlingException","Message":"slow down"}"#).unwrap();
+/// assert_eq!(body.message.as_deref(), Some("slow down"));
+/// assert_eq!(ErrorBody::parse(b"<html>"), None);
+/// ```
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ErrorBody {
+    /// For people: `message`, or `Message` as some services spell it.
+    pub message: Option<String>,
+    /// The class, where it is in the body: `__type` or `code`.
+    pub code: Option<String>,
+    /// The error of the Messages API.
+    pub error: Option<ErrorDetail>,
+    /// The status of the model behind the service (`originalStatusCode`).
+    pub original_status: Option<u16>,
+    /// The text of the model behind the service (`originalMessage`).
+    pub original_message: Option<String>,
+}
+
+impl ErrorBody {
+    /// Reads a body; `None` if it is no JSON object.
+    pub fn parse(body: &[u8]) -> Option<Self> {
+        let members: ExtraFields = json::from_slice(body).ok()?;
+        let text = |name: &str| members.get(name)?.to::<String>().ok();
+        let number = |name: &str| {
+            let raw = members.get(name)?;
+            raw.to::<u16>().ok().or_else(|| raw.to::<String>().ok()?.parse().ok())
+        };
+        Some(Self {
+            // `{"error":"no such route"}` is how gateways say it.
+            message: text("message").or_else(|| text("Message")).or_else(|| text("error")),
+            code: text("__type").or_else(|| text("code")),
+            error: members.get("error").and_then(|error| error.to().ok()),
+            original_status: number("originalStatusCode"),
+            original_message: text("originalMessage"),
+        })
     }
 }

@@ -20,9 +20,9 @@ pub mod json;
 mod messages;
 pub mod models;
 
-pub use errors::{AwsErrorBody, ErrorDetail, ErrorType};
+pub use errors::{ErrorBody, ErrorDetail, ErrorType};
 pub use invoke::{ANTHROPIC_VERSION, InvokeModelBody};
-pub use json::{ExtraFields, JsonError, RawJson, UnknownObject};
+pub use json::{ExtraFields, JsonError, Number, RawJson, UnknownObject};
 pub use messages::{
     AccumulateError, Base64Source, CacheControl, CitationsDelta, Content, ContentBlock,
     ContentBlockDeltaEvent, ContentBlockStartEvent, ContentBlockStopEvent, ContentSource, CustomTool, Delta,

@@ -1,5 +1,12 @@
 //! Members that a type does not know.
 
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{MapAccess, Visitor},
+};
+
 use super::RawJson;
 
 /// The members of an object that its type has no field for, in the order they came, written back as they came.
@@ -19,23 +26,30 @@ pub struct ExtraFields(Vec<(String, RawJson)>);
 
 impl ExtraFields {
     /// Sets a member; one of the same name is replaced.
+    ///
+    /// A name that the type has a field for is not written: the field is.
     pub fn insert(&mut self, name: impl Into<String>, value: RawJson) {
         let name = name.into();
-        match self.0.iter_mut().find(|(known, _)| *known == name) {
+        match self.0.iter_mut().rfind(|(known, _)| *known == name) {
             Some((_, slot)) => *slot = value,
             None => self.0.push((name, value)),
         }
     }
 
+    /// Adds a member as it was read: without a look at the others, which would make reading many of them slow.
+    pub(crate) fn push(&mut self, name: String, value: RawJson) {
+        self.0.push((name, value));
+    }
+
     /// Takes a member out.
     pub fn remove(&mut self, name: &str) -> Option<RawJson> {
-        let index = self.0.iter().position(|(known, _)| known == name)?;
+        let index = self.0.iter().rposition(|(known, _)| known == name)?;
         Some(self.0.remove(index).1)
     }
 
-    /// The value of a member.
+    /// The value of a member; of one that came twice, the last.
     pub fn get(&self, name: &str) -> Option<&RawJson> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+        self.0.iter().rfind(|(known, _)| known == name).map(|(_, value)| value)
     }
 
     /// Every member, in order.
@@ -52,8 +66,44 @@ impl ExtraFields {
 impl PartialEq for ExtraFields {
     /// Equal members, in any order: so it is with JSON objects.
     fn eq(&self, other: &Self) -> bool {
-        self.0.len() == other.0.len() && self.iter().all(|(name, value)| other.get(name) == Some(value))
+        let sorted = |fields: &'_ Self| {
+            let mut members: Vec<_> =
+                fields.iter().map(|(name, value)| (name.to_owned(), value.clone())).collect();
+            members.sort_by(|(a, _), (b, _)| a.cmp(b));
+            members
+        };
+        self.0.len() == other.0.len() && (self.0 == other.0 || sorted(self) == sorted(other))
     }
 }
 
 impl Eq for ExtraFields {}
+
+impl Serialize for ExtraFields {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for ExtraFields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct MembersVisitor;
+
+        impl<'de> Visitor<'de> for MembersVisitor {
+            type Value = ExtraFields;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ExtraFields, A::Error> {
+                let mut members = ExtraFields::default();
+                while let Some((name, value)) = map.next_entry()? {
+                    members.push(name, value);
+                }
+                Ok(members)
+            }
+        }
+
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}

@@ -15,6 +15,7 @@
 mod error;
 pub(crate) mod extra;
 mod locate;
+mod number;
 pub(crate) mod object;
 pub(crate) mod open_enum;
 mod raw;
@@ -22,6 +23,7 @@ pub(crate) mod union;
 
 pub use error::JsonError;
 pub use extra::ExtraFields;
+pub use number::Number;
 pub use raw::RawJson;
 pub use union::UnknownObject;
 
@@ -41,5 +43,5 @@ use serde::de::DeserializeOwned;
 ///
 /// The bytes are not JSON, or not this type.
 pub fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
-    serde_json::from_slice(bytes).map_err(|error| JsonError::new(error, bytes))
+    serde_json::from_slice(bytes).map_err(|error| JsonError::of::<T>(&error, bytes))
 }

@@ -26,6 +26,9 @@ pub(crate) trait WireObject: Sized {
     /// Makes the object, if every required member was there.
     fn finish<E: de::Error>(partial: Self::Partial, extra: ExtraFields) -> Result<Self, E>;
 
+    /// The names of its members on the wire.
+    const NAMES: &'static [&'static str];
+
     /// Writes every member but those in `except`.
     fn write_members<M: SerializeMap>(&self, map: &mut M, except: &[&str]) -> Result<(), M::Error>;
 }
@@ -56,17 +59,43 @@ pub(crate) fn read_object<'de, T: WireObject, A: MapAccess<'de>>(
     let mut partial = T::Partial::default();
     let mut extra = ExtraFields::default();
     for (name, value) in set_aside {
+        // What is set aside is parsed anew, with serde_json's limit of depth anew: so the limit is held here.
+        if depth(value.as_str()) > MAX_DEPTH {
+            return Err(de::Error::custom("recursion limit exceeded"));
+        }
         if !T::read_member(&mut partial, &name, &mut SetAside(&value)).map_err(de::Error::custom)? {
-            extra.insert(name, value);
+            extra.push(name, value);
         }
     }
     while let Some(name) = map.next_key::<Text<'de>>()? {
         if !T::read_member(&mut partial, &name, map)? {
-            extra.insert(name.into_owned(), map.next_value()?);
+            extra.push(name.into_owned(), map.next_value()?);
         }
     }
     T::finish(partial, extra)
 }
+
+/// How deep valid JSON is nested.
+fn depth(json: &str) -> usize {
+    let (mut deepest, mut depth, mut in_string, mut escaped) = (0, 0_usize, false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = in_string,
+            b'"' => in_string = !in_string,
+            b'{' | b'[' if !in_string => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}
+
+/// As deep as serde_json goes.
+const MAX_DEPTH: usize = 128;
 
 /// Deserializes a [`WireObject`] that stands alone.
 pub(crate) fn deserialize_object<'de, T: WireObject, D: Deserializer<'de>>(
@@ -235,6 +264,14 @@ macro_rules! wire_struct {
             impl $crate::json::object::WireObject for $name {
                 type Partial = Partial;
 
+                const NAMES: &'static [&'static str] = &[
+                    $( $crate::json::object::skip!("type" $tag), )?
+                    $($( $crate::json::object::member_name!($rf $($rn)?), )*)?
+                    $($( stringify!($gf), )*)?
+                    $($( $crate::json::object::member_name!($of $($on)?), )*)?
+                    $($( $crate::json::object::member_name!($nf $($nn)?), )*)?
+                ];
+
                 #[allow(unused_variables, reason = "not every object has every kind of member")]
                 fn read_member<'de, A: serde::de::MapAccess<'de>>(
                     partial: &mut Partial,
@@ -246,10 +283,7 @@ macro_rules! wire_struct {
                         $($( stringify!($gf) => partial.$gf = Some(map.next_value()?), )*)?
                         $($( $crate::json::object::member_name!($of $($on)?) => partial.$of = map.next_value()?, )*)?
                         $($( $crate::json::object::member_name!($nf $($nn)?) => partial.$nf = map.next_value()?, )*)?
-                        $( "type" => {
-                            let _: $crate::json::object::Text<'de> = map.next_value()?;
-                            let _: &str = $tag;
-                        } )?
+                        $( "type" => $crate::json::object::expect_tag($tag, &map.next_value::<$crate::json::object::Text<'de>>()?)?, )?
                         _ => {
                             $( return $crate::json::object::FlatMember::read(&mut partial.$ff, name, map); )?
                             #[allow(unreachable_code, reason = "what stands above is there for flat members only")]
@@ -304,7 +338,7 @@ macro_rules! wire_struct {
                         map.serialize_entry($crate::json::object::member_name!($nf $($nn)?), &self.$nf)?;
                     )*)?
                     for (name, value) in self.extra.iter() {
-                        if !except.contains(&name) {
+                        if !except.contains(&name) && !Self::NAMES.contains(&name) {
                             map.serialize_entry(name, value)?;
                         }
                     }
@@ -346,6 +380,13 @@ macro_rules! argument {
     };
 }
 
+/// The first of two: for a repetition that must name the second.
+macro_rules! skip {
+    ($taken:literal $skipped:literal) => {
+        $taken
+    };
+}
+
 /// A member's name on the wire.
 macro_rules! member_name {
     ($field:ident) => {
@@ -361,6 +402,12 @@ pub(crate) fn required<T, E: de::Error>(value: Option<T>, name: &str) -> Result<
     value.ok_or_else(|| E::custom(format_args!("missing member `{name}`")))
 }
 
+/// The error for an object of another type than the one that was expected.
+pub(crate) fn expect_tag<E: de::Error>(tag: &'static str, found: &str) -> Result<(), E> {
+    if found == tag { Ok(()) } else { Err(E::custom(format_args!("the type is not `{tag}`"))) }
+}
+
 pub(crate) use argument;
 pub(crate) use member_name;
+pub(crate) use skip;
 pub(crate) use wire_struct;

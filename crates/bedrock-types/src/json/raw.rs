@@ -30,12 +30,9 @@ impl RawJson {
     /// # Errors
     ///
     /// The text is not one JSON value.
-    pub fn parse(text: impl Into<String>) -> Result<Self, JsonError> {
-        let text = text.into();
-        match serde_json::from_str::<Box<RawValue>>(&text) {
-            Ok(raw) => Ok(Self(raw)),
-            Err(error) => Err(JsonError::new(error, text.as_bytes())),
-        }
+    pub fn parse(text: impl AsRef<str>) -> Result<Self, JsonError> {
+        let text = text.as_ref();
+        serde_json::from_str(text).map(Self).map_err(|error| JsonError::new(&error, text.as_bytes()))
     }
 
     /// The JSON of any value that serde can write.
@@ -44,7 +41,12 @@ impl RawJson {
     ///
     /// The value has no JSON form, like a map whose keys are not texts.
     pub fn of(value: &(impl Serialize + ?Sized)) -> Result<Self, JsonError> {
-        serde_json::value::to_raw_value(value).map(Self).map_err(|error| JsonError::new(error, b""))
+        serde_json::value::to_raw_value(value).map(Self).map_err(|error| JsonError::new(&error, b""))
+    }
+
+    /// A text as JSON.
+    pub(crate) fn text(text: &str) -> Self {
+        Self(RawValue::from_string(super::union::quoted(text)).expect("a quoted text is JSON"))
     }
 
     /// The text.

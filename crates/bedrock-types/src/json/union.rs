@@ -8,7 +8,7 @@ use serde::{
 };
 
 use super::{
-    RawJson,
+    ExtraFields, RawJson,
     object::{Text, required},
 };
 
@@ -32,6 +32,18 @@ impl UnknownObject {
     }
 }
 
+impl UnknownObject {
+    /// Replaces a member, or adds it.
+    pub(crate) fn set(&mut self, name: &str, value: RawJson) {
+        // What is kept is an object: it was read as one, or a caller said so; anything else stays as it is.
+        let Ok(mut members) = self.raw.to::<ExtraFields>() else { return };
+        members.insert(name, value);
+        if let Ok(raw) = RawJson::of(&members) {
+            self.raw = raw;
+        }
+    }
+}
+
 impl Serialize for UnknownObject {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.raw.serialize(serializer)
@@ -40,8 +52,7 @@ impl Serialize for UnknownObject {
 
 /// The members of an object up to its `type`.
 pub(crate) struct Head<'de> {
-    /// The text of `type`, unless there is none or it is no text.
-    pub(crate) tag: Option<Text<'de>>,
+    pub(crate) tag: Tag<'de>,
     /// What stood before it.
     pub(crate) set_aside: Vec<(String, RawJson)>,
 }
@@ -52,17 +63,29 @@ impl<'de> Head<'de> {
         let mut set_aside = Vec::new();
         while let Some(name) = map.next_key::<Text<'de>>()? {
             if &*name == "type" {
-                let Tag(tag) = map.next_value()?;
-                return Ok(Self { tag, set_aside });
+                return Ok(Self { tag: map.next_value()?, set_aside });
             }
             set_aside.push((name.into_owned(), map.next_value()?));
         }
-        Ok(Self { tag: None, set_aside })
+        Ok(Self { tag: Tag::Absent, set_aside })
     }
+}
 
+/// The `type` of an object.
+pub(crate) enum Tag<'de> {
+    Text(Text<'de>),
+    /// There is one, and it is no text.
+    Other,
+    Absent,
+}
+
+impl Tag<'_> {
     /// The error for a union that cannot do without a `type`.
-    pub(crate) fn missing_type<T, E: de::Error>() -> Result<T, E> {
-        required(None, "type")
+    pub(crate) fn missing<T, E: de::Error>(&self) -> Result<T, E> {
+        match self {
+            Self::Other => Err(E::custom("the type is not a string")),
+            Self::Text(_) | Self::Absent => required(None, "type"),
+        }
     }
 }
 
@@ -101,9 +124,6 @@ pub(crate) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// The value of `type`: a text, or `None` for anything else.
-struct Tag<'de>(Option<Text<'de>>);
-
 impl<'de> Deserialize<'de> for Tag<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(TagVisitor)
@@ -120,39 +140,39 @@ impl<'de> Visitor<'de> for TagVisitor {
     }
 
     fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
-        Text::deserialize(de::value::BorrowedStrDeserializer::new(text)).map(|text| Tag(Some(text)))
+        Text::deserialize(de::value::BorrowedStrDeserializer::new(text)).map(Tag::Text)
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-        Text::deserialize(de::value::StringDeserializer::new(text.to_owned())).map(|text| Tag(Some(text)))
+        Text::deserialize(de::value::StringDeserializer::new(text.to_owned())).map(Tag::Text)
     }
 
     fn visit_bool<E: de::Error>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(Tag(None))
+        Ok(Tag::Other)
     }
 
     fn visit_i64<E: de::Error>(self, _: i64) -> Result<Self::Value, E> {
-        Ok(Tag(None))
+        Ok(Tag::Other)
     }
 
     fn visit_u64<E: de::Error>(self, _: u64) -> Result<Self::Value, E> {
-        Ok(Tag(None))
+        Ok(Tag::Other)
     }
 
     fn visit_f64<E: de::Error>(self, _: f64) -> Result<Self::Value, E> {
-        Ok(Tag(None))
+        Ok(Tag::Other)
     }
 
     fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-        Ok(Tag(None))
+        Ok(Tag::Other)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
-        IgnoredAny.visit_seq(seq).map(|_| Tag(None))
+        IgnoredAny.visit_seq(seq).map(|_| Tag::Other)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        IgnoredAny.visit_map(map).map(|_| Tag(None))
+        IgnoredAny.visit_map(map).map(|_| Tag::Other)
     }
 }
 
@@ -253,11 +273,10 @@ macro_rules! tagged_union {
                 fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<$name, A::Error> {
                     let head = $crate::json::union::Head::read(&mut map)?;
                     match head.tag {
-                        Some(tag) => $name::read_rest(tag, head.set_aside, &mut map),
-                        $( None => $crate::json::object::read_object(head.set_aside, &mut map)
+                        $crate::json::union::Tag::Text(tag) => $name::read_rest(tag, head.set_aside, &mut map),
+                        $( $crate::json::union::Tag::Absent => $crate::json::object::read_object(head.set_aside, &mut map)
                             .map($name::$untagged), )?
-                        #[allow(unreachable_patterns, reason = "reached where there is no untagged variant")]
-                        None => $crate::json::union::Head::missing_type(),
+                        tag => tag.missing(),
                     }
                 }
             }

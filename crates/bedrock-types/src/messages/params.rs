@@ -1,7 +1,7 @@
 //! The request.
 
 use crate::{
-    json::{RawJson, object::wire_struct},
+    json::{Number, RawJson, object::wire_struct},
     messages::{Content, Effort, MessageParam, ThinkingConfig, Tool, ToolChoice},
 };
 
@@ -36,9 +36,9 @@ wire_struct! {
             /// Texts at which the model stops.
             stop_sequences: Vec<String>,
             /// Randomness, 0 to 1; not taken by Claude 4.7 and later.
-            temperature: f64 = exact,
+            temperature: Number,
             /// Nucleus sampling, 0 to 1; not taken by Claude 4.7 and later.
-            top_p: f64 = exact,
+            top_p: Number,
             /// Sampling from the best k; not taken by Claude 4.7 and later.
             top_k: u64 = exact,
             /// Tools that the model may call.

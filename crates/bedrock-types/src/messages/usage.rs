@@ -23,7 +23,9 @@ wire_struct! {
 impl Usage {
     /// Takes over the counts of a `message_delta`: they are totals so far, not additions.
     pub fn update(&mut self, delta: &MessageDeltaUsage) {
-        self.output_tokens = delta.output_tokens;
+        if let Some(output_tokens) = delta.output_tokens {
+            self.output_tokens = output_tokens;
+        }
         if let Some(input_tokens) = delta.input_tokens {
             self.input_tokens = input_tokens;
         }
@@ -40,13 +42,11 @@ impl Usage {
 }
 
 wire_struct! {
-    /// Token counts of a `message_delta`: totals so far, only the output is always there.
+    /// Token counts in the course of a stream: totals so far, of which only those that changed need be there.
     pub struct MessageDeltaUsage {
-        required {
+        optional {
             /// Output so far.
             output_tokens: u64 = exact,
-        }
-        optional {
             /// Input that was neither read from nor written to the cache.
             input_tokens: u64 = exact,
             /// Input written to the cache.

@@ -20,7 +20,10 @@ fn a_whole_stream_is_its_message() {
     let (accumulator, result) = fold(&events());
     result.expect("every event has its place");
     assert!(accumulator.is_complete());
-    assert_eq!(accumulator.invocation_metrics().and_then(|metrics| metrics.first_byte_latency), Some(300));
+    assert_eq!(
+        accumulator.invocation_metrics().and_then(|metrics| metrics.first_byte_latency),
+        Some(300.into())
+    );
     let expected: Message = serde_json::from_value(json!({
         "id": "msg_1", "type": "message", "role": "assistant", "model": "claude-opus-4-8", "content": [
             {"type": "thinking", "thinking": "Hmm.", "signature": "c2ln"},
@@ -120,4 +123,40 @@ fn tool_input_is_json_text_or_what_came() {
     assert_eq!(call(&["{\"a\""], true), ToolInput::Partial(r#"{"a""#.into()), "ended, but not JSON");
     assert_eq!(call(&["{}"], false), ToolInput::Partial("{}".into()), "not ended is not finished");
     assert_eq!(call(&[], false), ToolInput::Partial(String::new()));
+}
+
+#[test]
+fn input_of_an_unknown_block_is_kept() {
+    let values = [
+        events()[0].clone(),
+        json!({"type": "content_block_start", "index": 0, "content_block": {"type": "novel_tool_use", "id": "t", "input": {}}}),
+        json!({"type": "content_block_delta", "index": 0, "delta": {"type": "input_json_delta", "partial_json": "{\"q\":"}}),
+        json!({"type": "content_block_delta", "index": 0, "delta": {"type": "input_json_delta", "partial_json": " 1}"}}),
+        json!({"type": "content_block_stop", "index": 0}),
+    ];
+    let (accumulator, result) = fold(&values);
+    result.expect("in order");
+    let block = serde_json::to_value(&accumulator.snapshot().expect("begun").content[0]).unwrap();
+    assert_eq!(block, json!({"type": "novel_tool_use", "id": "t", "input": {"q": 1}}));
+}
+
+#[test]
+fn the_end_of_the_message_ends_its_blocks() {
+    let call = json!({"type": "content_block_start", "index": 0, "content_block": {"type": "tool_use", "id": "t", "name": "n", "input": {}}});
+    let delta = json!({"type": "content_block_delta", "index": 0, "delta": {"type": "input_json_delta", "partial_json": "{}"}});
+    let stop = json!({"type": "message_stop", "usage": {"cache_read_input_tokens": 4}});
+    for (values, input) in [
+        (
+            vec![events()[0].clone(), call.clone(), delta, stop.clone()],
+            ToolInput::Json(RawJson::parse("{}").unwrap()),
+        ),
+        (vec![events()[0].clone(), call, stop], ToolInput::Partial(String::new())),
+    ] {
+        let (accumulator, result) = fold(&values);
+        result.expect("in order");
+        assert!(accumulator.is_complete());
+        let message = accumulator.into_snapshot().expect("a message");
+        assert_eq!(message.tool_uses().next().expect("a call").input, input);
+        assert_eq!(message.usage.cache_read_input_tokens, Some(4), "counts may come last, and alone");
+    }
 }

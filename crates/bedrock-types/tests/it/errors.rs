@@ -15,6 +15,12 @@ fn the_path_names_the_bad_value() {
         (r#"[{"type":"image","source":{"type":"base64","media_type":"image/png"}}]"#, "content[0].source"),
         (r#"[{"text":"no type"}]"#, "content[0]"),
         (r#"[{"type":7}]"#, "content[0]"),
+        (r#"[{"text":7,"type":"text"}]"#, "content[0].text"),
+        (r#"[{"source":{"data":"","type":"base64"},"type":"image"}]"#, "content[0].source"),
+        (
+            r#"[{"type":"text","text":"a"},{"source":{"media_type":"a","data":[],"type":"base64"},"type":"image"}]"#,
+            "content[1].source.data",
+        ),
         (r#"[[]]"#, "content[0]"),
         (r#"{"type":"text","text":"not in an array"}"#, "content"),
     ] {
@@ -62,6 +68,12 @@ fn chunks_that_are_no_event_are_told_apart() {
 fn deep_and_huge_values_are_errors_or_raw_text() {
     let deep = format!(r#"{{"type":"novel","x":{}{}}}"#, "[".repeat(5000), "]".repeat(5000));
     let _ = json::from_slice::<ContentBlock>(deep.as_bytes());
+    // With the tag behind, what is nested is parsed in steps; the limit is the same.
+    let tag_last =
+        r#"{"tool_use_id":"t","content":["#.repeat(5000) + &r#"],"type":"tool_result"}"#.repeat(5000);
+    assert!(json::from_slice::<ContentBlock>(tag_last.as_bytes()).is_err());
+    let event = format!(r#"{{"type":"content_block_start","index":0,"content_block":{tag_last}}}"#);
+    assert!(MessageStreamEvent::from_chunk(event.as_bytes()).is_err());
     let deep_known = format!(
         r#"{{"type":"tool_result","tool_use_id":"t","content":{}{}}}"#,
         "[".repeat(5000),
@@ -69,4 +81,43 @@ fn deep_and_huge_values_are_errors_or_raw_text() {
     );
     assert!(json::from_slice::<ContentBlock>(deep_known.as_bytes()).is_err());
     assert_eq!(RawJson::parse("1e400").expect("valid JSON").as_str(), "1e400");
+}
+
+#[test]
+fn a_type_that_is_another_is_refused() {
+    assert!(json::from_slice::<bedrock_types::TextBlock>(br#"{"type":"image","text":"x"}"#).is_err());
+    assert!(json::from_slice::<bedrock_types::Tool>(br#"{"type":5,"name":"n","input_schema":{}}"#).is_err());
+    assert!(
+        json::from_slice::<ContentBlock>(
+            br#"{"type":"tool_use","id":"i","name":"n","input":{},"partial_json":""}"#
+        )
+        .is_err()
+    );
+}
+
+#[test]
+fn many_unknown_members_are_read_in_one_pass() {
+    let members: String = (0..200_000).map(|index| format!(r#","m{index}":0"#)).collect();
+    let event = format!(r#"{{"type":"ping"{members}}}"#);
+    // A pass for each member would take minutes.
+    let event = MessageStreamEvent::from_chunk(event.as_bytes()).expect("an event").expect("with a type");
+    assert_eq!(event, event.clone());
+}
+
+#[test]
+fn an_error_body_is_read_whatever_its_members_are() {
+    use bedrock_types::ErrorBody;
+    for (body, message, code) in [
+        (r#"{"code":503,"message":"upstream busy"}"#, Some("upstream busy"), None),
+        (r#"{"message":7,"Message":"slow","code":"X"}"#, Some("slow"), Some("X")),
+        (r#"{"error":"no such route"}"#, Some("no such route"), None),
+        (r#"{"type":"error","error":{"type":"api_error","message":"m"}}"#, None, None),
+        (r#"{}"#, None, None),
+    ] {
+        let parsed = ErrorBody::parse(body.as_bytes()).expect("an object");
+        assert_eq!((parsed.message.as_deref(), parsed.code.as_deref()), (message, code), "{body}");
+    }
+    let parsed = ErrorBody::parse(br#"{"message":"m","originalStatusCode":"500","originalMessage":"x"}"#)
+        .expect("an object");
+    assert_eq!((parsed.original_status, parsed.original_message.as_deref()), (Some(500), Some("x")));
 }

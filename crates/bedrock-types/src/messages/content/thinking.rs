@@ -10,7 +10,9 @@ wire_struct! {
         required {
             /// The text; empty where the model's thinking is not displayed.
             thinking: String,
-            /// Proof that the text is the model's own.
+        }
+        optional {
+            /// Proof that the text is the model's own; a block that is still being streamed has none.
             signature: String,
         }
     }

@@ -1,6 +1,9 @@
 //! A tool call, and input that may not be finished.
 
-use serde::{de::MapAccess, ser::SerializeMap};
+use serde::{
+    de::{self, MapAccess},
+    ser::SerializeMap,
+};
 
 use super::CacheControl;
 use crate::json::{
@@ -54,7 +57,7 @@ pub enum ToolInput {
 impl ToolInput {
     /// Takes text as JSON if it is JSON, and as it is if not.
     pub fn from_text(text: String) -> Self {
-        match RawJson::parse(text.as_str()) {
+        match RawJson::parse(&text) {
             Ok(raw) => Self::Json(raw),
             Err(_) => Self::Partial(text),
         }
@@ -100,6 +103,9 @@ impl FlatMember for ToolInput {
         name: &str,
         map: &mut A,
     ) -> Result<bool, A::Error> {
+        if matches!(name, "input" | "partial_json") && slot.is_some() {
+            return Err(de::Error::custom("a call has either `input` or `partial_json`"));
+        }
         match name {
             "input" => *slot = Some(Self::Json(map.next_value()?)),
             "partial_json" => *slot = Some(Self::Partial(map.next_value()?)),

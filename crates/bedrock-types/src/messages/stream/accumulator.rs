@@ -6,7 +6,10 @@ use super::{
     ContentBlockDeltaEvent, ContentBlockStartEvent, Delta, InvocationMetrics, MessageDeltaEvent,
     MessageStartEvent, MessageStopEvent, MessageStreamEvent,
 };
-use crate::messages::{ContentBlock, Message, ToolInput};
+use crate::{
+    json::RawJson,
+    messages::{ContentBlock, Message, ToolInput},
+};
 
 /// Folds the events of a stream into the message, one after the other.
 ///
@@ -114,11 +117,17 @@ struct Begun {
 
 #[derive(Debug, Clone)]
 enum BlockState {
-    /// Grows; a tool call keeps the input it began with, for the case that nothing is added to it.
-    Open {
-        initial_input: Option<ToolInput>,
-    },
+    Open(OpenBlock),
     Closed,
+}
+
+/// What is known of a block beside its content while it grows.
+#[derive(Debug, Clone, Default)]
+struct OpenBlock {
+    /// The input that a tool call began with, for the case that nothing is added to it.
+    initial_input: Option<ToolInput>,
+    /// What was added to the input of a block of an unknown type.
+    unknown_input: String,
 }
 
 impl Begun {
@@ -142,14 +151,14 @@ impl Begun {
             _ => None,
         };
         self.message.content.push(block);
-        self.blocks.push(BlockState::Open { initial_input });
+        self.blocks.push(BlockState::Open(OpenBlock { initial_input, ..OpenBlock::default() }));
         Ok(())
     }
 
     fn grow_block(&mut self, event: &ContentBlockDeltaEvent) -> Result<(), AccumulateError> {
         let index = event.index;
-        match (self.blocks.get(index), self.message.content.get_mut(index)) {
-            (Some(BlockState::Open { .. }), Some(block)) => grow(block, &event.delta, index),
+        match (self.blocks.get_mut(index), self.message.content.get_mut(index)) {
+            (Some(BlockState::Open(open)), Some(block)) => grow(block, open, &event.delta, index),
             _ => Err(AccumulateError::NoOpenBlock { index }),
         }
     }
@@ -160,7 +169,7 @@ impl Begun {
             return Err(AccumulateError::NoOpenBlock { index });
         };
         match std::mem::replace(state, BlockState::Closed) {
-            BlockState::Open { initial_input } => close(block, initial_input),
+            BlockState::Open(open) => close(block, open),
             BlockState::Closed => return Err(AccumulateError::NoOpenBlock { index }),
         }
         Ok(())
@@ -179,7 +188,9 @@ impl Begun {
         for (name, value) in delta.extra.iter().chain(event.extra.iter()) {
             self.message.extra.insert(name, value.clone());
         }
-        self.message.usage.update(&event.usage);
+        if let Some(usage) = &event.usage {
+            self.message.usage.update(usage);
+        }
     }
 
     fn stop(&mut self, event: &MessageStopEvent) {
@@ -187,11 +198,22 @@ impl Begun {
             self.message.usage.update(usage);
         }
         self.metrics.clone_from(&event.invocation_metrics);
+        // A block that was not ended one by one ends with the message.
+        for (state, block) in self.blocks.iter_mut().zip(&mut self.message.content) {
+            if let BlockState::Open(open) = std::mem::replace(state, BlockState::Closed) {
+                close(block, OpenBlock { initial_input: None, ..open });
+            }
+        }
         self.complete = true;
     }
 }
 
-fn grow(block: &mut ContentBlock, delta: &Delta, index: usize) -> Result<(), AccumulateError> {
+fn grow(
+    block: &mut ContentBlock,
+    open: &mut OpenBlock,
+    delta: &Delta,
+    index: usize,
+) -> Result<(), AccumulateError> {
     match (block, delta) {
         (ContentBlock::Text(block), Delta::Text(delta)) => block.text.push_str(&delta.text),
         (ContentBlock::Text(block), Delta::Citations(delta)) => {
@@ -199,12 +221,15 @@ fn grow(block: &mut ContentBlock, delta: &Delta, index: usize) -> Result<(), Acc
         }
         (ContentBlock::Thinking(block), Delta::Thinking(delta)) => block.thinking.push_str(&delta.thinking),
         (ContentBlock::Thinking(block), Delta::Signature(delta)) => {
-            block.signature.push_str(&delta.signature);
+            block.signature.get_or_insert_default().push_str(&delta.signature);
         }
         (ContentBlock::ToolUse(block), Delta::InputJson(delta)) => {
             if let ToolInput::Partial(text) = &mut block.input {
                 text.push_str(&delta.partial_json);
             }
+        }
+        (ContentBlock::Unknown(_), Delta::InputJson(delta)) => {
+            open.unknown_input.push_str(&delta.partial_json);
         }
         // A newer kind of block may grow by any delta, and a newer delta may belong to any block.
         (ContentBlock::Unknown(_), _) | (_, Delta::Unknown(_)) => {}
@@ -219,10 +244,24 @@ fn grow(block: &mut ContentBlock, delta: &Delta, index: usize) -> Result<(), Acc
     Ok(())
 }
 
-fn close(block: &mut ContentBlock, initial_input: Option<ToolInput>) {
-    let (ContentBlock::ToolUse(call), Some(initial)) = (block, initial_input) else { return };
-    let ToolInput::Partial(text) = &mut call.input else { return };
-    call.input = if text.is_empty() { initial } else { ToolInput::from_text(std::mem::take(text)) };
+/// Ends a block. A call to which nothing was added has the input it began with, if it was ended for itself.
+fn close(block: &mut ContentBlock, open: OpenBlock) {
+    match block {
+        ContentBlock::ToolUse(call) => {
+            let ToolInput::Partial(text) = &mut call.input else { return };
+            match open.initial_input {
+                Some(initial) if text.is_empty() => call.input = initial,
+                _ => call.input = ToolInput::from_text(std::mem::take(text)),
+            }
+        }
+        ContentBlock::Unknown(block) if !open.unknown_input.is_empty() => {
+            match ToolInput::from_text(open.unknown_input) {
+                ToolInput::Json(input) => block.set("input", input),
+                ToolInput::Partial(text) => block.set("partial_json", RawJson::text(&text)),
+            }
+        }
+        _ => {}
+    }
 }
 
 /// An event that cannot stand where it came: the peer broke the protocol.

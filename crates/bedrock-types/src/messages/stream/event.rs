@@ -11,9 +11,9 @@ use super::Delta;
 use crate::{
     errors::ErrorDetail,
     json::{
-        JsonError,
+        JsonError, Number,
         object::wire_struct,
-        union::{Head, tagged_union},
+        union::{Head, Tag, tagged_union},
     },
     messages::{ContentBlock, Message, MessageDeltaUsage, StopReason},
 };
@@ -62,7 +62,7 @@ impl MessageStreamEvent {
         let event = (&mut deserializer).deserialize_map(ChunkVisitor);
         event
             .and_then(|event| deserializer.end().map(|()| event))
-            .map_err(|error| JsonError::new(error, json))
+            .map_err(|error| JsonError::of::<Self>(&error, json))
     }
 
     /// The text that this event adds to the answer.
@@ -87,7 +87,7 @@ impl<'de> Visitor<'de> for ChunkVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let head = Head::read(&mut map)?;
-        if let Some(tag) = head.tag {
+        if let Tag::Text(tag) = head.tag {
             return MessageStreamEvent::read_rest(tag, head.set_aside, &mut map).map(Some);
         }
         while map.next_entry::<serde::de::IgnoredAny, serde::de::IgnoredAny>()?.is_some() {}
@@ -145,6 +145,8 @@ wire_struct! {
         required {
             /// What changes.
             delta: MessageDelta,
+        }
+        optional {
             /// The counts so far: totals, not additions.
             usage: MessageDeltaUsage,
         }
@@ -184,9 +186,9 @@ wire_struct! {
             /// Output tokens.
             output_token_count as "outputTokenCount": u64 = exact,
             /// From the request to the last byte.
-            invocation_latency as "invocationLatency": u64 = exact,
+            invocation_latency as "invocationLatency": Number,
             /// From the request to the first byte.
-            first_byte_latency as "firstByteLatency": u64 = exact,
+            first_byte_latency as "firstByteLatency": Number,
             /// Input tokens read from the cache.
             cache_read_input_token_count as "cacheReadInputTokenCount": u64 = exact,
             /// Input tokens written to the cache.
