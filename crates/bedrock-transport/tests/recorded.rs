@@ -21,7 +21,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         let trial = Trial::test("recorded", || Ok(())).with_kind("set BEDROCK_RECORDED=DIR");
         return Ok(libtest_mimic::run(&arguments, vec![trial.with_ignored_flag(true)]).exit_code());
     };
-    let folder = PathBuf::from(folder);
+    let folder = from_workspace(folder);
     let trials = trials(&folder)?;
     let bodies = trials.len();
     let conclusion = libtest_mimic::run(&arguments, trials);
@@ -29,6 +29,11 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         writeln!(io::stdout(), "recorded: {} of {bodies} bodies", conclusion.num_passed)?;
     }
     Ok(conclusion.exit_code())
+}
+
+/// The folder, from the workspace's own where it is relative: cargo runs a test in its package's folder.
+fn from_workspace(folder: impl AsRef<Path>) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(folder)
 }
 
 /// One trial for each body.

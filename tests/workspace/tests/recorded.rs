@@ -24,7 +24,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     #[expect(clippy::disallowed_methods, reason = "the folder is not part of the project")]
-    let folder = std::env::var_os("BEDROCK_RECORDED").map(PathBuf::from);
+    let folder = std::env::var_os("BEDROCK_RECORDED").map(from_workspace);
     let trials = match &folder {
         None => vec![
             Trial::test("recorded", || Ok(())).with_kind("set BEDROCK_RECORDED=DIR").with_ignored_flag(true),
@@ -41,6 +41,11 @@ fn main() -> ExitCode {
         );
     }
     conclusion.exit_code()
+}
+
+/// The folder, from the workspace's own where it is relative: cargo runs a test in its package's folder.
+fn from_workspace(folder: impl AsRef<Path>) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(folder)
 }
 
 /// One trial for each body, and one for each file that this test does not know.
