@@ -142,7 +142,7 @@ fn frames_behind_a_broken_one_are_not_given_out() {
 }
 
 #[test]
-fn a_large_frame_in_small_chunks_is_read_in_linear_time() {
+fn a_large_frame_in_small_chunks_comes_out_whole() {
     let payload = "x".repeat(8 * 1024 * 1024);
     let frame = encode([], &payload).unwrap();
     let (messages, end) = decode(frame.chunks(1000));
