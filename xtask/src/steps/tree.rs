@@ -1,19 +1,20 @@
 //! What each crate brings along: crates that must not be there, and how many there may be.
 //!
-//! Both are promises to whoever depends on a single crate. Counted is what `cargo tree -e normal,build` shows, the crate itself included.
+//! Both are promises to whoever depends on a single crate, who gets what `cargo tree -e normal,build` shows, the crate itself included.
+//! Some crates must not be there even for tests.
 
 use std::collections::BTreeSet;
 
 use super::Outcome;
 use crate::Result;
-use crate::metadata::own_packages;
+use crate::metadata::{Package, own_packages, packages};
 use crate::workspace::{Workspace, output};
 
 /// Forbidden under one crate, whatever features are on.
 const FORBIDDEN_UNDER: &[(&str, &[&str])] =
     &[("bedrock-types", &["tokio", "hyper", "rustls", "ring"]), ("bedrock-auth", &["hyper", "rustls"])];
 
-/// Forbidden under all: superseded lines of the HTTP and TLS crates (name and start of the version), and OpenSSL.
+/// Forbidden anywhere, tests included: superseded lines of the HTTP and TLS crates (name and start of the version), and OpenSSL.
 const FORBIDDEN: &[&str] =
     &["hyper 0.14.", "h2 0.3.", "rustls 0.21.", "rustls-webpki 0.101.", "openssl-sys "];
 
@@ -26,10 +27,10 @@ const LIMITS: &[(&str, &[&str], usize)] = &[
 ];
 
 pub(super) fn weight(workspace: &Workspace) -> Result<Outcome> {
-    let mut wrong = Vec::new();
+    let mut wrong: Vec<String> = packages(workspace)?.iter().filter_map(forbidden).collect();
     for package in own_packages(workspace)? {
         let tree = tree(workspace, &package.name, &["--all-features", "--target=all"])?;
-        wrong.extend(forbidden(&package.name, &tree));
+        wrong.extend(forbidden_under(&package.name, &tree));
     }
     for (name, features, limit) in LIMITS {
         let count = tree(workspace, name, features)?.len();
@@ -57,15 +58,29 @@ fn crates(tree: &str) -> BTreeSet<String> {
     tree.lines().filter_map(name_and_version).collect()
 }
 
-fn forbidden(name: &str, tree: &BTreeSet<String>) -> Vec<String> {
-    let here = FORBIDDEN_UNDER.iter().filter(|(under, _)| *under == name).flat_map(|(_, names)| *names);
-    let starts: Vec<String> =
-        here.map(|name| format!("{name} ")).chain(FORBIDDEN.iter().map(|&start| start.to_owned())).collect();
-    let found = tree.iter().filter(|entry| starts.iter().any(|start| entry.starts_with(start.as_str())));
+fn forbidden(package: &Package) -> Option<String> {
+    let entry = format!("{} {}", package.name, package.version);
+    FORBIDDEN.iter().any(|start| entry.starts_with(start)).then(|| {
+        format!(
+            "{entry} may not be used (cargo tree --workspace --all-features --target=all -i {})",
+            id(&entry)
+        )
+    })
+}
+
+fn forbidden_under(name: &str, tree: &BTreeSet<String>) -> Vec<String> {
+    let names: Vec<&str> = FORBIDDEN_UNDER
+        .iter()
+        .filter(|(under, _)| *under == name)
+        .flat_map(|(_, names)| *names)
+        .copied()
+        .collect();
+    let is_forbidden = |entry: &&String| entry.split(' ').next().is_some_and(|found| names.contains(&found));
+    let found = tree.iter().filter(is_forbidden);
     found
         .map(|entry| {
             format!(
-                "{name} may not bring {entry} (cargo tree -p {name} --all-features --target=all -i {})",
+                "{name} may not bring {entry} (cargo tree -p {name} -e normal,build --all-features --target=all -i {})",
                 id(entry)
             )
         })
@@ -94,19 +109,30 @@ mod tests {
     }
 
     #[test]
-    fn forbidden_is_a_name_under_a_crate_or_an_old_line_anywhere() {
+    fn an_old_line_is_forbidden_anywhere() {
+        for (name, version, expected) in [
+            ("hyper", "1.12.0", false),
+            ("hyper", "0.14.32", true),
+            ("hyper-rustls", "0.14.0", false),
+            ("rustls-webpki", "0.101.7", true),
+            ("rustls-webpki", "0.103.1", false),
+            ("openssl-sys", "0.9.1", true),
+        ] {
+            let package = Package { name: name.into(), version: version.into(), ..Package::default() };
+            assert_eq!(forbidden(&package).is_some(), expected, "{name} {version}");
+        }
+    }
+
+    #[test]
+    fn some_names_are_forbidden_under_a_crate() {
         for (name, entry, expected) in [
             ("bedrock-types", "tokio 1.54.1", true),
             ("bedrock-types", "tokio-util 0.7.0", false),
             ("bedrock-auth", "tokio 1.54.1", false),
             ("bedrock-auth", "rustls 0.23.46", true),
             ("bedrock-client", "hyper 1.12.0", false),
-            ("bedrock-client", "hyper 0.14.32", true),
-            ("bedrock-cli", "rustls-webpki 0.101.7", true),
-            ("bedrock-cli", "rustls-webpki 0.103.1", false),
-            ("xtask", "openssl-sys 0.9.1", true),
         ] {
-            let found = forbidden(name, &BTreeSet::from([entry.to_owned()]));
+            let found = forbidden_under(name, &BTreeSet::from([entry.to_owned()]));
             assert_eq!(!found.is_empty(), expected, "{name}: {entry}");
         }
     }
