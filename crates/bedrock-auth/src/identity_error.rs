@@ -36,12 +36,15 @@ pub enum IdentityError {
         /// The setting that says so, such as `role_arn`.
         setting: &'static str,
     },
-    /// A [`ProvideIdentity`](crate::ProvideIdentity) from outside this crate failed.
+    /// A [`ProvideIdentity`](crate::ProvideIdentity) from outside this crate failed; made by [`custom`](Self::custom).
+    #[non_exhaustive]
     Custom {
         /// What it calls itself.
         provider: String,
-        /// What went wrong, for people; it must not hold a secret.
-        message: String,
+        /// Whether the same may succeed later.
+        transient: bool,
+        /// What went wrong.
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
 }
 
@@ -56,6 +59,50 @@ pub struct Attempt {
 }
 
 impl IdentityError {
+    /// The failure of a [`ProvideIdentity`](crate::ProvideIdentity) from outside this crate; trying again does not help, unless
+    /// [`transient`](Self::transient) says so.
+    ///
+    /// `provider` is what it calls itself. `source` is the error below it, or a text; it is shown to people and must not hold a
+    /// secret.
+    ///
+    /// ```
+    /// use std::error::Error;
+    ///
+    /// use bedrock_auth::IdentityError;
+    ///
+    /// let error = IdentityError::custom("vault", "it is sealed").transient(true);
+    /// assert!(error.is_transient());
+    /// assert_eq!(error.to_string(), "`vault` gave no identity");
+    /// assert_eq!(error.source().map(ToString::to_string).as_deref(), Some("it is sealed"));
+    /// ```
+    pub fn custom(
+        provider: impl Into<String>,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self::Custom { provider: provider.into(), transient: false, source: source.into() }
+    }
+
+    /// Says of a [`Custom`](Self::Custom) error whether the same may succeed later; any other stays as it is.
+    pub fn transient(mut self, is_transient: bool) -> Self {
+        if let Self::Custom { transient, .. } = &mut self {
+            *transient = is_transient;
+        }
+        self
+    }
+
+    /// Whether the same may succeed later: a service that gives out identities was busy or out of reach. All other errors last until
+    /// somebody changes a setting or a file.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Custom { transient, .. } => *transient,
+            Self::NoneFound { .. }
+            | Self::Incomplete { .. }
+            | Self::Bearer(_)
+            | Self::Profile(_)
+            | Self::Unsupported { .. } => false,
+        }
+    }
+
     /// What to do, as a sentence for people.
     pub fn hint(&self) -> String {
         match self {
@@ -107,7 +154,7 @@ impl fmt::Display for IdentityError {
                     "profile `{profile}` uses `{setting}`, a source of credentials this build does not support yet"
                 )
             }
-            Self::Custom { provider, message } => write!(f, "`{provider}` gave no identity: {message}"),
+            Self::Custom { provider, .. } => write!(f, "`{provider}` gave no identity"),
         }
     }
 }
@@ -117,10 +164,8 @@ impl std::error::Error for IdentityError {
         match self {
             Self::Bearer(error) => Some(error),
             Self::Profile(error) => Some(error),
-            Self::NoneFound { .. }
-            | Self::Incomplete { .. }
-            | Self::Unsupported { .. }
-            | Self::Custom { .. } => None,
+            Self::Custom { source, .. } => Some(&**source),
+            Self::NoneFound { .. } | Self::Incomplete { .. } | Self::Unsupported { .. } => None,
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Everything that provides an identity does so through the object-safe trait.
 
+use std::error::Error;
 use std::future::Future;
+use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
@@ -40,19 +42,24 @@ fn nothing_configured_is_an_error_with_a_hint() {
 }
 
 #[test]
-fn a_provider_from_outside_can_fail_in_its_own_words() {
+fn a_provider_from_outside_can_fail_with_its_own_error_and_say_whether_it_lasts() {
     #[derive(Debug)]
     struct Vault;
 
     impl ProvideIdentity for Vault {
         fn identity(&self) -> BoxFuture<'_, Result<ResolvedIdentity, IdentityError>> {
-            let error =
-                IdentityError::Custom { provider: "vault".to_owned(), message: "it is sealed".to_owned() };
-            Box::pin(async { Err(error) })
+            let sealed = io::Error::new(io::ErrorKind::ResourceBusy, "it is sealed");
+            Box::pin(async { Err(IdentityError::custom("vault", sealed).transient(true)) })
         }
     }
 
-    assert_eq!(now(Vault.identity()).unwrap_err().to_string(), "`vault` gave no identity: it is sealed");
+    let error = now(Vault.identity()).unwrap_err();
+    assert_eq!(error.to_string(), "`vault` gave no identity");
+    let source = error.source().and_then(|source| source.downcast_ref::<io::Error>()).unwrap();
+    assert_eq!(source.kind(), io::ErrorKind::ResourceBusy);
+    assert!(error.is_transient());
+    assert!(!IdentityError::custom("vault", "no such path").is_transient());
+    assert!(!IdentityError::NoneFound { tried: Vec::new() }.transient(true).is_transient());
 }
 
 /// The value of a future that does not wait.

@@ -2,6 +2,7 @@
 
 mod kind;
 mod response;
+mod scrub;
 
 use std::{error, fmt, sync::Arc, time::Duration};
 
@@ -11,6 +12,7 @@ use bedrock_types::Message;
 
 pub use kind::{ErrorKind, StreamFailure};
 pub(crate) use response::{modelled_status, refusal, request_id};
+pub(crate) use scrub::Scrubber;
 
 /// Any failure of a call.
 ///
@@ -71,6 +73,14 @@ impl Error {
         let mut error = error.into();
         error.0.kind = kind;
         error
+    }
+
+    /// Cleans every text that the server may have written.
+    pub(crate) fn scrubbed(mut self, scrubber: &Scrubber) -> Self {
+        self.0.message = scrubber.clean(&self.0.message, KEPT);
+        self.0.code = self.0.code.map(|code| scrubber.clean(&code, KEPT_NAME));
+        self.0.request_id = self.0.request_id.map(|id| scrubber.clean(&id, KEPT_NAME));
+        self
     }
 
     pub(crate) fn with_source(mut self, source: impl error::Error + Send + Sync + 'static) -> Self {
@@ -164,9 +174,11 @@ impl Error {
         self.0.retryable
     }
 
-    /// Whether there were too many requests or tokens: wait, or ask for a higher quota.
+    /// Whether there were too many requests or tokens: wait, or ask for a higher quota. A model that is still being loaded
+    /// (`ModelNotReadyException`, 429 too) is not that.
     pub fn is_throttled(&self) -> bool {
         self.0.status == Some(429)
+            && !self.0.code.as_deref().is_some_and(|code| code.eq_ignore_ascii_case("ModelNotReadyException"))
     }
 
     /// Whether a time limit passed; [`kind`](Self::kind) says which.
@@ -199,7 +211,9 @@ impl From<TransportError> for Error {
 impl From<IdentityError> for Error {
     fn from(error: IdentityError) -> Self {
         let hint = error.hint();
-        let mut facts = Self::new(ErrorKind::Credentials, error.to_string()).with_hint(hint);
+        let mut facts = Self::new(ErrorKind::Credentials, error.to_string())
+            .with_hint(hint)
+            .with_retryable(error.is_transient());
         facts.0.source = error::Error::source(&error).map(|source| Arc::new(Cause::of(source)) as _);
         facts
     }
@@ -235,6 +249,12 @@ fn hint_for(error: &TransportError) -> Option<&'static str> {
         _ => None,
     }
 }
+
+/// How much of a server's text is kept, in bytes.
+const KEPT: usize = 8 * 1024;
+
+/// How much of a code or an id.
+const KEPT_NAME: usize = 256;
 
 /// A source that is a copy of its text, so that an error can be cloned.
 struct Cause {
@@ -317,5 +337,18 @@ mod tests {
         let error = Error::from(source);
         assert_eq!(error.to_string(), "the connection was lost before the response was complete");
         assert_eq!(error::Error::source(&error).map(ToString::to_string).as_deref(), Some("reset by peer"));
+    }
+
+    #[test]
+    fn a_failed_identity_is_retryable_where_its_provider_says_so() {
+        let failure = || IdentityError::custom("vault", "it is sealed");
+        for transient in [true, false] {
+            let error = Error::from(failure().transient(transient));
+            assert_eq!(error.is_retryable(), transient);
+            assert_eq!(
+                error::Error::source(&error).map(ToString::to_string).as_deref(),
+                Some("it is sealed")
+            );
+        }
     }
 }
