@@ -51,7 +51,7 @@ impl Sources<'_> {
     }
 
     /// The endpoint of bedrock-runtime where one is configured: the Bedrock variable, Anthropic's, the general one, then the
-    /// profile's. The second value names the setting.
+    /// profile's.
     pub(crate) fn runtime_endpoint(&self) -> Result<Option<Endpoint>, Error> {
         let from_env =
             RUNTIME_ENDPOINT_VARIABLES.into_iter().find_map(|name| Some((self.env.var(name)?, name)));
@@ -66,7 +66,10 @@ impl Sources<'_> {
                 "endpoint_url of the profile",
             ))
         });
-        found.map(|(url, setting)| parse_endpoint(&url, setting)).transpose()
+        let Some((url, setting)) = found else { return Ok(None) };
+        let endpoint = parse_endpoint(&url, setting)?;
+        tracing::info!(endpoint = %endpoint.origin(), setting, "requests go to a configured endpoint");
+        Ok(Some(endpoint))
     }
 
     /// Which variant of AWS's hosts.
@@ -91,8 +94,10 @@ impl Sources<'_> {
         match text.trim().parse() {
             Ok(attempts) if attempts > 0 => Ok(Some(attempts)),
             _ => Err(Error::config(
-                format!("max_attempts is {text:?}, not a positive number"),
-                "set AWS_MAX_ATTEMPTS, or max_attempts of the profile, to a number like 3",
+                format!(
+                    "AWS_MAX_ATTEMPTS, or max_attempts of the profile, is {text:?}, not a positive number"
+                ),
+                "set it to a number like 3",
             )),
         }
     }
@@ -132,7 +137,15 @@ pub(crate) fn runtime_endpoint(
     region: &Region,
     options: EndpointOptions,
 ) -> Result<Endpoint, Error> {
-    let Some(endpoint) = custom else { return Ok(Endpoint::for_service(Service::Runtime, region, options)) };
+    let Some(endpoint) = custom else {
+        return Endpoint::for_service(Service::Runtime, region, options).map_err(|error| {
+            Error::config(
+                "there is no such endpoint",
+                "unset AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT, or give an endpoint",
+            )
+            .with_source(error)
+        });
+    };
     if options.fips || options.dual_stack {
         return Err(Error::config(
             "a custom endpoint and a FIPS or dual-stack endpoint exclude each other",

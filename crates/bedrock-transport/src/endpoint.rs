@@ -18,7 +18,7 @@ use crate::Region;
 /// use bedrock_transport::{Endpoint, EndpointOptions, Region, Service};
 ///
 /// let region = Region::parse("us-east-1")?;
-/// let endpoint = Endpoint::for_service(Service::Runtime, &region, EndpointOptions::default());
+/// let endpoint = Endpoint::for_service(Service::Runtime, &region, EndpointOptions::default())?;
 /// assert_eq!(endpoint.to_string(), "https://bedrock-runtime.us-east-1.amazonaws.com");
 ///
 /// let local = Endpoint::parse("http://127.0.0.1:8080/base/")?;
@@ -38,11 +38,21 @@ pub struct Endpoint {
 impl Endpoint {
     /// The host AWS gives `service` in `region`.
     ///
-    /// A region of no known partition is taken for the standard one. Bedrock-mantle has one host per region, whatever
-    /// the options say.
-    pub fn for_service(service: Service, region: &Region, options: EndpointOptions) -> Self {
+    /// A region of no known partition is taken for the standard one.
+    ///
+    /// # Errors
+    ///
+    /// [`EndpointError::NoFipsHost`] and [`EndpointError::NoDualStackHost`] where AWS has no such host: Bedrock-mantle
+    /// has one host per region, and whoever asks for FIPS must not get another without knowing.
+    pub fn for_service(
+        service: Service,
+        region: &Region,
+        options: EndpointOptions,
+    ) -> Result<Self, EndpointError> {
         let partition = Partition::of(region);
         let host = match service {
+            Service::Mantle if options.fips => return Err(EndpointError::NoFipsHost(service)),
+            Service::Mantle if options.dual_stack => return Err(EndpointError::NoDualStackHost(service)),
             Service::Mantle => format!("bedrock-mantle.{region}.api.aws"),
             // GovCloud's ordinary STS hosts are the FIPS ones.
             Service::Sts if options.fips && !options.dual_stack && region.as_str().starts_with("us-gov-") => {
@@ -55,11 +65,11 @@ impl Endpoint {
                 format!("{name}{fips}.{region}.{suffix}")
             }
         };
-        Self {
+        Ok(Self {
             scheme: Scheme::HTTPS,
             authority: Authority::try_from(host).expect("a DNS label between two fixed host parts is a host"),
             base_path: String::new(),
-        }
+        })
     }
 
     /// Takes an endpoint given as a URL: `http` or `https`, a host, and maybe a port and a base path.
@@ -195,7 +205,7 @@ pub struct EndpointOptions {
     pub dual_stack: bool,
 }
 
-/// The URL cannot be an endpoint, or the path not go below one.
+/// The URL cannot be an endpoint, the path not go below one, or AWS has no such host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EndpointError {
@@ -211,11 +221,19 @@ pub enum EndpointError {
     Query,
     /// The URL has a fragment.
     Fragment,
+    /// AWS has no FIPS host for this service.
+    NoFipsHost(Service),
+    /// AWS has no dual-stack host for this service.
+    NoDualStackHost(Service),
 }
 
 impl fmt::Display for EndpointError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::NoFipsHost(service) => return write!(f, "{} has no FIPS host", service.host_prefix()),
+            Self::NoDualStackHost(service) => {
+                return write!(f, "{} has no dual-stack host", service.host_prefix());
+            }
             Self::Scheme => "an endpoint begins with http:// or https://",
             Self::Userinfo => "an endpoint has no user or password in it",
             Self::Host => "the endpoint's host or port is missing or malformed",
@@ -291,7 +309,6 @@ mod tests {
             (Service::ControlPlane, "eu-west-3", PLAIN, "bedrock.eu-west-3.amazonaws.com"),
             (Service::ControlPlane, "eu-west-3", BOTH, "bedrock-fips.eu-west-3.api.aws"),
             (Service::Mantle, "us-west-2", PLAIN, "bedrock-mantle.us-west-2.api.aws"),
-            (Service::Mantle, "us-west-2", BOTH, "bedrock-mantle.us-west-2.api.aws"),
             (Service::Sts, "us-east-1", PLAIN, "sts.us-east-1.amazonaws.com"),
             (Service::Sts, "us-east-1", FIPS, "sts-fips.us-east-1.amazonaws.com"),
             (Service::Sts, "us-gov-west-1", FIPS, "sts.us-gov-west-1.amazonaws.com"),
@@ -306,9 +323,18 @@ mod tests {
             (Service::Runtime, "us-isof-south-1", DUAL, "bedrock-runtime.us-isof-south-1.api.aws.hci.ic.gov"),
             (Service::Runtime, "moon-base-1", PLAIN, "bedrock-runtime.moon-base-1.amazonaws.com"),
         ] {
-            let endpoint = Endpoint::for_service(service, &Region::parse(region).unwrap(), options);
+            let endpoint = Endpoint::for_service(service, &Region::parse(region).unwrap(), options).unwrap();
             assert_eq!(endpoint.to_string(), format!("https://{host}"));
             assert!(endpoint.may_carry_credentials());
+        }
+        for (options, error, text) in [
+            (FIPS, EndpointError::NoFipsHost(Service::Mantle), "bedrock-mantle has no FIPS host"),
+            (BOTH, EndpointError::NoFipsHost(Service::Mantle), "bedrock-mantle has no FIPS host"),
+            (DUAL, EndpointError::NoDualStackHost(Service::Mantle), "bedrock-mantle has no dual-stack host"),
+        ] {
+            let region = Region::parse("us-west-2").unwrap();
+            assert_eq!(Endpoint::for_service(Service::Mantle, &region, options), Err(error));
+            assert_eq!(error.to_string(), text);
         }
     }
 
