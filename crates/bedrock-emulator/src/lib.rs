@@ -44,7 +44,7 @@
 //! | region | any; `us-east-1` where one has to be named |
 //! | a token | four bytes of UTF-8, the last one may be shorter; the input is the compact JSON of system, messages and tools |
 //! | latencies | fixed numbers |
-//! | bounds | 25,000,000 bytes of body, 60 seconds for it to arrive, 30 seconds for a request head |
+//! | bounds | 25,000,000 bytes of body, 60 seconds for it to arrive, 75 seconds for a request head |
 //!
 //! It listens on 127.0.0.1 only, reads nothing from the environment, and never talks to AWS. Everything between the request and
 //! the answer is one pure function; sockets, TLS and the clock stand around it.

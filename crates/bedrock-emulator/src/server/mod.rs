@@ -40,7 +40,7 @@ pub(crate) type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 /// What a client may take of time and memory.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    /// For the TLS handshake, and for the head of each request.
+    /// For the TLS handshake, and for the head of each request, with the idle time before it.
     pub(crate) head: Duration,
     /// For the body of a request.
     pub(crate) body: Duration,
@@ -50,7 +50,7 @@ pub(crate) struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { head: Duration::from_secs(30), body: Duration::from_secs(60), body_bytes: MAX_BODY_BYTES }
+        Self { head: HEAD, body: Duration::from_secs(60), body_bytes: MAX_BODY_BYTES }
     }
 }
 
@@ -196,6 +196,9 @@ async fn respond(
 
 /// Bedrock's own bound: <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html>.
 const MAX_BODY_BYTES: usize = 25_000_000;
+/// Longer than the 30 to 60 seconds that clients keep an idle connection: if both sides ended it at the same time, a request
+/// would be lost now and then.
+const HEAD: Duration = Duration::from_secs(75);
 const GRACE: Duration = Duration::from_secs(5);
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
