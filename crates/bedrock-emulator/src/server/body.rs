@@ -9,6 +9,7 @@ use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 
+use super::InFlight;
 use crate::answer::Content;
 
 /// Why a body is not there.
@@ -48,16 +49,17 @@ pub(super) struct AnswerBody {
     pieces: VecDeque<Bytes>,
     length: Option<u64>,
     paused: bool,
+    /// Only held.
+    _in_flight: InFlight,
 }
 
-impl From<Content> for AnswerBody {
-    fn from(content: Content) -> Self {
-        match content {
-            Content::Whole(bytes) => {
-                Self { length: Some(bytes.len() as u64), pieces: VecDeque::from([bytes]), paused: true }
-            }
-            Content::Frames(frames) => Self { length: None, pieces: frames.into(), paused: true },
-        }
+impl AnswerBody {
+    pub(super) fn new(content: Content, in_flight: InFlight) -> Self {
+        let (length, pieces) = match content {
+            Content::Whole(bytes) => (Some(bytes.len() as u64), VecDeque::from([bytes])),
+            Content::Frames(frames) => (None, frames.into()),
+        };
+        Self { pieces, length, paused: true, _in_flight: in_flight }
     }
 }
 
@@ -98,7 +100,7 @@ mod tests {
 
     /// What polling gives: a piece's length, or a pause, until the end.
     fn polled(content: Content) -> Vec<Option<usize>> {
-        let (mut body, mut seen) = (AnswerBody::from(content), vec![]);
+        let (mut body, mut seen) = (AnswerBody::new(content, InFlight::default()), vec![]);
         let mut context = Context::from_waker(Waker::noop());
         loop {
             match Pin::new(&mut body).poll_frame(&mut context) {
@@ -119,7 +121,8 @@ mod tests {
 
     #[test]
     fn only_a_whole_answer_knows_its_length() {
-        assert_eq!(AnswerBody::from(Content::Whole("abcd".into())).size_hint().exact(), Some(4));
-        assert_eq!(AnswerBody::from(Content::Frames(vec!["abcd".into()])).size_hint().exact(), None);
+        let length = |content| AnswerBody::new(content, InFlight::default()).size_hint().exact();
+        assert_eq!(length(Content::Whole("abcd".into())), Some(4));
+        assert_eq!(length(Content::Frames(vec!["abcd".into()])), None);
     }
 }

@@ -76,7 +76,8 @@ impl Server {
         self.address
     }
 
-    /// Accepts no more, lets answers that are under way finish, and ends what is still open after a while.
+    /// Accepts no more, ends connections without a request, lets answers that are under way finish, and ends what is still
+    /// open after a while.
     pub(crate) async fn shutdown(mut self) {
         self.stop.send_replace(true);
         let ended = tokio::time::timeout(GRACE, &mut self.accepting).await;
@@ -138,7 +139,11 @@ async fn connection(
         tracing::debug!(%error, "cannot set TCP_NODELAY");
     }
     let Some(tls) = tls else { return speak_http(stream, service, stopped).await };
-    match tokio::time::timeout(service.limits.head, tls.accept(stream)).await {
+    let accepted = tokio::select! {
+        accepted = tokio::time::timeout(service.limits.head, tls.accept(stream)) => accepted,
+        () = wait_for_stop(stopped.clone()) => return,
+    };
+    match accepted {
         Ok(Ok(stream)) => speak_http(stream, service, stopped).await,
         Ok(Err(error)) => tracing::debug!(%error, "no TLS"),
         Err(_) => tracing::debug!("no TLS in time"),
@@ -150,7 +155,8 @@ async fn speak_http(
     service: Arc<Service>,
     stopped: watch::Receiver<bool>,
 ) {
-    let respond = service_fn(|request| respond(request, &service));
+    let requests = InFlight::default();
+    let respond = service_fn(|request| respond(request, &service, requests.clone()));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(service.limits.head)
@@ -160,12 +166,29 @@ async fn speak_http(
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
         () = wait_for_stop(stopped) => {
+            // It is hyper that ends the connection once the request is answered, and at once if it is idle. Half a head it
+            // would go on waiting for.
             connection.as_mut().graceful_shutdown();
-            connection.await
+            if requests.is_any() {
+                connection.await
+            } else {
+                let Ok(ended) = tokio::time::timeout(LINGER, connection).await else { return };
+                ended
+            }
         }
     };
     if let Err(error) = ended {
         tracing::debug!(%error, "the connection broke");
+    }
+}
+
+/// The requests of one connection that are under way: each holds a clone until hyper has its whole answer.
+#[derive(Clone, Default)]
+struct InFlight(Arc<()>);
+
+impl InFlight {
+    fn is_any(&self) -> bool {
+        Arc::strong_count(&self.0) > 1
     }
 }
 
@@ -177,13 +200,17 @@ async fn speak_http(
 async fn respond(
     request: Request<Incoming>,
     service: &Service,
+    in_flight: InFlight,
 ) -> Result<Response<AnswerBody>, hyper::Error> {
     let (head, incoming) = request.into_parts();
     let limits = service.limits;
     let received = tokio::time::timeout(limits.body, receive(incoming, limits.body_bytes)).await;
     let now = (service.clock)();
     let refusal = match received {
-        Ok(Ok(body)) => return Ok(answer(&head, &body, now, &service.account).map(AnswerBody::from)),
+        Ok(Ok(body)) => {
+            let response = answer(&head, &body, now, &service.account);
+            return Ok(response.map(|content| AnswerBody::new(content, in_flight)));
+        }
         Ok(Err(BodyError::Lost(error))) => return Err(error),
         Ok(Err(BodyError::TooLarge)) => AwsError::too_large(limits.body_bytes),
         Err(_) => AwsError::request_timeout(),
@@ -191,7 +218,7 @@ async fn respond(
     let mut response = refuse(&head, refusal, now);
     // The rest of the body may still come, and is no request.
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-    Ok(response.map(AnswerBody::from))
+    Ok(response.map(|content| AnswerBody::new(content, in_flight)))
 }
 
 /// Bedrock's own bound: <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html>.
@@ -200,6 +227,8 @@ const MAX_BODY_BYTES: usize = 25_000_000;
 /// would be lost now and then.
 const HEAD: Duration = Duration::from_secs(75);
 const GRACE: Duration = Duration::from_secs(5);
+/// For a connection without a request to end at a stop: what is left of an answer may still have to be written.
+const LINGER: Duration = Duration::from_millis(100);
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 #[cfg(test)]

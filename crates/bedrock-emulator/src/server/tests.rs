@@ -210,6 +210,45 @@ async fn shutting_down_closes_the_port_and_idle_connections() {
 }
 
 #[tokio::test]
+async fn shutting_down_does_not_wait_for_silent_clients() {
+    let limits = Limits { head: PATIENCE, body: PATIENCE, body_bytes: 1000 };
+    for tls in [false, true] {
+        let service = Service { account: Account::default(), clock: Arc::new(now), limits };
+        let acceptor = tls.then(|| crate::tls::fresh().unwrap().acceptor);
+        let server = Server::start(0, acceptor, service).await.unwrap();
+        let mut silent = TcpStream::connect(server.address()).await.unwrap();
+        let mut half = TcpStream::connect(server.address()).await.unwrap();
+        half.write_all(if tls { b"\x16\x03\x01" } else { b"POST" }).await.unwrap();
+        if !tls {
+            assert_serves(&server).await; // so that both connections were accepted, and "POST" read
+        }
+        tokio::time::timeout(GRACE / 2, server.shutdown()).await.expect("nothing is under way");
+        assert_eq!(read_all(&mut silent).await, "");
+        assert_eq!(read_all(&mut half).await, "");
+    }
+}
+
+/// A request whose body is still coming when the server is told to stop is answered.
+#[tokio::test]
+async fn shutting_down_waits_for_a_request_that_has_begun() {
+    let server = server().await;
+    let request = bytes(&TestRequest::hello(), "expect: 100-continue\r\n");
+    let (head, last) = request.split_at(request.len() - 1);
+    let mut stream = TcpStream::connect(server.address()).await.unwrap();
+    stream.write_all(head).await.unwrap();
+    let mut asked = [0; 25];
+    stream.read_exact(&mut asked).await.unwrap();
+    assert_eq!(&asked, b"HTTP/1.1 100 Continue\r\n\r\n");
+
+    let shutdown = tokio::spawn(server.shutdown());
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    stream.write_all(last).await.unwrap();
+    let answer = read_all(&mut stream).await;
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.contains("You said"), "{answer}");
+    shutdown.await.unwrap();
+}
+
+#[tokio::test]
 async fn dropping_closes_the_port_and_every_connection() {
     let server = server().await;
     let address = server.address();
