@@ -74,10 +74,9 @@ impl Sources<'_> {
 
     /// Which variant of AWS's hosts.
     pub(crate) fn endpoint_options(&self) -> EndpointOptions {
-        EndpointOptions {
-            fips: self.flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
-            dual_stack: self.flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
-        }
+        EndpointOptions::default()
+            .with_fips(self.flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"))
+            .with_dual_stack(self.flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"))
     }
 
     /// The file with the CAs to trust instead of the system's.
@@ -236,7 +235,7 @@ mod tests {
             runtime_endpoint(Some(Endpoint::parse(url).expect("an endpoint")), &region, options)
                 .map(|e| e.to_string())
         };
-        let fips = EndpointOptions { fips: true, ..EndpointOptions::default() };
+        let fips = EndpointOptions::default().with_fips(true);
         assert!(at("http://localhost:1", EndpointOptions::default()).is_ok());
         assert!(at("https://example.com/base", EndpointOptions::default()).is_ok());
         assert!(at("http://example.com", EndpointOptions::default()).is_err());

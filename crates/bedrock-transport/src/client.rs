@@ -73,7 +73,17 @@ impl Exchange {
 }
 
 /// How long each step of an exchange may take.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use bedrock_transport::Timeouts;
+///
+/// let timeouts = Timeouts::default().with_connect(Duration::from_secs(2));
+/// assert_eq!(timeouts.idle, Duration::from_secs(120));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Timeouts {
     /// Name lookup, TCP and TLS together; 5 s.
     pub connect: Duration,
@@ -81,6 +91,26 @@ pub struct Timeouts {
     pub response_head: Duration,
     /// Between two whole frames of a stream, or two pieces of a unary body; 120 s.
     pub idle: Duration,
+}
+
+impl Timeouts {
+    /// Replaces the limit for making a connection.
+    pub fn with_connect(mut self, connect: Duration) -> Self {
+        self.connect = connect;
+        self
+    }
+
+    /// Replaces the limit for the head of the response.
+    pub fn with_response_head(mut self, response_head: Duration) -> Self {
+        self.response_head = response_head;
+        self
+    }
+
+    /// Replaces the limit between two frames or pieces.
+    pub fn with_idle(mut self, idle: Duration) -> Self {
+        self.idle = idle;
+        self
+    }
 }
 
 impl Default for Timeouts {

@@ -196,13 +196,28 @@ impl Service {
     }
 }
 
-/// Which variant of a service's host to use.
+/// Which variant of a service's host to use; the ordinary one by default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct EndpointOptions {
     /// The host with FIPS 140 validated cryptography.
     pub fips: bool,
     /// The host that answers on IPv6 too.
     pub dual_stack: bool,
+}
+
+impl EndpointOptions {
+    /// Asks for the FIPS host, or not.
+    pub fn with_fips(mut self, fips: bool) -> Self {
+        self.fips = fips;
+        self
+    }
+
+    /// Asks for the dual-stack host, or not.
+    pub fn with_dual_stack(mut self, dual_stack: bool) -> Self {
+        self.dual_stack = dual_stack;
+        self
+    }
 }
 
 /// The URL cannot be an endpoint, the path not go below one, or AWS has no such host.

@@ -135,11 +135,26 @@ impl Decode for Decoder {
 
 /// How large a frame may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Limits {
     /// The whole frame, in bytes.
     pub frame: usize,
     /// Its headers, in bytes.
     pub headers: usize,
+}
+
+impl Limits {
+    /// Replaces the limit of a whole frame.
+    pub fn with_frame(mut self, frame: usize) -> Self {
+        self.frame = frame;
+        self
+    }
+
+    /// Replaces the limit of a frame's headers.
+    pub fn with_headers(mut self, headers: usize) -> Self {
+        self.headers = headers;
+        self
+    }
 }
 
 impl Default for Limits {

@@ -68,7 +68,7 @@ pub(crate) fn client() -> HyperClient {
 /// Short limits; what must happen later than one of them is never waited for.
 pub(crate) fn short_timeouts() -> Timeouts {
     let short = Duration::from_millis(150);
-    Timeouts { connect: short, response_head: short, idle: short }
+    Timeouts::default().with_connect(short).with_response_head(short).with_idle(short)
 }
 
 /// Sends, bounded in time so that a hang is a failure.
