@@ -1,19 +1,20 @@
 //! One call: attempts until one is answered, each authorised anew.
 
-use std::time::{Duration, Instant};
+use std::{future::Future, time::Duration};
 
 use bedrock_auth::{
     Identity, ResolvedIdentity, apply_bearer,
     sigv4::{PayloadHash, SigningParams, sign},
 };
-use bedrock_transport::{Body, Exchange, Service, read_body};
+use bedrock_transport::{Body, Exchange, Service, TimeoutPhase, TransportError, read_body};
 use bytes::Bytes;
 use http::{HeaderMap, Uri, header::CONTENT_ENCODING, response::Parts};
+use tokio::time::{Instant, timeout_at};
 
 use crate::{
     Error, ErrorKind,
     client::Shared,
-    error::{refusal, request_id},
+    error::{Scrubber, refusal, request_id},
     retry,
 };
 
@@ -33,6 +34,7 @@ pub(crate) struct Answer<B> {
     pub(crate) body: B,
     pub(crate) attempts: u32,
     pub(crate) deadline: Option<Instant>,
+    pub(crate) scrubber: Scrubber,
 }
 
 impl<B> Answer<B> {
@@ -45,8 +47,8 @@ impl<B> Answer<B> {
 impl Shared {
     /// Makes the call and reads the whole body.
     pub(crate) async fn whole(&self, call: &Call) -> Result<Answer<Bytes>, Error> {
-        self.attempts(call, async |head: &Parts, body, deadline| {
-            read_body(body, RESPONSE_LIMIT, &self.timeouts, deadline)
+        self.attempts(call, async |head: &Parts, body, deadline: Option<Instant>| {
+            read_body(body, RESPONSE_LIMIT, &self.timeouts, deadline.map(Instant::into_std))
                 .await
                 .map_err(|error| Error::from(error).with_request_id(request_id(head)))
         })
@@ -63,33 +65,19 @@ impl Shared {
         call: &Call,
         read: impl AsyncFn(&Parts, Body, Option<Instant>) -> Result<B, Error>,
     ) -> Result<Answer<B>, Error> {
-        let deadline = self.total.map(|total| Instant::now() + total);
+        // A total beyond what a clock can hold is none.
+        let deadline = self.total.and_then(|total| Instant::now().checked_add(total));
         let payload = PayloadHash::of(&call.body);
-        let mut attempt = 0;
+        let (mut tries, mut sent) = (0, 0);
         loop {
-            let resolved =
-                self.identity.identity().await.map_err(|error| Error::from(error).with_attempts(attempt))?;
-            let request = self.authorised(call, &payload, &resolved)?;
-            attempt += 1;
-            let error = match self.exchange(call, request, &resolved.identity, deadline).await {
-                Ok((head, body)) => match read(&head, body, deadline).await {
-                    Ok(body) => {
-                        tracing::debug!(
-                            attempt,
-                            status = head.status.as_u16(),
-                            request_id = request_id(&head),
-                            "answered"
-                        );
-                        return Ok(Answer { head, body, attempts: attempt, deadline });
-                    }
-                    Err(error) => error,
-                },
-                Err(error) => error,
+            tries += 1;
+            let error = match self.attempt(call, &payload, deadline, &mut sent, &read).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error.with_attempts(sent),
             };
-            let error = error.with_attempts(attempt);
-            let wait = self.retry.wait(&error, attempt, fastrand::f64()).filter(|wait| fits(*wait, deadline));
+            let wait = self.retry.wait(&error, tries, fastrand::f64()).filter(|wait| fits(*wait, deadline));
             tracing::debug!(
-                attempt,
+                attempt = sent,
                 kind = %error.kind(),
                 code = error.code(),
                 status = error.status(),
@@ -102,6 +90,34 @@ impl Shared {
                 None => return Err(error),
             }
         }
+    }
+
+    /// One attempt: who calls, the request, the exchange, and as much of the answer as `read` reads.
+    async fn attempt<B>(
+        &self,
+        call: &Call,
+        payload: &PayloadHash,
+        deadline: Option<Instant>,
+        sent: &mut u32,
+        read: impl AsyncFn(&Parts, Body, Option<Instant>) -> Result<B, Error>,
+    ) -> Result<Answer<B>, Error> {
+        let resolved = within(deadline, self.identity.identity()).await??;
+        let request = self.authorised(call, payload, &resolved)?;
+        let scrubber = Scrubber::of(&resolved.identity);
+        *sent += 1;
+        let answered = async {
+            let (head, body) = self.exchange(call, request, deadline).await?;
+            let body = read(&head, body, deadline).await?;
+            Ok((head, body))
+        };
+        let (head, body) = answered.await.map_err(|error: Error| error.scrubbed(&scrubber))?;
+        tracing::debug!(
+            attempt = *sent,
+            status = head.status.as_u16(),
+            request_id = request_id(&head),
+            "answered"
+        );
+        Ok(Answer { head, body, attempts: *sent, deadline, scrubber })
     }
 
     /// The request of one attempt, signed for now or carrying the token.
@@ -146,25 +162,45 @@ impl Shared {
         &self,
         call: &Call,
         request: http::Request<Bytes>,
-        identity: &Identity,
         deadline: Option<Instant>,
     ) -> Result<(Parts, Body), Error> {
-        let exchange = Exchange::new(request).with_timeouts(self.timeouts).with_deadline(deadline);
+        let exchange = Exchange::new(request)
+            .with_timeouts(self.timeouts)
+            .with_deadline(deadline.map(Instant::into_std));
         let (head, body) = self.http.send(exchange).await?.into_parts();
         if head.status.is_success() {
             check_content(&head, call.accept)?;
             return Ok((head, body));
         }
-        // A body that is cut or endless still leaves status and class.
-        let body = match read_body(body, ERROR_LIMIT, &self.timeouts, deadline).await {
-            Ok(body) => body,
-            Err(error) => {
-                tracing::debug!(%error, "the body of the refusal could not be read");
-                Bytes::new()
-            }
-        };
         let wait = retry::retry_after(&head.headers, (self.now)());
-        Err(refusal(&head, &body, &secrets(identity)).with_retry_after(wait))
+        let body = read_refusal(body, deadline).await;
+        Err(refusal(&head, &body).with_retry_after(wait))
+    }
+}
+
+/// What can be had of a refusal's body in a short time: status and class stand in the head, so a body that is cut, endless or
+/// slow must not hold them back.
+async fn read_refusal(mut body: Body, deadline: Option<Instant>) -> Vec<u8> {
+    let patience = Instant::now() + REFUSAL_PATIENCE;
+    let until = deadline.map_or(patience, |deadline| deadline.min(patience));
+    let mut read = Vec::new();
+    while let Ok(Ok(Some(chunk))) = timeout_at(until, body.chunk()).await {
+        read.extend_from_slice(&chunk);
+        if read.len() >= REFUSAL_LIMIT {
+            read.truncate(REFUSAL_LIMIT);
+            break;
+        }
+    }
+    read
+}
+
+/// Waits no longer than the call may take.
+async fn within<T>(deadline: Option<Instant>, future: impl Future<Output = T>) -> Result<T, Error> {
+    match deadline {
+        None => Ok(future.await),
+        Some(deadline) => timeout_at(deadline, future)
+            .await
+            .map_err(|_| TransportError::Timeout(TimeoutPhase::Total).into()),
     }
 }
 
@@ -198,20 +234,11 @@ fn fits(wait: Duration, deadline: Option<Instant>) -> bool {
     deadline.is_none_or(|deadline| Instant::now() + wait < deadline)
 }
 
-/// The texts that must not stay in an error.
-fn secrets(identity: &Identity) -> Vec<&str> {
-    match identity {
-        Identity::Credentials(credentials) => {
-            let token = credentials.token().map(|token| token.expose());
-            [Some(credentials.secret_access_key().expose()), token].into_iter().flatten().collect()
-        }
-        Identity::Bearer(token) => vec![token.expose()],
-        _ => Vec::new(),
-    }
-}
-
 /// The most of an answer that is read, in bytes.
 const RESPONSE_LIMIT: usize = 64 * 1024 * 1024;
 
 /// The most of a refusal that is read, in bytes.
-const ERROR_LIMIT: usize = 1024 * 1024;
+const REFUSAL_LIMIT: usize = 1024 * 1024;
+
+/// How long a refusal's body is waited for.
+const REFUSAL_PATIENCE: Duration = Duration::from_secs(5);

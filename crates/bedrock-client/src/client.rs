@@ -49,7 +49,7 @@ pub(crate) struct Shared {
     pub(crate) timeouts: Timeouts,
     pub(crate) total: Option<Duration>,
     pub(crate) retry: RetryPolicy,
-    pub(crate) now: fn() -> SystemTime,
+    pub(crate) now: Arc<dyn Fn() -> SystemTime + Send + Sync>,
 }
 
 impl Client {
@@ -120,9 +120,10 @@ pub struct ClientBuilder {
     timeouts: Timeouts,
     total: Option<Duration>,
     max_attempts: Option<u32>,
+    retry: RetryPolicy,
     env: Option<Arc<dyn Env>>,
     files: Option<Arc<dyn Files>>,
-    now: Option<fn() -> SystemTime>,
+    now: Option<Arc<dyn Fn() -> SystemTime + Send + Sync>>,
 }
 
 impl ClientBuilder {
@@ -198,6 +199,13 @@ impl ClientBuilder {
         self
     }
 
+    /// When a failed call is tried again, and how long to wait before; the number of attempts is overridden by
+    /// [`max_retries`](Self::max_retries), `AWS_MAX_ATTEMPTS` and the profile.
+    pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
     /// Reads variables from `env` instead of the process's environment.
     pub fn env(mut self, env: impl Env + 'static) -> Self {
         self.env = Some(Arc::new(env));
@@ -211,8 +219,8 @@ impl ClientBuilder {
     }
 
     /// Takes the time from `now` instead of the system clock.
-    pub fn clock(mut self, now: fn() -> SystemTime) -> Self {
-        self.now = Some(now);
+    pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        self.now = Some(Arc::new(now));
         self
     }
 
@@ -243,7 +251,7 @@ impl ClientBuilder {
             None => sources.runtime_endpoint()?,
         };
         let runtime = settings::runtime_endpoint(custom, &region, sources.endpoint_options())?;
-        let mut retry = RetryPolicy::default();
+        let mut retry = self.retry;
         if let Some(attempts) =
             self.max_attempts.map_or_else(|| sources.max_attempts(), |attempts| Ok(Some(attempts)))?
         {
@@ -258,7 +266,7 @@ impl ClientBuilder {
         }
         tracing::debug!(%region, source = %region_source, endpoint = %runtime.origin(), "client settings");
 
-        let now = self.now.unwrap_or(system_time);
+        let now = self.now.clone().unwrap_or_else(|| Arc::new(system_time));
         let (scope, timeouts, total) = (self.scope, self.timeouts, self.total);
         let identity = self.chosen_identity(env, files)?;
         let shared =

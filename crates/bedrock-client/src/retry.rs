@@ -62,7 +62,7 @@ impl RetryPolicy {
         match error.retry_after() {
             Some(asked) if asked > self.max_retry_after => None,
             // At least what was asked for, and not all clients at the same moment.
-            Some(asked) => Some(asked + self.base.mul_f64(random)),
+            Some(asked) => Some(asked.saturating_add(fraction(self.base, random))),
             None => Some(self.backoff(attempt, random)),
         }
     }
@@ -70,8 +70,13 @@ impl RetryPolicy {
     /// The wait after `attempt` when the server asked for none.
     pub fn backoff(&self, attempt: u32, random: f64) -> Duration {
         let doubled = self.base.saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1)));
-        doubled.min(self.cap).mul_f64(random.clamp(0.0, 1.0))
+        fraction(doubled.min(self.cap), random)
     }
+}
+
+/// A part of a wait; what is no part is all of it.
+fn fraction(wait: Duration, random: f64) -> Duration {
+    if (0.0..=1.0).contains(&random) { wait.mul_f64(random) } else { wait }
 }
 
 /// Statuses after which the same request may succeed.

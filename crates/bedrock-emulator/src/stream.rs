@@ -60,7 +60,7 @@ fn ended(message: &Message) -> MessageDeltaEvent {
     let mut delta = MessageDelta::new();
     delta.stop_reason.clone_from(&message.stop_reason);
     delta.stop_sequence.clone_from(&message.stop_sequence);
-    MessageDeltaEvent::new(delta, MessageDeltaUsage::new(message.usage.output_tokens))
+    MessageDeltaEvent::new(delta).usage(MessageDeltaUsage::new().output_tokens(message.usage.output_tokens))
 }
 
 /// The words of a text, each with the space after it.
@@ -80,8 +80,8 @@ fn frame(event: &MessageStreamEvent, padding: &str) -> Bytes {
 }
 
 /// Nothing is measured: an answer is a function of its request.
-pub(crate) const INVOCATION_LATENCY_MS: u64 = 250;
-const FIRST_BYTE_LATENCY_MS: u64 = 100;
+pub(crate) const INVOCATION_LATENCY_MS: i32 = 250;
+const FIRST_BYTE_LATENCY_MS: i32 = 100;
 
 #[cfg(test)]
 mod tests {

@@ -1,20 +1,18 @@
 //! From an HTTP error to an [`Error`]: what the server said, cut to what may be kept.
 
-use bedrock_types::{AwsErrorBody, ErrorDetail, RawJson, json};
+use bedrock_types::ErrorBody;
 use http::response::Parts;
 
 use super::{Error, ErrorKind};
 use crate::retry;
 
 /// The error that an answer with a status other than 2xx is.
-///
-/// `secrets` are texts that must not stay in the error: AWS repeats what was signed, session token included, when a
-/// signature is wrong.
-pub(crate) fn refusal(head: &Parts, body: &[u8], secrets: &[&str]) -> Error {
+/// Its texts are as the server wrote them: [`Error::scrubbed`] comes next.
+pub(crate) fn refusal(head: &Parts, body: &[u8]) -> Error {
     let said = Said::read(head, body);
     let status = head.status.as_u16();
-    let message = match &said.message {
-        Some(message) => tidy(message, secrets),
+    let message = match said.message {
+        Some(message) => message,
         None if head.status.is_redirection() => redirect(head),
         None => head.status.canonical_reason().unwrap_or("no message").to_owned(),
     };
@@ -34,7 +32,7 @@ pub(crate) fn refusal(head: &Parts, body: &[u8], secrets: &[&str]) -> Error {
 
 /// What AWS, or behind it the Messages API, calls this request.
 pub(crate) fn request_id(head: &Parts) -> Option<&str> {
-    ["x-amzn-requestid", "request-id"].iter().find_map(|name| head.headers.get(*name)?.to_str().ok())
+    ["x-amzn-requestid", "request-id"].into_iter().find_map(|name| text(head, name))
 }
 
 /// The status that AWS models for an exception, by its name in either case.
@@ -63,25 +61,20 @@ struct Said {
 
 impl Said {
     fn read(head: &Parts, body: &[u8]) -> Self {
-        let header = head.headers.get("x-amzn-errortype").and_then(|value| value.to_str().ok());
-        let aws: Option<AwsErrorBody> = json::from_slice(body).ok();
-        // The Messages API's own envelope: {"type":"error","error":{"type","message"}}.
-        let anthropic: Option<ErrorDetail> =
-            aws.as_ref().and_then(|body| body.extra.get("error")).and_then(|error: &RawJson| error.to().ok());
-        let (in_body, message) = match aws {
-            Some(aws) => (aws.kind.clone().or(aws.code), aws.message.or(aws.message_capital)),
-            None => (None, plain_text(head, body)),
+        let header = text(head, "x-amzn-errortype").map(str::to_owned);
+        let Some(body) = ErrorBody::parse(body) else {
+            return Self { code: header.map(|code| class(&code).to_owned()), message: not_json(head, body) };
         };
-        let code = header.map(str::to_owned).or(in_body.filter(|_| anthropic.is_none()));
+        let (kind, said) = body.error.map(|error| (error.kind.as_str().to_owned(), error.message)).unzip();
         Self {
-            code: code
-                .map(|code| class(&code).to_owned())
-                .or_else(|| anthropic.as_ref().map(|error| error.kind.as_str().to_owned())),
-            message: message
-                .or_else(|| anthropic.map(|error| error.message))
-                .filter(|text| !text.trim().is_empty()),
+            code: header.or(kind).or(body.code).map(|code| class(&code).to_owned()),
+            message: body.message.or(said).filter(|text| !text.trim().is_empty()),
         }
     }
+}
+
+fn text<'a>(head: &'a Parts, name: &str) -> Option<&'a str> {
+    head.headers.get(name)?.to_str().ok()
 }
 
 /// The name in `ns#ThrottlingException:http://…`.
@@ -90,12 +83,19 @@ fn class(text: &str) -> &str {
     text.rsplit('#').next().unwrap_or(text).trim()
 }
 
-/// A body that is not JSON, if it is text: a proxy's page, or a plain sentence.
-fn plain_text(head: &Parts, body: &[u8]) -> Option<String> {
-    let text = String::from_utf8_lossy(body.get(..KEPT).unwrap_or(body));
-    let kind =
-        head.headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or("no content type");
-    (!text.trim().is_empty()).then(|| format!("the answer is {kind}, not JSON: {}", text.trim()))
+/// A body that is not JSON, if there is one: a proxy's page, or a plain sentence.
+fn not_json(head: &Parts, body: &[u8]) -> Option<String> {
+    let body = String::from_utf8_lossy(body);
+    if body.trim().is_empty() {
+        return None;
+    }
+    if let Some(encoding) =
+        text(head, "content-encoding").filter(|encoding| !encoding.eq_ignore_ascii_case("identity"))
+    {
+        return Some(format!("the answer has content-encoding {encoding}, which was not asked for"));
+    }
+    let kind = text(head, "content-type").unwrap_or("of no content type");
+    Some(format!("the answer is {kind}, not JSON: {}", body.trim()))
 }
 
 fn redirect(head: &Parts) -> String {
@@ -103,22 +103,14 @@ fn redirect(head: &Parts) -> String {
         .headers
         .get("location")
         .and_then(|value| value.to_str().ok()?.parse::<http::Uri>().ok())
-        .and_then(|uri| Some(format!("{}://{}", uri.scheme_str()?, uri.host()?)));
+        .and_then(|uri| {
+            let port = uri.port().map(|port| format!(":{port}")).unwrap_or_default();
+            Some(format!("{}://{}{port}", uri.scheme_str()?, uri.host()?))
+        });
     match origin {
         Some(origin) => format!("redirects are not followed; this one leads to {origin}"),
         None => "redirects are not followed".to_owned(),
     }
-}
-
-/// The first line, bounded, without live secrets.
-fn tidy(message: &str, secrets: &[&str]) -> String {
-    let line = message.trim().lines().next().unwrap_or_default();
-    let end = (0..=line.len().min(KEPT)).rev().find(|&index| line.is_char_boundary(index)).unwrap_or(0);
-    let mut text = line.get(..end).unwrap_or_default().to_owned();
-    for secret in secrets.iter().filter(|secret| secret.len() >= SHORTEST_SECRET) {
-        text = text.replace(secret, "[redacted]");
-    }
-    text
 }
 
 fn hint_for(code: &str, message: &str) -> Option<&'static str> {
@@ -153,12 +145,6 @@ fn hint_for(code: &str, message: &str) -> Option<&'static str> {
     })
 }
 
-/// How much of a server's text is kept, in bytes.
-const KEPT: usize = 8 * 1024;
-
-/// What is shorter is no secret, and would be found in ordinary words.
-const SHORTEST_SECRET: usize = 8;
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,7 +155,7 @@ mod tests {
             builder = builder.header(*name, *value);
         }
         let (head, ()) = builder.body(()).expect("a legal head").into_parts();
-        refusal(&head, body, &["t0ken-t0ken"])
+        refusal(&head, body)
     }
 
     #[test]
@@ -191,21 +177,12 @@ mod tests {
                 "slow",
             ),
             (&[], "", None, "Too Many Requests"),
-            (&[], "<html>busy</html>", None, "the answer is no content type, not JSON: <html>busy</html>"),
+            (&[], "<html>busy</html>", None, "the answer is of no content type, not JSON: <html>busy</html>"),
         ] {
             let error = refused(429, headers, body.as_bytes());
             assert_eq!((error.code(), error.0.message.as_str()), (code, message), "{body}");
             assert!(error.is_throttled() && error.is_retryable() && error.kind() == ErrorKind::Api);
         }
-    }
-
-    #[test]
-    fn what_is_kept_is_one_line_without_secrets() {
-        let long = format!(r#"{{"message":"bad t0ken-t0ken {}\nsecond line"}}"#, "x".repeat(20_000));
-        let error = refused(403, &[("x-amzn-requestid", "r-1")], long.as_bytes());
-        assert_eq!(error.request_id(), Some("r-1"));
-        assert!(error.0.message.starts_with("bad [redacted] xxx") && error.0.message.len() < 9_000);
-        assert!(!error.0.message.contains("second"));
     }
 
     #[test]
@@ -217,10 +194,10 @@ mod tests {
 
     #[test]
     fn a_redirect_names_the_origin_only() {
-        let error = refused(307, &[("location", "https://evil.example/path?token=t0ken-t0ken")], b"");
+        let error = refused(307, &[("location", "https://evil.example:8443/path?token=t0ken")], b"");
         assert_eq!(
             error.to_string(),
-            "HTTP 307: redirects are not followed; this one leads to https://evil.example"
+            "HTTP 307: redirects are not followed; this one leads to https://evil.example:8443"
         );
     }
 }

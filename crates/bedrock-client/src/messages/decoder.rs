@@ -22,12 +22,12 @@ pub enum Framing {
 }
 
 impl Framing {
-    /// Tells the framing from the first bytes: a binary frame begins with a length, which is below 2^25, so its first byte
-    /// is 0 or 1; text never begins like that.
+    /// Tells the framing from the first byte: text begins with a printable character, a line break or a byte order mark;
+    /// whatever else is to be decoded is frames, sound or not.
     pub fn detect(bytes: &[u8]) -> Self {
         match bytes.first() {
-            Some(0 | 1) | None => Self::EventStream,
-            Some(_) => Self::Sse,
+            Some(b' '..=b'~' | b'\t' | b'\n' | b'\r' | 0xef) => Self::Sse,
+            _ => Self::EventStream,
         }
     }
 }

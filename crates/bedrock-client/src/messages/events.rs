@@ -6,11 +6,14 @@ use bedrock_transport::{
     sse::SseEvent,
 };
 use bedrock_types::{
-    AwsErrorBody, ErrorEvent, InvocationMetrics, JsonError, Message, MessageAccumulator, MessageStreamEvent,
-    json,
+    ErrorBody, ErrorEvent, InvocationMetrics, JsonError, Message, MessageAccumulator, MessageStreamEvent,
 };
 
-use crate::{Error, ErrorKind, StreamFailure, error::modelled_status, retry::is_retryable_status};
+use crate::{
+    Error, ErrorKind, StreamFailure,
+    error::{Scrubber, modelled_status},
+    retry::is_retryable_status,
+};
 
 /// One frame of either framing.
 #[derive(Debug)]
@@ -25,9 +28,23 @@ pub(super) struct Events {
     accumulator: MessageAccumulator,
     frames: u64,
     failure: Option<Error>,
+    exchange: Exchange,
+}
+
+/// What is known of the exchange that the frames come from; nothing, for bytes from elsewhere.
+#[derive(Debug, Default)]
+pub(super) struct Exchange {
+    pub(super) attempts: u32,
+    pub(super) request_id: Option<String>,
+    pub(super) scrubber: Scrubber,
 }
 
 impl Events {
+    /// Reads the frames of an exchange.
+    pub(super) fn of(exchange: Exchange) -> Self {
+        Self { exchange, ..Self::default() }
+    }
+
     /// The event in a frame; `None` for a frame without one.
     pub(super) fn take(&mut self, frame: Frame) -> Result<Option<MessageStreamEvent>, Error> {
         let number = self.frames;
@@ -63,9 +80,14 @@ impl Events {
         ))
     }
 
-    /// Remembers a failure, and gives it what had come.
+    /// Remembers a failure, and gives it what had come and where it came from.
     pub(super) fn fail(&mut self, error: Error) -> Error {
-        let error = error.with_partial(self.accumulator.snapshot());
+        let Exchange { attempts, request_id, scrubber } = &self.exchange;
+        let error = error
+            .scrubbed(scrubber)
+            .with_attempts(*attempts)
+            .with_request_id(request_id.as_deref())
+            .with_partial(self.accumulator.snapshot());
         self.failure = Some(error.clone());
         error
     }
@@ -127,11 +149,11 @@ fn binary(message: &EventMessage, number: u64) -> Result<Option<MessageStreamEve
             _ => Ok(None),
         },
         Some("exception") => Err(exception(message)),
-        Some("error") => Err(Error::new(
-            ErrorKind::Stream(StreamFailure::Exception),
-            message.error_message().unwrap_or("no message").to_owned(),
-        )
-        .with_code(message.error_code().map(str::to_owned))),
+        Some("error") => {
+            let code = message.error_code().unwrap_or("error");
+            let text = message.error_message().unwrap_or("no message").to_owned();
+            Err(named(code, modelled_status(code), text))
+        }
         other => Err(Error::new(
             ErrorKind::Stream(StreamFailure::Corrupt),
             format!("frame {number}: {:?} is no message type", other.unwrap_or_default()),
@@ -147,23 +169,28 @@ fn parse(json: &[u8], number: u64) -> Result<Option<MessageStreamEvent>, Error> 
 /// An exception keeps its name, its text, and the status that AWS models for it.
 fn exception(message: &EventMessage) -> Error {
     let name = message.exception_type().unwrap_or("exception");
-    let body: Option<AwsErrorBody> = json::from_slice(&message.payload).ok();
-    let status = modelled_status(name);
-    let original = body.as_ref().and_then(|body| body.original_status_code);
-    let said = body.as_ref().and_then(|body| body.message.clone().or_else(|| body.message_capital.clone()));
-    let mut text = said.unwrap_or_else(|| "no message".to_owned());
-    if let Some(original) = body.as_ref().and_then(|body| body.original_message.as_deref()) {
+    let body = ErrorBody::parse(&message.payload).unwrap_or_default();
+    let mut text = body.message.unwrap_or_else(|| "no message".to_owned());
+    if let Some(original) = body.original_message {
         text = format!("{text} (the model said: {original})");
     }
-    if let Some(original) = original {
+    if let Some(original) = body.original_status {
         text = format!("{text} (original status {original})");
     }
-    // The model's own status tells whether another try may go better, where there is one.
-    let retryable = original.or(status).is_some_and(is_retryable_status);
+    let status = modelled_status(name);
+    let error = named(name, status, text);
+    match body.original_status {
+        // The model's own status tells whether another try may go better.
+        Some(original) => error.with_retryable(is_retryable_status(original)),
+        None => error,
+    }
+}
+
+fn named(code: &str, status: Option<u16>, text: String) -> Error {
     Error::new(ErrorKind::Stream(StreamFailure::Exception), text)
-        .with_code(Some(name.to_owned()))
+        .with_code(Some(code.to_owned()))
         .with_status(status)
-        .with_retryable(retryable)
+        .with_retryable(status.is_some_and(is_retryable_status))
 }
 
 fn model_error(event: &ErrorEvent) -> Error {

@@ -59,6 +59,7 @@ impl<'a> Messages<'a> {
                 .with_status(Some(answer.head.status.as_u16()))
                 .with_request_id(answer.request_id())
                 .with_attempts(answer.attempts)
+                .scrubbed(&answer.scrubber)
         })?;
         let request_id = answer.request_id().map(str::to_owned);
         Ok(Response::new(message, answer.head.headers, request_id, answer.attempts))

@@ -1,6 +1,8 @@
 //! From params to the call of a route: pure, and everything that can be refused is refused here.
 
-use bedrock_transport::{Service, encode_segment};
+use std::time::Duration;
+
+use bedrock_transport::{Service, Timeouts, encode_segment};
 use bedrock_types::{ContentBlock, InvokeModelBody, MessageCreateParams, ToolInput, models};
 use bytes::Bytes;
 use http::{
@@ -31,6 +33,10 @@ pub(super) fn invoke(
             .with_source(error)
     })?;
     check_history(params)?;
+    check_values(params)?;
+    if operation == Operation::Whole {
+        check_length(shared, params.max_tokens)?;
+    }
     let action = match operation {
         Operation::Whole => "invoke",
         Operation::Streamed => "invoke-with-response-stream",
@@ -40,8 +46,7 @@ pub(super) fn invoke(
         Error::config("the endpoint and the model id make no legal URL", "check both").with_source(error)
     })?;
     let body = serde_json::to_vec(&InvokeModelBody(params)).map_err(|error| {
-        Error::config("the request has no JSON form", "check numbers: JSON has no infinity and no NaN")
-            .with_source(error)
+        Error::config("the request has no JSON form", "check its extra members").with_source(error)
     })?;
     let (accept, answer) = match operation {
         Operation::Whole => (ACCEPT, "application/json"),
@@ -73,6 +78,43 @@ fn check_history(params: &MessageCreateParams) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// Values that have no form on the wire.
+fn check_values(params: &MessageCreateParams) -> Result<(), Error> {
+    for (name, number) in [("temperature", params.temperature), ("top_p", params.top_p)] {
+        if number.is_some_and(|number| !number.get().is_finite()) {
+            return Err(Error::config(format!("{name} is not finite"), "give a number from 0 to 1"));
+        }
+    }
+    for (index, name) in params.betas.iter().flatten().enumerate() {
+        if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b',') {
+            return Err(Error::config(
+                format!("betas[{index}]: {name:?} is no name of a beta"),
+                "give each flag by itself, like context-1m-2025-08-07",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// An answer that may take longer than the wait for its head must be streamed, unless the caller chose the wait.
+fn check_length(shared: &Shared, max_tokens: u64) -> Result<(), Error> {
+    // 128,000 tokens in an hour, as Anthropic's SDKs reckon.
+    let seconds = u128::from(max_tokens) * 3600 / 128_000;
+    let chosen = shared.total.is_some() || shared.timeouts.response_head != Timeouts::default().response_head;
+    if chosen
+        || Duration::from_secs(u64::try_from(seconds).unwrap_or(u64::MAX)) <= shared.timeouts.response_head
+    {
+        return Ok(());
+    }
+    Err(Error::config(
+        format!(
+            "an answer of {max_tokens} tokens may take longer than {} s",
+            shared.timeouts.response_head.as_secs()
+        ),
+        "use streaming, or set a read or total timeout",
+    ))
 }
 
 /// Enough of a bad id to recognise it.

@@ -6,7 +6,7 @@ use http::{HeaderMap, response::Parts};
 
 use super::{
     decoder::{Frames, Framing},
-    events::{Events, framing_error},
+    events::{Events, Exchange, framing_error},
 };
 use crate::{Error, ErrorKind, StreamFailure, call::Answer, error::request_id};
 
@@ -24,8 +24,18 @@ pub struct MessageStream {
 
 impl MessageStream {
     pub(crate) fn new(answer: Answer<Body>, framing: Framing, timeouts: &Timeouts) -> Self {
-        let reader = FrameReader::new(answer.body, Frames::new(framing), timeouts, answer.deadline);
-        Self { reader, events: Events::default(), head: answer.head, attempts: answer.attempts }
+        let reader = FrameReader::new(
+            answer.body,
+            Frames::new(framing),
+            timeouts,
+            answer.deadline.map(tokio::time::Instant::into_std),
+        );
+        let exchange = Exchange {
+            attempts: answer.attempts,
+            request_id: request_id(&answer.head).map(str::to_owned),
+            scrubber: answer.scrubber,
+        };
+        Self { reader, events: Events::of(exchange), head: answer.head, attempts: answer.attempts }
     }
 
     /// The next event, or `None` once the message is complete.
@@ -45,7 +55,7 @@ impl MessageStream {
                 Ok(None) => self.events.end().map(|()| None),
                 Err(error) => Err(self.events.fail(read_error(error))),
             };
-            if let Some(event) = step.map_err(|error| self.identified(error))? {
+            if let Some(event) = step? {
                 return Ok(Some(event));
             }
         }
@@ -73,10 +83,7 @@ impl MessageStream {
     ///
     /// The stream failed, or was not read to its end; the error has what came.
     pub fn into_message(self) -> Result<Message, Error> {
-        let (attempts, head) = (self.attempts, self.head);
-        self.events
-            .into_message()
-            .map_err(|error| error.with_attempts(attempts).with_request_id(request_id(&head)))
+        self.events.into_message()
     }
 
     /// What Bedrock measured, once the message is complete.
@@ -97,12 +104,6 @@ impl MessageStream {
     /// How many requests were sent.
     pub fn attempts(&self) -> u32 {
         self.attempts
-    }
-
-    /// Adds what only the exchange knows, also to the copy that is given again.
-    fn identified(&mut self, error: Error) -> Error {
-        let error = error.with_attempts(self.attempts).with_request_id(request_id(&self.head));
-        self.events.fail(error)
     }
 }
 

@@ -120,7 +120,7 @@ fn ended() -> Vec<Bytes> {
     .collect()
 }
 
-fn chunk(json: &str) -> Bytes {
+pub(crate) fn chunk(json: &str) -> Bytes {
     let payload = format!(r#"{{"bytes":"{}","p":"abc"}}"#, base64(json));
     frame(
         &[(":message-type", "event"), (":event-type", "chunk"), (":content-type", "application/json")],
@@ -133,7 +133,7 @@ fn base64(text: &str) -> String {
     bedrock_types::Base64Source::from_bytes("", text.as_bytes()).data
 }
 
-fn exception(name: &str, payload: &str) -> Bytes {
+pub(crate) fn exception(name: &str, payload: &str) -> Bytes {
     frame(&[(":message-type", "exception"), (":exception-type", name)], payload.as_bytes())
 }
 
@@ -145,7 +145,7 @@ async fn each_way_to_fail_is_told_apart() {
     use StreamFailure::{Api, Corrupt, Exception};
     let error_headers =
         [(":message-type", "error"), (":error-code", "InternalFailure"), (":error-message", "boom")];
-    let cases: [Failing; 12] = [
+    let cases: [Failing; 13] = [
         (
             "an exception has its name and AWS's status",
             exception("throttlingException", r#"{"message":"Too many requests"}"#),
@@ -188,6 +188,21 @@ async fn each_way_to_fail_is_told_apart() {
             Some("InternalFailure"),
             None,
             false,
+        ),
+        (
+            "an error frame of a known name has its status",
+            frame(
+                &[
+                    (":message-type", "error"),
+                    (":error-code", "ThrottlingException"),
+                    (":error-message", "m"),
+                ],
+                b"",
+            ),
+            ErrorKind::Stream(Exception),
+            Some("ThrottlingException"),
+            Some(429),
+            true,
         ),
         (
             "an error event is the model's",
@@ -276,4 +291,18 @@ async fn what_is_unknown_is_skipped_and_what_follows_the_end_is_not_read() {
     let scripted = Scripted::new([answer(200, &STREAM, frames.concat())]);
     let message = scripted.client().messages().stream(&hello()).await.unwrap().final_message().await.unwrap();
     assert_eq!(message.text(), "Hello");
+}
+
+#[test]
+fn a_framing_is_told_from_its_first_byte() {
+    for (bytes, framing) in [
+        (&b"event: ping\n"[..], Framing::Sse),
+        (b"\n\n", Framing::Sse),
+        (b"\xef\xbb\xbfdata", Framing::Sse),
+        (b"\0\0\x01\xa4", Framing::EventStream),
+        (b"\xff\xff\xff\xf0", Framing::EventStream),
+        (b"", Framing::EventStream),
+    ] {
+        assert_eq!(Framing::detect(bytes), framing, "{bytes:?}");
+    }
 }

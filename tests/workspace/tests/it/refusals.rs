@@ -61,6 +61,17 @@ async fn what_cannot_work_is_refused_before_anything_is_sent() {
             "{model:?}"
         );
     }
+    for params in [
+        hello().temperature(f64::NAN),
+        hello().top_p(f64::INFINITY),
+        hello().beta(""),
+        hello().beta("a\nb"),
+        hello().beta("übung"),
+        MessageCreateParams::new(crate::support::MODEL, 22_000)
+            .user("longer than ten minutes, and not streamed"),
+    ] {
+        assert_eq!(refused(params).await, (ErrorKind::Config, true));
+    }
     let cut = ToolUseBlock::new("toolu_1", "add", ToolInput::Partial("{\"a\"".into()));
     let history = MessageParam::assistant(vec![ContentBlock::from(cut)]);
     assert_eq!(refused(hello().message(history)).await, (ErrorKind::Config, true));

@@ -1,12 +1,21 @@
 //! What is tried again, how often, and with what; time is paused, so waits cost nothing.
 
-use std::time::Duration;
+use std::{
+    pin::Pin,
+    sync::atomic::{AtomicU32, Ordering},
+    task::{Context, Poll, ready},
+    time::Duration,
+};
 
-use bedrock_client::{ErrorKind, TransportError};
-use bedrock_transport::{ConnectFailure, TimeoutPhase};
+use bedrock_auth::{
+    BoxFuture, Credentials, IdentityError, IdentitySource, ProvideIdentity, ResolvedIdentity,
+};
+use bedrock_client::{ErrorKind, RetryPolicy, TransportError};
+use bedrock_transport::{ChunkSource, ConnectFailure, TimeoutPhase};
+use bytes::Bytes;
 use tokio::time::Instant;
 
-use crate::support::{Answer, STREAM, Scripted, answer, hello, message};
+use crate::support::{Answer, STREAM, Scripted, answer, builder, hello, message};
 
 fn throttled(headers: &[(&str, &str)]) -> Answer {
     let mut all = vec![("x-amzn-errortype", "ThrottlingException:http://x/"), ("x-amzn-requestid", "r-429")];
@@ -121,4 +130,97 @@ async fn a_whole_answer_that_is_cut_is_asked_for_again_and_a_stream_is_not() {
     let mut stream = scripted.client().messages().stream(&hello()).await.unwrap();
     let error = stream.next_event().await.unwrap_err();
     assert_eq!((error.kind().as_str(), error.attempts()), ("stream_truncated", 1));
+}
+
+/// Never says who calls.
+#[derive(Debug)]
+struct Undecided;
+
+impl ProvideIdentity for Undecided {
+    fn identity(&self) -> BoxFuture<'_, Result<ResolvedIdentity, IdentityError>> {
+        Box::pin(std::future::pending())
+    }
+}
+
+/// Says who calls at the second time of asking.
+#[derive(Debug, Default)]
+struct SlowStarter(AtomicU32);
+
+impl ProvideIdentity for SlowStarter {
+    fn identity(&self) -> BoxFuture<'_, Result<ResolvedIdentity, IdentityError>> {
+        let first = self.0.fetch_add(1, Ordering::SeqCst) == 0;
+        Box::pin(std::future::ready(if first {
+            Err(IdentityError::custom("vault", "it is being unsealed").transient(true))
+        } else {
+            Ok(ResolvedIdentity::new(Credentials::new("AKIDEXAMPLE", "secret"), IdentitySource::Explicit))
+        }))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_total_bounds_everything() {
+    let total = Duration::from_secs(3);
+    let started = Instant::now();
+    let client =
+        builder().identity(Undecided).http_client(Scripted::new([])).total_timeout(total).build().unwrap();
+    let error = client.messages().create(&hello()).await.unwrap_err();
+    assert_eq!((error.kind().as_str(), error.attempts(), started.elapsed()), ("timeout_total", 0, total));
+
+    // A wait that the total does not leave is not slept: the refusal is the error.
+    let scripted = Scripted::new((0..3).map(|_| throttled(&[("retry-after", "2")])));
+    let keys = Credentials::new("AKIDEXAMPLE", "secret");
+    let client =
+        builder().credentials(keys.clone()).http_client(scripted).total_timeout(total).build().unwrap();
+    let error = client.messages().create(&hello()).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Api, 2));
+
+    // The longest there is means none.
+    let client =
+        builder().credentials(keys).http_client(Scripted::new([message()])).total_timeout(Duration::MAX);
+    client.build().unwrap().messages().create(&hello()).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_identity_that_fails_for_a_moment_is_asked_again() {
+    let scripted = Scripted::new([message()]);
+    let client = builder().identity(SlowStarter::default()).http_client(scripted).build().unwrap();
+    assert_eq!(client.messages().create(&hello()).await.unwrap().attempts(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_is_not_held_back_by_its_body() {
+    let slow = drip();
+    let response = http::Response::builder().status(403).header("x-amzn-errortype", "AccessDeniedException");
+    let scripted = Scripted::new([Ok(response.body(slow).unwrap())]);
+    let started = Instant::now();
+    let error = scripted.client().messages().create(&hello()).await.unwrap_err();
+    assert_eq!((error.code(), error.status()), (Some("AccessDeniedException"), Some(403)));
+    assert!(started.elapsed() <= Duration::from_secs(10), "{:?}", started.elapsed());
+}
+
+/// A body that gives a byte a second, for ever.
+fn drip() -> bedrock_client::Body {
+    struct Drip(Pin<Box<tokio::time::Sleep>>);
+
+    impl ChunkSource for Drip {
+        fn poll_chunk(
+            mut self: Pin<&mut Self>,
+            context: &mut Context<'_>,
+        ) -> Poll<Option<Result<Bytes, TransportError>>> {
+            ready!(self.0.as_mut().poll(context));
+            self.0.as_mut().reset(Instant::now() + Duration::from_secs(1));
+            Poll::Ready(Some(Ok(Bytes::from_static(b" "))))
+        }
+    }
+
+    bedrock_client::Body::new(Drip(Box::pin(tokio::time::sleep(Duration::from_secs(1)))))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_policy_can_be_given() {
+    let scripted = Scripted::new([throttled(&[])]);
+    let keys = Credentials::new("AKIDEXAMPLE", "secret");
+    let client =
+        builder().credentials(keys).http_client(scripted).retry_policy(RetryPolicy::none()).build().unwrap();
+    assert_eq!(client.messages().create(&hello()).await.unwrap_err().attempts(), 1);
 }

@@ -9,7 +9,10 @@ use bedrock_auth::{BearerToken, Credentials, MapEnv, ProvideIdentity};
 use bedrock_emulator::Emulator;
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::support::{Scripted, answer, builder, hello, message};
+use crate::{
+    cut::{chunk, exception},
+    support::{STREAM, Scripted, answer, builder, hello, message},
+};
 
 const SECRET: &str = "canary-secret-access-key";
 const TOKEN: &str = "canary-session-token";
@@ -59,19 +62,65 @@ async fn nothing_shows_a_secret_or_a_prompt() {
     seen.push_str(&format!("{:?} {:?} {env:?}", keys(), bearer()));
     seen.push_str(&format!("{:?}", keys().identity().await));
 
-    // A server that repeats what it was sent, as AWS does when a signature is wrong.
-    let echo =
-        format!(r#"{{"message":"bad: {SECRET} {TOKEN} {BEARER}\nhost\nx-amz-security-token:{TOKEN}"}}"#);
-    let refusal = || answer(403, &[("x-amzn-errortype", "InvalidSignatureException")], echo.clone());
-    let scripted = Scripted::new([refusal(), refusal(), message()]);
+    // A server that repeats what it was sent, in every place where it can: AWS does, when a signature is wrong.
+    for secret in [SECRET, TOKEN, BEARER] {
+        let echo = format!("bad {secret}\\nhost:{secret}");
+        let named = format!("Oops{secret}");
+        let refusals = [
+            answer(
+                403,
+                &[("x-amzn-errortype", &named), ("x-amzn-requestid", secret)],
+                format!(r#"{{"message":"{echo}"}}"#),
+            ),
+            answer(403, &[], format!(r#"{{"__type":"{named}","Message":"{echo}"}}"#)),
+            answer(
+                400,
+                &[],
+                format!(r#"{{"type":"error","error":{{"type":"{named}","message":"{echo}"}}}}"#),
+            ),
+            answer(502, &[("content-type", secret)], secret.to_owned()),
+            answer(200, &[("content-type", secret)], "{}"),
+            answer(200, &[("content-type", "application/json"), ("content-encoding", secret)], "{}"),
+            answer(
+                200,
+                &[("content-type", "application/json")],
+                format!(r#"{{"id":"{secret}","role":["{secret}"]}}"#),
+            ),
+        ];
+        for refusal in refusals {
+            let scripted = Scripted::new([refusal]);
+            let client = if secret == BEARER {
+                builder().bearer_token(bearer())
+            } else {
+                builder().credentials(keys())
+            };
+            let client = client.http_client(scripted.clone()).max_retries(0).build().unwrap();
+            let error = client.messages().create(&hello()).await.unwrap_err();
+            seen.push_str(&format!("{error} {error:?} {:?} {:?}\n", error.code(), error.request_id()));
+        }
+        for frame in [
+            exception(&named, &format!(r#"{{"message":"{echo}","originalMessage":"{secret}"}}"#)),
+            chunk(&format!(r#"{{"type":"error","error":{{"type":"{named}","message":"{echo}"}}}}"#)),
+            chunk(&format!(r#"{{"type":"message_start","message":"{secret}"}}"#)),
+        ] {
+            let scripted = Scripted::new([answer(200, &STREAM, frame)]);
+            let client = if secret == BEARER {
+                builder().bearer_token(bearer())
+            } else {
+                builder().credentials(keys())
+            };
+            let client = client.http_client(scripted.clone()).build().unwrap();
+            let error = client.messages().stream(&hello()).await.unwrap().final_message().await.unwrap_err();
+            seen.push_str(&format!("{error} {error:?} {:?}\n", error.code()));
+        }
+    }
+
+    let scripted = Scripted::new([message(), message()]);
     let signed = builder().credentials(keys()).http_client(scripted.clone()).build().unwrap();
     let carried = builder().bearer_token(bearer()).http_client(scripted.clone()).build().unwrap();
     seen.push_str(&format!("{signed:?} {carried:?}"));
-    let error = signed.messages().create(&hello()).await.unwrap_err();
-    seen.push_str(&error.to_string().replace(BEARER, "")); // not this client's secret: the server made it up
-    let error = carried.messages().create(&hello()).await.unwrap_err();
-    seen.push_str(&error.to_string().replace(SECRET, "").replace(TOKEN, ""));
     signed.messages().create(&hello()).await.unwrap();
+    carried.messages().create(&hello()).await.unwrap();
     for request in scripted.requests() {
         seen.push_str(&format!("{:?}", request.headers()));
     }

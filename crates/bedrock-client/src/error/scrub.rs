@@ -1,0 +1,69 @@
+//! What may stay of a text that a server wrote: one line, bounded, printable, without live secrets.
+
+use bedrock_auth::Identity;
+
+/// Cleans texts from the other side of a call that was made as this identity.
+///
+/// AWS repeats what was signed, session token included, when a signature is wrong; a server in its place may repeat anything
+/// anywhere.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Scrubber(Option<Identity>);
+
+impl Scrubber {
+    pub(crate) fn of(identity: &Identity) -> Self {
+        Self(Some(identity.clone()))
+    }
+
+    /// The first line, without secrets and control characters, and no longer than `limit` bytes.
+    pub(crate) fn clean(&self, text: &str, limit: usize) -> String {
+        let mut text = text.trim().to_owned();
+        for secret in self.secrets().filter(|secret| secret.len() >= SHORTEST_SECRET) {
+            text = text.replace(secret, "[redacted]");
+        }
+        let line = text.lines().next().unwrap_or_default();
+        let mut cleaned: String = line.chars().filter(|c| !c.is_control()).collect();
+        let end =
+            (0..=cleaned.len().min(limit)).rev().find(|&index| cleaned.is_char_boundary(index)).unwrap_or(0);
+        cleaned.truncate(end);
+        cleaned
+    }
+
+    fn secrets(&self) -> impl Iterator<Item = &str> {
+        let (first, second) = match &self.0 {
+            Some(Identity::Credentials(keys)) => {
+                (Some(keys.secret_access_key().expose()), keys.token().map(|token| token.expose()))
+            }
+            Some(Identity::Bearer(token)) => (Some(token.expose()), None),
+            _ => (None, None),
+        };
+        first.into_iter().chain(second)
+    }
+}
+
+/// What is shorter is no secret, and would be found in ordinary words.
+const SHORTEST_SECRET: usize = 8;
+
+#[cfg(test)]
+mod tests {
+    use bedrock_auth::Credentials;
+
+    use super::*;
+
+    #[test]
+    fn what_stays_is_one_bounded_line_without_secrets() {
+        let keys = Credentials::new("AKIDEXAMPLE", "canary-secret").session_token("canary-token");
+        let scrubber = Scrubber::of(&keys.into());
+        let long = "x".repeat(20) + "canary-token";
+        for (text, limit, expected) in [
+            ("  plain  ", 100, "plain"),
+            ("bad canary-secret and canary-token\nhost:…", 100, "bad [redacted] and [redacted]"),
+            ("\x1b[31mred\x07", 100, "[31mred"),
+            ("wörld", 2, "w"),
+            // The cut comes last, so no secret is cut in two and half of it kept.
+            (long.as_str(), 25, "xxxxxxxxxxxxxxxxxxxx[reda"),
+        ] {
+            assert_eq!(scrubber.clean(text, limit), expected);
+        }
+        assert_eq!(Scrubber::default().clean("canary-secret", 100), "canary-secret");
+    }
+}
