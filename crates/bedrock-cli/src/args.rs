@@ -89,9 +89,9 @@ pub(crate) enum Command {
 pub(crate) struct Chat {
     /// What to ask
     pub(crate) prompt: Option<String>,
-    /// Model id, ARN, or a short name like `sonnet`
-    #[arg(short, long, env = "BEDROCK_MODEL", default_value = "sonnet")]
-    pub(crate) model: String,
+    /// Model id, ARN, or a short name like `opus` [default: sonnet]
+    #[arg(short, long, env = "BEDROCK_MODEL")]
+    pub(crate) model: Option<String>,
     /// The most to write, in tokens
     #[arg(long, default_value_t = 4096, value_name = "N")]
     pub(crate) max_tokens: u64,
@@ -101,7 +101,8 @@ pub(crate) struct Chat {
     /// A PDF, picture or text to send along; repeatable
     #[arg(long, value_name = "FILE")]
     pub(crate) attach: Vec<PathBuf>,
-    /// Let the model think: adaptive, between-tools, disabled, or a budget in tokens
+    /// Let the model think: --thinking, or --thinking=MODE with adaptive, between-tools, disabled or a budget in tokens;
+    /// not every model takes every mode
     #[arg(
         long,
         value_name = "MODE",
@@ -115,7 +116,7 @@ pub(crate) struct Chat {
     #[arg(long)]
     pub(crate) effort: Option<String>,
     /// Randomness, 0 to 1 (models before Claude 4.7)
-    #[arg(long, value_name = "T")]
+    #[arg(long, value_name = "T", allow_negative_numbers = true)]
     pub(crate) temperature: Option<f64>,
     /// A feature in preview, by its flag; repeatable
     #[arg(long, value_name = "FLAG")]

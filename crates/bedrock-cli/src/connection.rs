@@ -1,7 +1,7 @@
 //! From the global options to a client, with an emulator of its own if asked for.
 
-use bedrock_auth::{MapEnv, MapFiles};
-use bedrock_client::{Client, Env as _, Scope, Timeouts};
+use bedrock_auth::{Env, MapEnv, MapFiles, ProcessEnv};
+use bedrock_client::{Client, ClientBuilder, Scope, Timeouts};
 use bedrock_emulator::Emulator;
 
 use crate::{args::Global, failure::Failure};
@@ -15,48 +15,54 @@ pub(crate) struct Connection {
 
 impl Connection {
     pub(crate) async fn open(global: &Global, scope: Option<Scope>) -> Result<Self, Failure> {
-        let mut timeouts = Timeouts::default();
-        timeouts.connect = global.connect_timeout.unwrap_or(timeouts.connect);
-        timeouts.response_head = global.read_timeout.unwrap_or(timeouts.response_head);
-        timeouts.idle = global.idle_timeout.unwrap_or(timeouts.idle);
-
-        let mut builder = Client::builder().timeouts(timeouts);
-        if let Some(total) = global.timeout {
-            builder = builder.total_timeout(total);
-        }
-        if let Some(retries) = global.max_retries {
-            builder = builder.max_retries(retries);
-        }
-        if let Some(path) = &global.ca_bundle {
-            builder = builder.ca_bundle(path);
-        }
-        if let Some(region) = &global.region {
-            builder = builder.region(region);
-        }
+        let mut builder = settings(global);
         if let Some(scope) = scope {
             builder = builder.scope(scope);
         }
-        let emulator = if global.local {
-            let emulator =
+        let mut emulator = None;
+        if global.local {
+            let started =
                 Emulator::builder().start().await.map_err(|error| Failure::io("the emulator", &error))?;
-            // Nothing of the user's account plays a part: not keys, not endpoints, not profiles.
-            let region =
-                bedrock_auth::ProcessEnv.var("AWS_REGION").unwrap_or_else(|| emulator.region().to_owned());
-            builder = builder
-                .env(MapEnv::from([("AWS_REGION", region)]))
-                .files(MapFiles::default())
-                .endpoint_url(emulator.url())
-                .credentials(emulator.credentials().clone());
-            Some(emulator)
-        } else {
-            if let Some(url) = &global.endpoint_url {
-                builder = builder.endpoint_url(url);
-            }
-            if let Some(profile) = &global.profile {
-                builder = builder.profile(profile);
-            }
-            None
-        };
+            builder = builder.endpoint_url(started.url()).credentials(started.credentials().clone());
+            emulator = Some(started);
+        }
         Ok(Self { client: builder.build()?, _emulator: emulator })
     }
 }
+
+/// What the global options say to a client.
+pub(crate) fn settings(global: &Global) -> ClientBuilder {
+    let mut timeouts = Timeouts::default();
+    timeouts.connect = global.connect_timeout.unwrap_or(timeouts.connect);
+    timeouts.response_head = global.read_timeout.unwrap_or(timeouts.response_head);
+    timeouts.idle = global.idle_timeout.unwrap_or(timeouts.idle);
+
+    let mut builder = Client::builder().timeouts(timeouts);
+    if let Some(total) = global.timeout {
+        builder = builder.total_timeout(total);
+    }
+    if let Some(retries) = global.max_retries {
+        builder = builder.max_retries(retries);
+    }
+    if let Some(path) = &global.ca_bundle {
+        builder = builder.ca_bundle(path);
+    }
+    if let Some(region) = &global.region {
+        builder = builder.region(region);
+    }
+    if let Some(url) = &global.endpoint_url {
+        builder = builder.endpoint_url(url);
+    }
+    if let Some(profile) = &global.profile {
+        builder = builder.profile(profile);
+    }
+    if global.local {
+        // Nothing of the user's account plays a part: not keys, not endpoints, not profiles.
+        let region = ProcessEnv.var("AWS_REGION").unwrap_or_else(|| LOCAL_REGION.to_owned());
+        builder = builder.env(MapEnv::from([("AWS_REGION", region)])).files(MapFiles::default());
+    }
+    builder
+}
+
+/// The region of `--local` where nobody names one.
+const LOCAL_REGION: &str = "us-east-1";

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use bedrock_client::{Error, ErrorKind, IdentityError, Message};
+use bedrock_client::{Error, ErrorKind, IdentityError, Message, MessageStream};
 use serde::Serialize;
 
 /// A command that did not succeed.
@@ -19,7 +19,25 @@ pub(crate) enum Failure {
     /// Stdout was closed: whoever read it has seen enough.
     ClosedPipe,
     /// Ctrl-C, with what had come.
-    Interrupted(Option<Box<Message>>),
+    Interrupted(Interrupted),
+}
+
+/// What was known of a call when Ctrl-C came.
+#[derive(Debug, Default)]
+pub(crate) struct Interrupted {
+    pub(crate) partial: Option<Box<Message>>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) attempts: Option<u32>,
+}
+
+impl From<&MessageStream> for Interrupted {
+    fn from(stream: &MessageStream) -> Self {
+        Self {
+            partial: stream.snapshot().cloned().map(Box::new),
+            request_id: stream.request_id().map(str::to_owned),
+            attempts: Some(stream.attempts()),
+        }
+    }
 }
 
 impl Failure {
@@ -78,6 +96,14 @@ impl Failure {
         }
     }
 
+    /// The same without the facts that have members of their own.
+    fn plain_message(&self) -> String {
+        match self {
+            Self::Call(error) => with_sources(error.message().to_owned(), error),
+            _ => self.message(),
+        }
+    }
+
     /// What to do about it.
     pub(crate) fn hint(&self) -> Option<String> {
         match self {
@@ -92,20 +118,26 @@ impl Failure {
 
     /// The error object of `--output json`.
     pub(crate) fn report(&self) -> Report<'_> {
-        let (call, partial) = match self {
-            Self::Call(error) => (Some(error), error.partial_message()),
-            Self::Interrupted(partial) => (None, partial.as_deref()),
+        let (call, interrupted) = match self {
+            Self::Call(error) => (Some(error), None),
+            Self::Interrupted(interrupted) => (None, Some(interrupted)),
             _ => (None, None),
         };
+        let partial = match interrupted {
+            Some(interrupted) => interrupted.partial.as_deref(),
+            None => call.and_then(Error::partial_message),
+        };
+        let request_id = interrupted.and_then(|interrupted| interrupted.request_id.as_deref());
+        let attempts = interrupted.and_then(|interrupted| interrupted.attempts);
         let wait = call.and_then(Error::retry_after);
         Report {
             error: Facts {
                 kind: self.kind(),
                 code: call.and_then(Error::code),
                 status: call.and_then(Error::status),
-                message: self.message(),
-                request_id: call.and_then(Error::request_id),
-                attempts: call.map(Error::attempts).filter(|&attempts| attempts > 0),
+                message: self.plain_message(),
+                request_id: request_id.or_else(|| call.and_then(Error::request_id)),
+                attempts: attempts.or_else(|| call.map(Error::attempts)).filter(|&attempts| attempts > 0),
                 retryable: self.is_retryable(),
                 retry_after_ms: wait.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)),
                 hint: self.hint(),
@@ -171,7 +203,10 @@ struct Facts<'a> {
 
 /// Every level of an error, from the top down.
 fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
+    with_sources(error.to_string(), error)
+}
+
+fn with_sources(mut text: String, error: &dyn std::error::Error) -> String {
     let mut source = error.source();
     while let Some(error) = source {
         text.push_str(": ");

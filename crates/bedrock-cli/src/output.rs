@@ -5,6 +5,7 @@ use std::{
     process::ExitCode,
 };
 
+use bedrock_auth::{Env, ProcessEnv};
 use serde::Serialize;
 
 use crate::{
@@ -16,6 +17,16 @@ use crate::{
 pub(crate) fn text(text: &str) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(|error| Failure::stdout(&error))
+}
+
+/// Writes what a model said: to a pipe as it is, to a terminal without what would control the terminal.
+pub(crate) fn shown(said: &str) -> Result<(), Failure> {
+    if io::stdout().is_terminal() { text(&printable(said)) } else { text(said) }
+}
+
+/// Without control characters but line breaks and tabs.
+fn printable(text: &str) -> String {
+    text.chars().filter(|&c| c == '\n' || c == '\t' || !c.is_control()).collect()
 }
 
 /// Writes a value as one line of JSON.
@@ -34,7 +45,8 @@ pub(crate) struct Stderr {
 
 impl Stderr {
     pub(crate) fn new(global: &Global) -> Self {
-        Self { json: global.output == Output::Json, colour: io::stderr().is_terminal() }
+        let plain = ProcessEnv.var("NO_COLOR").is_some() || ProcessEnv.var("TERM").as_deref() == Some("dumb");
+        Self { json: global.output == Output::Json, colour: io::stderr().is_terminal() && !plain }
     }
 
     /// Says something to a person; programs get results and errors only.
@@ -56,11 +68,15 @@ impl Stderr {
             _ if self.json => self.line(&serde_json::to_string(&failure.report()).unwrap_or_default()),
             Failure::Interrupted(_) => {}
             _ => {
-                self.line(&format!("{} {}", self.red("error:"), failure.message()));
-                if let Failure::Call(error) = failure
-                    && let Some(id) = error.request_id()
-                {
-                    self.line(&self.dim(&format!("  request id: {id}, attempts: {}", error.attempts())));
+                self.line(&format!("{} {}", self.red("error:"), printable(&failure.message())));
+                if let Failure::Call(error) = failure {
+                    let id = error.request_id().map(|id| format!("request id: {id}"));
+                    let attempts =
+                        Some(error.attempts()).filter(|&n| n > 1).map(|n| format!("attempts: {n}"));
+                    let facts: Vec<String> = id.into_iter().chain(attempts).collect();
+                    if !facts.is_empty() {
+                        self.line(&self.dim(&format!("  {}", facts.join(", "))));
+                    }
                 }
                 if let Some(hint) = failure.hint() {
                     self.line(&format!("  hint: {hint}"));
@@ -85,5 +101,15 @@ impl Stderr {
 
     fn styled(self, style: &str, text: &str) -> String {
         if self.colour { format!("\x1b[{style}m{text}\x1b[0m") } else { text.to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_gets_nothing_that_controls_it() {
+        assert_eq!(printable("a\x1b]2;title\x07\tb\r\nc\u{9b}"), "a]2;title\tb\nc");
     }
 }

@@ -247,7 +247,7 @@ impl ClientBuilder {
 
         let (region, region_source) = self.region_from(&sources)?;
         let custom = match &self.endpoint_url {
-            Some(url) => Some(settings::parse_endpoint(url, "given by the program")?),
+            Some(url) => Some(settings::parse_endpoint(url, "set explicitly")?),
             None => sources.runtime_endpoint()?,
         };
         let runtime = settings::runtime_endpoint(custom, &region, sources.endpoint_options())?;
@@ -261,9 +261,6 @@ impl ClientBuilder {
             Some(http) => http,
             None => default_http(self.ca_bundle.clone(), &sources)?,
         };
-        if region_source == RegionSource::Default {
-            tracing::warn!(%region, "no region is set; set AWS_REGION, or region of the profile");
-        }
         tracing::debug!(%region, source = %region_source, endpoint = %runtime.origin(), "client settings");
 
         let now = self.now.clone().unwrap_or_else(|| Arc::new(system_time));
@@ -281,10 +278,14 @@ impl ClientBuilder {
     }
 
     fn region_from(&self, sources: &Sources<'_>) -> Result<(Region, RegionSource), Error> {
-        match &self.region {
-            Some(text) => Ok((settings::parse_region(text, RegionSource::Explicit)?, RegionSource::Explicit)),
-            None => sources.region(),
+        if let Some(text) = &self.region {
+            return Ok((settings::parse_region(text, RegionSource::Explicit)?, RegionSource::Explicit));
         }
+        let (region, source) = sources.region()?;
+        if source == RegionSource::Default {
+            tracing::warn!(%region, "no region is set; set AWS_REGION, or region of the profile");
+        }
+        Ok((region, source))
     }
 
     fn profiles(&self, env: &dyn Env, files: &dyn Files) -> Result<Profiles, Error> {

@@ -24,7 +24,7 @@ pub enum RegionSource {
 impl fmt::Display for RegionSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Explicit => f.write_str("given by the program"),
+            Self::Explicit => f.write_str("set explicitly"),
             Self::Environment(name) => f.write_str(name),
             Self::Profile => f.write_str("the profile's region"),
             Self::Default => f.write_str("the default, since neither AWS_REGION nor a profile names one"),

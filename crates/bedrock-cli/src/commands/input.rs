@@ -25,7 +25,16 @@ pub(crate) fn open(path: &Path) -> Result<Box<dyn Read>, Failure> {
 /// The whole file, or the whole of stdin for `-`.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
-    open(path)?.read_to_end(&mut bytes).map_err(|error| Failure::input(&name(path), &error))?;
+    open(path)?
+        .take(LIMIT + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Failure::input(&name(path), &error))?;
+    if bytes.len() as u64 > LIMIT {
+        return Err(Failure::config(
+            format!("{} is larger than {LIMIT} bytes", name(path)),
+            "Bedrock takes 20 MB in a request",
+        ));
+    }
     Ok(bytes)
 }
 
@@ -36,10 +45,16 @@ pub(crate) fn name(path: &Path) -> String {
 
 /// A Messages request.
 pub(crate) fn params(path: &Path) -> Result<MessageCreateParams, Failure> {
-    json::from_slice(&read(path)?).map_err(|error| {
+    let body = read(path)?;
+    // Some editors begin a file with a byte order mark.
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&body);
+    json::from_slice(body).map_err(|error| {
         Failure::config(
             format!("{} is no Messages request: {error}", name(path)),
             r#"give a JSON object like {"model":"sonnet","max_tokens":256,"messages":[{"role":"user","content":"Hello"}]}"#,
         )
     })
 }
+
+/// More than Bedrock takes in a request, in bytes: an endless input ends here.
+const LIMIT: u64 = 64 * 1024 * 1024;

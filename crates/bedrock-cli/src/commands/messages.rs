@@ -4,7 +4,7 @@ use super::input;
 use crate::{
     args::{Create, Global, Stream},
     connection::Connection,
-    failure::Failure,
+    failure::{Failure, Interrupted},
     interrupt::Interrupt,
     output,
 };
@@ -17,7 +17,7 @@ pub(crate) async fn create(global: &Global, args: &Create) -> Result<(), Failure
     let messages = connection.client.messages().with_route(global.route.into());
     tokio::select! {
         answer = messages.create(&params) => output::json(&*answer?),
-        () = interrupt.wait() => Err(Failure::Interrupted(None)),
+        () = interrupt.wait() => Err(Failure::Interrupted(Interrupted::default())),
     }
 }
 
@@ -29,13 +29,13 @@ pub(crate) async fn stream(global: &Global, args: &Stream) -> Result<(), Failure
     let messages = connection.client.messages().with_route(global.route.into());
     let mut stream = tokio::select! {
         stream = messages.stream(&params) => stream?,
-        () = interrupt.wait() => return Err(Failure::Interrupted(None)),
+        () = interrupt.wait() => return Err(Failure::Interrupted(Interrupted::default())),
     };
     loop {
         let event = tokio::select! {
             event = stream.next_event() => event?,
             () = interrupt.wait() => {
-                return Err(Failure::Interrupted(stream.snapshot().cloned().map(Box::new)));
+                return Err(Failure::Interrupted((&stream).into()));
             }
         };
         match event {

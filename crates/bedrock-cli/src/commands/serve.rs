@@ -1,5 +1,6 @@
 //! `bedrock serve`: the emulator until it is stopped.
 
+use bedrock_client::Client;
 use bedrock_emulator::Emulator;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -12,9 +13,15 @@ use crate::{
 
 pub(crate) async fn run(global: &Global, args: &Serve) -> Result<(), Failure> {
     let stderr = Stderr::new(global);
+    // A region with a quote in it would end the quotes of its export.
+    if let Some(region) = &global.region {
+        Client::builder().region(region).resolve_region()?;
+    }
     // Before anything is said, so that whoever has read the last line may stop it.
     let mut interrupt = Interrupt::listen()?;
-    let mut terminate = signal(SignalKind::terminate()).map_err(|error| Failure::io("signals", &error))?;
+    let [mut terminate, mut hangup] = [SignalKind::terminate(), SignalKind::hangup()].map(signal);
+    let terminate = terminate.as_mut().map_err(|error| Failure::io("signals", error))?;
+    let hangup = hangup.as_mut().map_err(|error| Failure::io("signals", error))?;
     let emulator =
         Emulator::builder().port(args.port).tls(args.tls).start().await.map_err(|error| Failure::Io {
             message: format!("port {}: {error}", args.port),
@@ -22,8 +29,14 @@ pub(crate) async fn run(global: &Global, args: &Serve) -> Result<(), Failure> {
             input: false,
         })?;
     // What every client needs to talk to it, for a shell to read in.
-    let exports: String =
-        emulator.environment().iter().map(|(name, value)| format!("export {name}='{value}'\n")).collect();
+    let exports: String = emulator
+        .environment()
+        .into_iter()
+        .map(|(name, value)| match (&global.region, name) {
+            (Some(region), "AWS_REGION" | "AWS_DEFAULT_REGION") => format!("export {name}='{region}'\n"),
+            _ => format!("export {name}='{value}'\n"),
+        })
+        .collect();
     output::text(&format!("{exports}unset AWS_PROFILE AWS_SESSION_TOKEN AWS_BEARER_TOKEN_BEDROCK\n"))?;
     stderr.note(&format!(
         "{} until Ctrl-C; as a bearer token it takes {}",
@@ -33,6 +46,7 @@ pub(crate) async fn run(global: &Global, args: &Serve) -> Result<(), Failure> {
     tokio::select! {
         () = interrupt.wait() => {}
         _ = terminate.recv() => {}
+        _ = hangup.recv() => {}
     }
     emulator.shutdown().await;
     Ok(())

@@ -1,10 +1,9 @@
 //! `bedrock sign`: each step of a signature, to compare with what AWS says it computed.
 
 use bedrock_auth::{
-    Credentials, DefaultIdentity, Env, Identity, IdentityError, OsFiles, ProcessEnv,
+    Credentials, DefaultIdentity, Env, Identity, OsFiles, ProcessEnv,
     sigv4::{PayloadHash, SigningParams, SigningTime, sign},
 };
-use bedrock_client::Client;
 use bedrock_emulator::Emulator;
 use http::{HeaderMap, HeaderName, HeaderValue, request::Parts};
 use serde_json::{Map, Value};
@@ -12,8 +11,9 @@ use serde_json::{Map, Value};
 use super::input;
 use crate::{
     args::{Global, Output, Sign},
+    connection,
     failure::Failure,
-    output,
+    output::{self, Stderr},
 };
 
 pub(crate) async fn run(global: &Global, args: &Sign) -> Result<(), Failure> {
@@ -23,10 +23,18 @@ pub(crate) async fn run(global: &Global, args: &Sign) -> Result<(), Failure> {
     let region = region(global)?;
     let now = time(args.at.as_deref())?.to_system_time();
     let params = SigningParams::new(&credentials, &region, &args.service, now);
+    let given = parts.headers.clone();
     let signed = sign(&mut parts, &PayloadHash::of(&body), &params).map_err(|error| {
         Failure::config(format!("this cannot be signed: {error}"), "mend that part of the request")
     })?;
 
+    for (name, source) in
+        [("x-amz-date", "--at"), ("x-amz-security-token", "the keys"), ("authorization", "the signature")]
+    {
+        if given.get(name).is_some_and(|value| parts.headers.get(name) != Some(value)) {
+            Stderr::new(global).note(&format!("(the given {name} is replaced: {source} decides)"));
+        }
+    }
     match global.output {
         Output::Json => {
             let headers: Map<String, Value> =
@@ -67,10 +75,11 @@ fn head(args: &Sign) -> Result<Parts, Failure> {
             )
         })?
         .into_parts();
-    if parts.uri.host().is_none() {
+    let scheme_is_http = matches!(parts.uri.scheme_str(), Some("http" | "https"));
+    if !scheme_is_http || parts.uri.authority().is_none_or(|authority| authority.as_str().contains('@')) {
         return Err(Failure::config(
-            "--url names no host",
-            "give scheme and host too, like https://host/path",
+            "--url is not an http or https URL of a host",
+            "write it like https://host/path",
         ));
     }
     for header in &args.header {
@@ -97,22 +106,22 @@ async fn credentials(global: &Global) -> Result<Credentials, Failure> {
         Some(name) => chain.profile(name),
         None => chain,
     };
-    match chain.resolve().map_err(Failure::Credentials)?.identity {
-        Identity::Credentials(credentials) => Ok(credentials),
-        _ => Err(Failure::Credentials(IdentityError::NoneFound { tried: Vec::new() })),
+    match chain.resolve() {
+        Ok(found) => match found.identity {
+            Identity::Credentials(credentials) => Ok(credentials),
+            _ => Err(Failure::config("a bearer token signs nothing", "give keys")),
+        },
+        Err(_) if ProcessEnv.var(BEARER).is_some() => Err(Failure::config(
+            format!("{BEARER} is set, but a bearer token signs nothing, and there are no keys"),
+            "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile with keys",
+        )),
+        Err(error) => Err(Failure::Credentials(error)),
     }
 }
 
 /// The region that a client with these options would sign for.
 fn region(global: &Global) -> Result<String, Failure> {
-    let mut builder = Client::builder();
-    if let Some(region) = &global.region {
-        builder = builder.region(region);
-    }
-    if let Some(profile) = &global.profile {
-        builder = builder.profile(profile);
-    }
-    let (region, _) = builder.resolve_region()?;
+    let (region, _) = connection::settings(global).resolve_region()?;
     Ok(region.as_str().to_owned())
 }
 
@@ -147,6 +156,8 @@ struct WithoutBearer;
 
 impl Env for WithoutBearer {
     fn var(&self, name: &str) -> Option<String> {
-        if name == "AWS_BEARER_TOKEN_BEDROCK" { None } else { ProcessEnv.var(name) }
+        if name == BEARER { None } else { ProcessEnv.var(name) }
     }
 }
+
+const BEARER: &str = "AWS_BEARER_TOKEN_BEDROCK";

@@ -133,6 +133,11 @@ impl Error {
         self.0.kind
     }
 
+    /// What the server said, or what went wrong, without code and status.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
     /// AWS's exception name, like `ThrottlingException`, or Anthropic's error type, as it was on the wire.
     pub fn code(&self) -> Option<&str> {
         self.0.code.as_deref()

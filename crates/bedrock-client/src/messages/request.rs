@@ -28,7 +28,10 @@ pub(super) fn invoke(
 ) -> Result<Call, Error> {
     let Route::InvokeModel = route;
     let model = models::resolve(&params.model, shared.region.as_str(), shared.scope).map_err(|error| {
-        let hint = "give a model id of Amazon Bedrock, an ARN, or a short name like `sonnet`";
+        let hint = match &error {
+            models::ResolveError::Unavailable(_) => "choose another scope or region",
+            _ => "give a model id of Amazon Bedrock, an ARN, or a short name like `sonnet`",
+        };
         Error::config(format!("model {:?} has no id to send", shorten(&params.model)), hint)
             .with_source(error)
     })?;

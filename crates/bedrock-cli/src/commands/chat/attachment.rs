@@ -18,8 +18,11 @@ pub(super) fn block(path: &Path, bytes: &[u8]) -> Result<ContentBlock, Failure> 
     if let Some(media_type) = picture(bytes) {
         return Ok(ImageBlock::new(Base64Source::from_bytes(media_type, bytes)).into());
     }
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(Failure::config(format!("{} is empty", path.display()), "attach a file with content"));
+    }
     match std::str::from_utf8(bytes) {
-        Ok(text) if !text.trim().is_empty() => {
+        Ok(text) if !text.contains('\0') => {
             Ok(DocumentBlock::new(TextSource::new("text/plain", text)).title(title).into())
         }
         _ => Err(Failure::config(
@@ -59,5 +62,6 @@ mod tests {
         }
         assert!(block(Path::new("x"), b"\0\xff\xfe").is_err());
         assert!(block(Path::new("x"), b"").is_err());
+        assert!(block(Path::new("x"), b"\0\0\0").is_err());
     }
 }

@@ -7,12 +7,12 @@ mod terminal;
 use std::io::{self, IsTerminal, Read};
 
 use bedrock_client::{Error, Message, MessageCreateParams, Messages};
-use bedrock_types::{MessageParam, StopReason};
+use bedrock_types::StopReason;
 
 use crate::{
     args::{Chat, Global, Output},
     connection::Connection,
-    failure::Failure,
+    failure::{Failure, Interrupted},
     interrupt::Interrupt,
     output::{self, Stderr},
     status::Waiting,
@@ -78,11 +78,11 @@ impl Asker<'_> {
         let waiting = Waiting::start("waiting for the answer");
         let answer = tokio::select! {
             answer = self.messages.create(params) => answer?,
-            () = self.interrupt.wait() => return Err(Failure::Interrupted(None)),
+            () = self.interrupt.wait() => return Err(Failure::Interrupted(Interrupted::default())),
         };
         drop(waiting);
         if !self.json {
-            output::text(&format!("{}\n", answer.text()))?;
+            output::shown(&format!("{}\n", answer.text()))?;
         }
         Ok(answer.into_inner())
     }
@@ -91,7 +91,7 @@ impl Asker<'_> {
         let mut waiting = Waiting::start("waiting for the answer");
         let mut stream = tokio::select! {
             stream = self.messages.stream(params) => stream?,
-            () = self.interrupt.wait() => return Err(Failure::Interrupted(None)),
+            () = self.interrupt.wait() => return Err(Failure::Interrupted(Interrupted::default())),
         };
         let mut line = Line::default();
         loop {
@@ -99,7 +99,7 @@ impl Asker<'_> {
                 event = stream.next_event() => event,
                 () = self.interrupt.wait() => {
                     line.end()?;
-                    return Err(Failure::Interrupted(stream.snapshot().cloned().map(Box::new)));
+                    return Err(Failure::Interrupted((&stream).into()));
                 }
             };
             match event {
@@ -125,6 +125,7 @@ impl Asker<'_> {
             Some(StopReason::ModelContextWindowExceeded) => {
                 self.stderr.note("(cut: the context window is full)");
             }
+            _ if message.text().is_empty() && !self.json => self.stderr.note("(the answer has no text)"),
             _ => {}
         }
         if self.usage {
@@ -150,7 +151,7 @@ impl Line {
         if let Some(last) = text.bytes().last() {
             self.open = last != b'\n';
         }
-        output::text(text)
+        output::shown(text)
     }
 
     fn end(&mut self) -> Result<(), Failure> {
@@ -164,9 +165,4 @@ impl Line {
             Err(failure) => failure,
         }
     }
-}
-
-/// The turn that an answer is in the history.
-fn history(message: Message) -> MessageParam {
-    message.into()
 }

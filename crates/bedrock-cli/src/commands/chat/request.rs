@@ -17,9 +17,11 @@ use crate::{
 
 /// The request without any turn.
 pub(super) fn params(args: &Chat) -> Result<MessageCreateParams, Failure> {
-    let mut params = MessageCreateParams::new(args.model.as_str(), args.max_tokens);
+    // A blank BEDROCK_MODEL is none.
+    let model = args.model.as_deref().filter(|model| !model.trim().is_empty()).unwrap_or(DEFAULT_MODEL);
+    let mut params = MessageCreateParams::new(model, args.max_tokens);
     params.system = args.system.as_deref().map(Content::from);
-    params.temperature = args.temperature;
+    params.temperature = args.temperature.map(Into::into);
     params.thinking = args.thinking.map(thinking);
     params.output_config = args.effort.as_deref().map(|effort| OutputConfig::new().effort(effort));
     if !args.beta.is_empty() {
@@ -50,3 +52,6 @@ fn thinking(mode: ThinkingMode) -> ThinkingConfig {
         ThinkingMode::Budget(tokens) => ThinkingEnabled::new(tokens).into(),
     }
 }
+
+/// The alias that is asked when nobody says which model.
+const DEFAULT_MODEL: &str = "sonnet";

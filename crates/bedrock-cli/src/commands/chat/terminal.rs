@@ -6,8 +6,8 @@ use bedrock_client::MessageCreateParams;
 use bedrock_types::ContentBlock;
 use tokio::io::{AsyncBufReadExt, BufReader};
 
-use super::{Asker, history, request};
-use crate::{failure::Failure, output};
+use super::{Asker, request};
+use crate::failure::Failure;
 
 /// Asks until the person leaves: Ctrl-D, or Ctrl-C at the empty prompt. Ctrl-C during an answer stops that answer.
 pub(super) async fn converse(
@@ -23,20 +23,29 @@ pub(super) async fn converse(
             line = lines.next_line() => line.map_err(|error: io::Error| Failure::input("stdin", &error))?,
             () = asker.interrupt.wait() => None,
         };
-        let Some(line) = line else { return output::text("\n") };
+        let Some(line) = line else {
+            asker.stderr.note("");
+            return Ok(());
+        };
         if line.trim().is_empty() {
             continue;
         }
         params.messages.push(request::turn(std::mem::take(&mut attachments), line));
         match asker.ask(&params).await {
-            Ok(message) => params.messages.push(history(message)),
-            // The question stays unanswered, and so out of the history.
-            Err(Failure::Interrupted(_)) => drop(params.messages.pop()),
+            Ok(message) if !message.content.is_empty() => params.messages.push(message.into()),
+            Ok(_) => forget(asker, &mut params),
+            Err(Failure::Interrupted(_)) => forget(asker, &mut params),
             Err(Failure::ClosedPipe) => return Err(Failure::ClosedPipe),
             Err(failure) => {
                 asker.stderr.report(&failure);
-                params.messages.pop();
+                forget(asker, &mut params);
             }
         }
     }
+}
+
+/// A question without an answer cannot stay in the conversation: turns alternate.
+fn forget(asker: &Asker<'_>, params: &mut MessageCreateParams) {
+    params.messages.pop();
+    asker.stderr.note("(this question is not part of the conversation)");
 }
