@@ -166,7 +166,8 @@ impl Error for LookupError {
 }
 
 // What a full queue of a listener does, and 127.0.0.2, differ elsewhere.
-#[cfg(all(test, feature = "ring", target_os = "linux"))]
+#[cfg(test)]
+#[cfg(all(feature = "ring", target_os = "linux"))]
 mod tests {
     use std::net::SocketAddr;
 
