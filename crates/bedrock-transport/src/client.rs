@@ -42,7 +42,9 @@ pub trait HttpClient: fmt::Debug + Send + Sync {
 }
 
 /// One request and the time it may take.
-#[derive(Clone, Debug)]
+///
+/// Its `Debug` shows neither headers, query nor body: they hold the signature and the prompt.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Exchange {
     /// The request, with an absolute URI; signed, if it is to be.
@@ -69,6 +71,21 @@ impl Exchange {
     pub fn with_deadline(mut self, deadline: Option<Instant>) -> Self {
         self.deadline = deadline;
         self
+    }
+}
+
+impl fmt::Debug for Exchange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (request, uri) = (&self.request, self.request.uri());
+        f.debug_struct("Exchange")
+            .field("method", request.method())
+            .field("host", &uri.host().unwrap_or_default())
+            .field("path", &uri.path())
+            .field("headers", &request.headers().len())
+            .field("body_bytes", &request.body().len())
+            .field("timeouts", &self.timeouts)
+            .field("deadline", &self.deadline)
+            .finish()
     }
 }
 
@@ -119,6 +136,24 @@ impl Default for Timeouts {
             connect: Duration::from_secs(5),
             response_head: Duration::from_secs(600),
             idle: Duration::from_secs(120),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_where_to_and_how_much_and_nothing_else() {
+        let request = http::Request::post("https://me:hidden@example.com:1/model/m?token=hidden")
+            .header("authorization", "Bearer hidden")
+            .body("hidden".into())
+            .unwrap();
+        let text = format!("{:?}", Exchange::new(request));
+        assert!(!text.contains("hidden"), "{text}");
+        for fact in ["POST", "example.com", "/model/m", "headers: 1", "body_bytes: 6"] {
+            assert!(text.contains(fact), "{fact} in {text}");
         }
     }
 }
