@@ -113,13 +113,13 @@ pub struct HyperClientBuilder {
 }
 
 impl HyperClientBuilder {
-    /// Trusts the certificates in this PEM file, and no others.
+    /// Trusts the certificates in this PEM file, and no others; those that cannot be read are ignored with a warning.
     pub fn ca_bundle(mut self, path: impl Into<PathBuf>) -> Self {
         self.roots = Roots::File(path.into());
         self
     }
 
-    /// Trusts these certificates in PEM, and no others.
+    /// Trusts these certificates in PEM, and no others; those that cannot be read are ignored with a warning.
     pub fn ca_bundle_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.roots = Roots::Pem(pem.into());
         self

@@ -6,8 +6,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use rustls::RootCertStore;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::pem::{PemObject, SectionKind};
 
 use crate::Cause;
 
@@ -57,19 +56,35 @@ fn system() -> RootCertStore {
     RootCertStore::empty()
 }
 
-/// All certificates of a bundle, each of which must be one: an ignored one would show much later, as a connection that
-/// is not trusted.
+/// The certificates of a bundle, of which one at least must be usable: bundles of whole companies have some that are not.
+///
+/// A private key in it is a mistake that somebody wants to know of, and never needed here.
 fn bundle(pem: &[u8], path: Option<PathBuf>) -> Result<RootCertStore, BuildError> {
     let mut roots = RootCertStore::empty();
-    for certificate in CertificateDer::pem_slice_iter(pem) {
-        let added = certificate
-            .map_err(Cause::from)
-            .and_then(|certificate| roots.add(certificate).map_err(Cause::from));
-        if let Err(source) = added {
-            return Err(BuildError::InvalidCaBundle { path, source });
+    let mut unreadable = None;
+    for section in <(SectionKind, Vec<u8>)>::pem_slice_iter(pem) {
+        let (kind, der) = match section {
+            Ok(section) => section,
+            Err(error) => return Err(BuildError::InvalidCaBundle { path, source: error.into() }),
+        };
+        match kind {
+            SectionKind::Certificate => {
+                if let Err(error) = roots.add(der.into()) {
+                    tracing::warn!(%error, path = ?path, "ignored a certificate of the CA bundle");
+                    unreadable = Some(error);
+                }
+            }
+            SectionKind::PrivateKey | SectionKind::RsaPrivateKey | SectionKind::EcPrivateKey => {
+                return Err(BuildError::PrivateKeyInCaBundle { path });
+            }
+            _ => {} // revocation lists and the like say nothing of whom to trust
         }
     }
-    if roots.is_empty() { Err(BuildError::EmptyCaBundle { path }) } else { Ok(roots) }
+    match unreadable {
+        _ if !roots.is_empty() => Ok(roots),
+        Some(error) => Err(BuildError::UnusableCaBundle { path, source: error.into() }),
+        None => Err(BuildError::EmptyCaBundle { path }),
+    }
 }
 
 /// The client cannot be set up as asked.
@@ -83,12 +98,24 @@ pub enum BuildError {
         /// What the system says.
         source: std::io::Error,
     },
-    /// The CA bundle has something in it that is not a certificate.
+    /// The CA bundle is not well-formed PEM.
     InvalidCaBundle {
         /// The file, unless the bundle was given as bytes.
         path: Option<PathBuf>,
         /// What is wrong.
         source: Cause,
+    },
+    /// The CA bundle has certificates, but none that can be read.
+    UnusableCaBundle {
+        /// The file, unless the bundle was given as bytes.
+        path: Option<PathBuf>,
+        /// What is wrong with the last of them.
+        source: Cause,
+    },
+    /// The CA bundle has a private key in it, which belongs elsewhere.
+    PrivateKeyInCaBundle {
+        /// The file, unless the bundle was given as bytes.
+        path: Option<PathBuf>,
     },
     /// The CA bundle has no certificate in it.
     EmptyCaBundle {
@@ -110,7 +137,9 @@ impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (path, what) = match self {
             Self::UnreadableCaBundle { path, .. } => (Some(path), "cannot be read"),
-            Self::InvalidCaBundle { path, .. } => (path.as_ref(), "is not made of PEM certificates"),
+            Self::InvalidCaBundle { path, .. } => (path.as_ref(), "is not well-formed PEM"),
+            Self::UnusableCaBundle { path, .. } => (path.as_ref(), "has no certificate that can be used"),
+            Self::PrivateKeyInCaBundle { path } => (path.as_ref(), "has a private key in it"),
             Self::EmptyCaBundle { path } => (path.as_ref(), "has no certificate in it"),
             Self::UserAgent => return f.write_str("the user agent cannot be a header value"),
             Self::NoCryptoProvider => return f.write_str("no cryptography for TLS was compiled in"),
@@ -127,8 +156,13 @@ impl Error for BuildError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::UnreadableCaBundle { source, .. } => Some(source),
-            Self::InvalidCaBundle { source, .. } | Self::Tls { source } => Some(source.as_ref()),
-            Self::EmptyCaBundle { .. } | Self::UserAgent | Self::NoCryptoProvider => None,
+            Self::InvalidCaBundle { source, .. }
+            | Self::UnusableCaBundle { source, .. }
+            | Self::Tls { source } => Some(source.as_ref()),
+            Self::PrivateKeyInCaBundle { .. }
+            | Self::EmptyCaBundle { .. }
+            | Self::UserAgent
+            | Self::NoCryptoProvider => None,
         }
     }
 }

@@ -117,13 +117,41 @@ fn a_bundle_that_cannot_be_used_is_an_error_that_names_the_file() {
     let missing = build();
     fs::write(&path, "").unwrap();
     let empty = build();
-    fs::write(&path, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n").unwrap();
+    fs::write(&path, UNREADABLE).unwrap();
+    let unusable = build();
+    fs::write(&path, "-----BEGIN CERTIFICATE-----\nAAAA\n").unwrap();
     let invalid = build();
     assert!(matches!(missing, BuildError::UnreadableCaBundle { .. }), "{missing:?}");
     assert!(matches!(empty, BuildError::EmptyCaBundle { .. }), "{empty:?}");
     assert!(matches!(invalid, BuildError::InvalidCaBundle { .. }), "{invalid:?}");
-    for error in [missing, empty, invalid] {
+    assert!(matches!(unusable, BuildError::UnusableCaBundle { .. }), "{unusable:?}");
+    for error in [missing, empty, invalid, unusable] {
         assert!(error.to_string().contains(&path.display().to_string()), "{error}");
+    }
+}
+
+const UNREADABLE: &str = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+
+#[tokio::test]
+async fn a_certificate_that_cannot_be_read_does_not_spoil_a_bundle() {
+    let (server, ca) = server_named("127.0.0.1").await;
+    for bundle in [format!("{UNREADABLE}{ca}"), format!("# a comment\n{ca}{UNREADABLE}")] {
+        let client = HyperClient::builder().ca_bundle_pem(bundle).build().unwrap();
+        assert_eq!(get(&client, &server).await.unwrap(), "ok");
+    }
+}
+
+#[test]
+fn a_private_key_does_not_belong_in_a_bundle() {
+    let key = KeyPair::generate().unwrap();
+    let mut ca = CertificateParams::new([]).unwrap();
+    ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let ca = ca.self_signed(&key).unwrap().pem();
+    let sec1 = "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n";
+    for bundle in [format!("{ca}{}", key.serialize_pem()), format!("{sec1}{ca}"), key.serialize_pem()] {
+        let error = HyperClient::builder().ca_bundle_pem(bundle).build().unwrap_err();
+        assert!(matches!(error, BuildError::PrivateKeyInCaBundle { path: None }), "{error:?}");
+        assert_eq!(error.to_string(), "the CA bundle has a private key in it");
     }
 }
 
