@@ -19,6 +19,7 @@ mod invoke;
 pub mod json;
 mod messages;
 pub mod models;
+mod route;
 
 pub use errors::{ErrorBody, ErrorDetail, ErrorType};
 pub use invoke::{ANTHROPIC_VERSION, InvokeModelBody};
@@ -34,3 +35,4 @@ pub use messages::{
     ThinkingDisabled, ThinkingEnabled, Tool, ToolChoice, ToolChoiceAny, ToolChoiceAuto, ToolChoiceNone,
     ToolChoiceTool, ToolInput, ToolResultBlock, ToolUseBlock, UrlSource, Usage,
 };
+pub use route::Route;
