@@ -25,14 +25,19 @@ pub use errors::{ErrorBody, ErrorDetail, ErrorType};
 pub use invoke::{ANTHROPIC_VERSION, InvokeModelBody};
 pub use json::{ExtraFields, JsonError, Number, RawJson, UnknownObject};
 pub use messages::{
-    AccumulateError, Base64Source, CacheControl, CitationsDelta, Content, ContentBlock,
+    AccumulateError, Base64Source, CacheControl, CacheTtl, Caller, Citation, CitationCharLocation,
+    CitationContentBlockLocation, CitationPageLocation, CitationSearchResultLocation,
+    CitationWebSearchResultLocation, CitationsConfig, CitationsDelta, Content, ContentBlock,
     ContentBlockDeltaEvent, ContentBlockStartEvent, ContentBlockStopEvent, ContentSource, CustomTool, Delta,
-    DocumentBlock, DocumentSource, Effort, ErrorEvent, ImageBlock, ImageSource, InputJsonDelta,
-    InvocationMetrics, Message, MessageAccumulator, MessageCreateParams, MessageDelta, MessageDeltaEvent,
-    MessageDeltaUsage, MessageParam, MessageStartEvent, MessageStopEvent, MessageStreamEvent, Metadata,
-    OutputConfig, PingEvent, RedactedThinkingBlock, Role, SignatureDelta, StopReason, TextBlock, TextDelta,
+    DirectCaller, DocumentBlock, DocumentSource, Effort, ErrorEvent, ImageBlock, ImageSource, InputJsonDelta,
+    InvocationMetrics, JsonOutputFormat, Message, MessageAccumulator, MessageCreateParams, MessageDelta,
+    MessageDeltaEvent, MessageDeltaUsage, MessageParam, MessageStartEvent, MessageStopEvent,
+    MessageStreamEvent, Metadata, OutputConfig, OutputFormat, PingEvent, RedactedThinkingBlock, Role,
+    SearchResultBlock, ServerToolName, ServerToolUseBlock, SignatureDelta, StopReason, TextBlock, TextDelta,
     TextSource, ThinkingAdaptive, ThinkingBetweenTools, ThinkingBlock, ThinkingConfig, ThinkingDelta,
-    ThinkingDisabled, ThinkingEnabled, Tool, ToolChoice, ToolChoiceAny, ToolChoiceAuto, ToolChoiceNone,
-    ToolChoiceTool, ToolInput, ToolResultBlock, ToolUseBlock, UrlSource, Usage,
+    ThinkingDisabled, ThinkingDisplay, ThinkingEnabled, Tool, ToolChoice, ToolChoiceAny, ToolChoiceAuto,
+    ToolChoiceNone, ToolChoiceTool, ToolInput, ToolReferenceBlock, ToolResultBlock,
+    ToolSearchToolResultBlock, ToolSearchToolResultContent, ToolSearchToolResultError,
+    ToolSearchToolResultErrorCode, ToolSearchToolSearchResult, ToolUseBlock, UrlSource, Usage,
 };
 pub use route::Route;

@@ -12,12 +12,16 @@ mod tools;
 mod usage;
 
 pub use content::{
-    Base64Source, CacheControl, Content, ContentBlock, ContentSource, DocumentBlock, DocumentSource,
-    ImageBlock, ImageSource, RedactedThinkingBlock, TextBlock, TextSource, ThinkingBlock, ToolInput,
-    ToolResultBlock, ToolUseBlock, UrlSource,
+    Base64Source, CacheControl, CacheTtl, Caller, Citation, CitationCharLocation,
+    CitationContentBlockLocation, CitationPageLocation, CitationSearchResultLocation,
+    CitationWebSearchResultLocation, CitationsConfig, Content, ContentBlock, ContentSource, DirectCaller,
+    DocumentBlock, DocumentSource, ImageBlock, ImageSource, RedactedThinkingBlock, SearchResultBlock,
+    ServerToolName, ServerToolUseBlock, TextBlock, TextSource, ThinkingBlock, ToolInput, ToolReferenceBlock,
+    ToolResultBlock, ToolSearchToolResultBlock, ToolSearchToolResultContent, ToolSearchToolResultError,
+    ToolSearchToolResultErrorCode, ToolSearchToolSearchResult, ToolUseBlock, UrlSource,
 };
 pub use message::{Message, MessageParam, Role, StopReason};
-pub use params::{MessageCreateParams, Metadata, OutputConfig};
+pub use params::{JsonOutputFormat, MessageCreateParams, Metadata, OutputConfig, OutputFormat};
 pub use stream::{
     AccumulateError, CitationsDelta, ContentBlockDeltaEvent, ContentBlockStartEvent, ContentBlockStopEvent,
     Delta, ErrorEvent, InputJsonDelta, InvocationMetrics, MessageAccumulator, MessageDelta,
@@ -25,7 +29,8 @@ pub use stream::{
     TextDelta, ThinkingDelta,
 };
 pub use thinking::{
-    Effort, ThinkingAdaptive, ThinkingBetweenTools, ThinkingConfig, ThinkingDisabled, ThinkingEnabled,
+    Effort, ThinkingAdaptive, ThinkingBetweenTools, ThinkingConfig, ThinkingDisabled, ThinkingDisplay,
+    ThinkingEnabled,
 };
 pub use tools::{
     CustomTool, Tool, ToolChoice, ToolChoiceAny, ToolChoiceAuto, ToolChoiceNone, ToolChoiceTool,

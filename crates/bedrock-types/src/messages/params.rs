@@ -1,7 +1,7 @@
 //! The request.
 
 use crate::{
-    json::{Number, RawJson, object::wire_struct},
+    json::{Number, RawJson, object::wire_struct, union::tagged_union},
     messages::{Content, Effort, MessageParam, ThinkingConfig, Tool, ToolChoice},
 };
 
@@ -100,8 +100,35 @@ wire_struct! {
         optional {
             /// How much work.
             effort: Effort,
-            /// A JSON schema for the answer: `{"type":"json_schema","schema":{…}}`.
-            format: RawJson,
+            /// The form of the answer.
+            format: OutputFormat,
+        }
+    }
+}
+
+tagged_union! {
+    /// The form of an answer: <https://platform.claude.com/docs/en/build-with-claude/structured-outputs>.
+    pub enum OutputFormat {
+        /// JSON that obeys a schema.
+        JsonSchema(JsonOutputFormat),
+    }
+}
+
+wire_struct! {
+    /// JSON that obeys a schema.
+    ///
+    /// ```
+    /// use bedrock_types::{JsonOutputFormat, OutputConfig, RawJson};
+    ///
+    /// let schema = RawJson::parse(r#"{"type":"object","properties":{},"additionalProperties":false}"#)?;
+    /// let config = OutputConfig::new().effort("low").format(JsonOutputFormat::new(schema));
+    /// # assert!(config.format.is_some());
+    /// # Ok::<(), bedrock_types::JsonError>(())
+    /// ```
+    pub struct JsonOutputFormat tag "json_schema" {
+        required {
+            /// JSON Schema 2020-12, a subset of it; every object in it says `additionalProperties: false`.
+            schema: RawJson,
         }
     }
 }

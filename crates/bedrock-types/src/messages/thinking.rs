@@ -24,8 +24,8 @@ wire_struct! {
             budget_tokens: u64 = exact,
         }
         optional {
-            /// `summarized` or `omitted`.
-            display: String,
+            /// How much of the thinking the answer shows.
+            display: ThinkingDisplay,
         }
     }
 }
@@ -34,8 +34,8 @@ wire_struct! {
     /// Thinking as the model finds right.
     pub struct ThinkingAdaptive tag "adaptive" {
         optional {
-            /// `summarized` or `omitted`; newer models omit unless asked.
-            display: String,
+            /// How much of the thinking the answer shows; Claude 4.7 and later omit it unless asked.
+            display: ThinkingDisplay,
         }
     }
 }
@@ -48,6 +48,18 @@ wire_struct! {
 wire_struct! {
     /// No thinking.
     pub struct ThinkingDisabled tag "disabled" {}
+}
+
+open_enum! {
+    /// How much of its thinking the model shows; what it costs is the same.
+    pub enum ThinkingDisplay {
+        /// A summary.
+        Summarized = "summarized",
+        /// Nothing but the signature.
+        Omitted = "omitted",
+        /// Short notes on the way (beta).
+        Updates = "updates",
+    }
 }
 
 open_enum! {

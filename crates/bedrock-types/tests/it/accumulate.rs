@@ -27,7 +27,8 @@ fn a_whole_stream_is_its_message() {
     let expected: Message = serde_json::from_value(json!({
         "id": "msg_1", "type": "message", "role": "assistant", "model": "claude-opus-4-8", "content": [
             {"type": "thinking", "thinking": "Hmm.", "signature": "c2ln"},
-            {"type": "text", "text": "Hello, wörld", "citations": [{"type": "char_location", "cited_text": "w"}]},
+            {"type": "text", "text": "Hello, wörld", "citations": [{"type": "char_location", "cited_text": "w",
+                "document_index": 0, "document_title": "t", "start_char_index": 0, "end_char_index": 1}]},
             {"type": "tool_use", "id": "toolu_1", "name": "add", "input": null},
             {"type": "brand_new_block", "text": ""}],
         "stop_reason": "tool_use", "stop_sequence": null, "stop_details": {"a": 1}, "context_management": {"applied_edits": []},

@@ -1,7 +1,8 @@
 //! Parse, then serialize, gives an equal JSON value.
 
 use bedrock_types::{
-    ContentBlock, Message, MessageCreateParams, MessageStreamEvent, ThinkingConfig, Tool, ToolChoice,
+    Citation, ContentBlock, Message, MessageCreateParams, MessageStreamEvent, ThinkingConfig, Tool,
+    ToolChoice,
 };
 use proptest::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
@@ -35,7 +36,7 @@ fn without_nulls(value: &Value) -> Value {
 #[test]
 fn every_known_block_survives_with_members_it_does_not_know() {
     for (kind, block) in [
-        ("text", json!({"text": "hi", "citations": [{"type": "char_location", "cited_text": "h"}]})),
+        ("text", json!({"text": "hi", "citations": citations()})),
         ("text", json!({"text": "hi", "cache_control": {"type": "ephemeral", "ttl": "1h"}})),
         ("image", json!({"source": {"type": "base64", "media_type": "image/png", "data": "aGk="}})),
         ("image", json!({"source": {"type": "url", "url": "https://example.com/a.png"}})),
@@ -50,10 +51,38 @@ fn every_known_block_survives_with_members_it_does_not_know() {
         ),
         ("document", json!({"source": {"type": "content", "content": "hi"}, "citations": {"enabled": true}})),
         ("document", json!({"source": {"type": "content", "content": [{"type": "text", "text": "hi"}]}})),
+        (
+            "search_result",
+            json!({"content": [{"type": "text", "text": "hi"}], "source": "s", "title": "t", "citations": {"enabled": true},
+                "cache_control": {"type": "ephemeral"}}),
+        ),
         ("thinking", json!({"thinking": "hm", "signature": "c2ln"})),
         ("redacted_thinking", json!({"data": "b3BhcXVl"})),
         ("tool_use", json!({"id": "toolu_1", "name": "add", "input": {"a": null, "b": [1.0, "x"]}})),
         ("tool_use", json!({"id": "toolu_1", "name": "add", "partial_json": "{\"a\""})),
+        (
+            "tool_use",
+            json!({"id": "toolu_1", "name": "add", "input": {}, "caller": {"type": "direct"}, "toolset_name": "t"}),
+        ),
+        (
+            "server_tool_use",
+            json!({"id": "srvtoolu_1", "name": "tool_search_tool_regex", "input": {"pattern": "w", "limit": null}}),
+        ),
+        (
+            "server_tool_use",
+            json!({"id": "srvtoolu_1", "name": "web_search", "input": {}, "caller": {"type": "code_execution_20260120", "tool_id": "x"}}),
+        ),
+        (
+            "tool_search_tool_result",
+            json!({"tool_use_id": "srvtoolu_1", "content": {"type": "tool_search_tool_search_result",
+                "tool_references": [{"type": "tool_reference", "tool_name": "weather", "new": 1}]}}),
+        ),
+        (
+            "tool_search_tool_result",
+            json!({"tool_use_id": "srvtoolu_1", "content": {"type": "tool_search_tool_result_error",
+                "error_code": "too_many_requests", "error_message": "wait"}}),
+        ),
+        ("tool_reference", json!({"tool_name": "weather", "cache_control": {"type": "ephemeral"}})),
         ("tool_result", json!({"tool_use_id": "toolu_1"})),
         ("tool_result", json!({"tool_use_id": "toolu_1", "content": "42", "is_error": false})),
         (
@@ -75,11 +104,36 @@ fn every_known_block_survives_with_members_it_does_not_know() {
     }
 }
 
+/// The five kinds of places, each with a member it does not know.
+fn citations() -> Value {
+    json!([
+        {"type": "char_location", "cited_text": "h", "document_index": 0, "document_title": null, "start_char_index": 0,
+            "end_char_index": 1, "file_id": "file_1", "new": 1},
+        {"type": "page_location", "cited_text": "h", "document_index": 0, "document_title": "t", "start_page_number": 1,
+            "end_page_number": 2, "new": 1},
+        {"type": "content_block_location", "cited_text": "h", "document_index": 0, "document_title": "t",
+            "start_block_index": 0, "end_block_index": 1, "new": 1},
+        {"type": "search_result_location", "cited_text": "h", "search_result_index": 0, "source": "s", "title": null,
+            "start_block_index": 0, "end_block_index": 1, "new": 1},
+        {"type": "web_search_result_location", "cited_text": "h", "encrypted_index": "e", "title": "t",
+            "url": "https://example.com", "new": 1},
+    ])
+}
+
+#[test]
+fn places_are_typed() {
+    for place in citations().as_array().expect("an array") {
+        let citation: Citation = survives(place);
+        assert_eq!(citation.cited_text(), Some("h"), "{}", citation.kind());
+    }
+}
+
 #[test]
 fn an_unknown_block_is_kept_as_it_came() {
-    let text = r#"{"type":"server_tool_use","id":"srvtoolu_1","n":1.50,"input":{"q": "x",  "y":null}}"#;
+    let text =
+        r#"{"type":"web_search_tool_result","id":"srvtoolu_1","n":1.50,"input":{"q": "x",  "y":null}}"#;
     let block: ContentBlock = bedrock_types::json::from_slice(text.as_bytes()).unwrap();
-    assert!(matches!(&block, ContentBlock::Unknown(unknown) if unknown.kind == "server_tool_use"));
+    assert!(matches!(&block, ContentBlock::Unknown(unknown) if unknown.kind == "web_search_tool_result"));
     assert_eq!(serde_json::to_string(&block).unwrap(), text);
 }
 
@@ -178,7 +232,8 @@ pub(crate) fn events() -> Vec<Value> {
         delta(1, json!({"type": "text_delta", "text": "wörld"})),
         delta(
             1,
-            json!({"type": "citations_delta", "citation": {"type": "char_location", "cited_text": "w"}}),
+            json!({"type": "citations_delta", "citation": {"type": "char_location", "cited_text": "w", "document_index": 0,
+                "document_title": "t", "start_char_index": 0, "end_char_index": 1}}),
         ),
         stop(1),
         start(2, json!({"type": "tool_use", "id": "toolu_1", "name": "add", "input": {}})),

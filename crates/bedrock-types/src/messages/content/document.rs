@@ -1,7 +1,7 @@
 //! Documents.
 
-use super::{Base64Source, CacheControl, Content, TextSource, UrlSource};
-use crate::json::{RawJson, object::wire_struct, union::tagged_union};
+use super::{Base64Source, CacheControl, CitationsConfig, Content, TextSource, UrlSource};
+use crate::json::{object::wire_struct, union::tagged_union};
 
 wire_struct! {
     /// A document: a PDF, a plain text, or content blocks.
@@ -23,7 +23,7 @@ wire_struct! {
             /// What the model should know about the document, not to be cited.
             context: String,
             /// Whether the model cites from it.
-            citations: RawJson,
+            citations: CitationsConfig,
             /// Cache everything up to and including this block.
             cache_control: CacheControl,
         }

@@ -1,20 +1,34 @@
 //! Content: what a turn is made of.
 
+mod cache_control;
+mod citation;
 mod document;
 mod image;
+mod search_result;
 mod source;
 mod text;
 mod thinking;
 mod tool_result;
+mod tool_search;
 mod tool_use;
 
+pub use cache_control::{CacheControl, CacheTtl};
+pub use citation::{
+    Citation, CitationCharLocation, CitationContentBlockLocation, CitationPageLocation,
+    CitationSearchResultLocation, CitationWebSearchResultLocation, CitationsConfig,
+};
 pub use document::{ContentSource, DocumentBlock, DocumentSource};
 pub use image::{ImageBlock, ImageSource};
+pub use search_result::SearchResultBlock;
 pub use source::{Base64Source, TextSource, UrlSource};
-pub use text::{CacheControl, TextBlock};
+pub use text::TextBlock;
 pub use thinking::{RedactedThinkingBlock, ThinkingBlock};
 pub use tool_result::ToolResultBlock;
-pub use tool_use::{ToolInput, ToolUseBlock};
+pub use tool_search::{
+    ToolReferenceBlock, ToolSearchToolResultBlock, ToolSearchToolResultContent, ToolSearchToolResultError,
+    ToolSearchToolResultErrorCode, ToolSearchToolSearchResult,
+};
+pub use tool_use::{Caller, DirectCaller, ServerToolName, ServerToolUseBlock, ToolInput, ToolUseBlock};
 
 use std::fmt;
 
@@ -41,6 +55,8 @@ tagged_union! {
         Image(ImageBlock),
         /// A PDF, a text, or content given as a document.
         Document(DocumentBlock),
+        /// A hit of a search of yours.
+        SearchResult(SearchResultBlock),
         /// What the model thought.
         Thinking(ThinkingBlock),
         /// What the model thought, encrypted.
@@ -49,6 +65,12 @@ tagged_union! {
         ToolUse(ToolUseBlock),
         /// What a tool gave.
         ToolResult(ToolResultBlock),
+        /// The model uses a tool that the service runs.
+        ServerToolUse(ServerToolUseBlock),
+        /// What a search for tools gave.
+        ToolSearchToolResult(ToolSearchToolResultBlock),
+        /// A tool by its name.
+        ToolReference(ToolReferenceBlock),
     }
 }
 
@@ -61,7 +83,7 @@ impl ContentBlock {
         }
     }
 
-    /// The block as a tool call.
+    /// The block as a call of a tool of yours.
     pub fn as_tool_use(&self) -> Option<&ToolUseBlock> {
         match self {
             Self::ToolUse(block) => Some(block),

@@ -1,4 +1,4 @@
-//! A tool call, and input that may not be finished.
+//! Tool calls, and input that may not be finished.
 
 use serde::{
     de::{self, MapAccess},
@@ -9,6 +9,8 @@ use super::CacheControl;
 use crate::json::{
     JsonError, RawJson,
     object::{FlatMember, wire_struct},
+    open_enum::open_enum,
+    union::tagged_union,
 };
 
 wire_struct! {
@@ -25,10 +27,59 @@ wire_struct! {
             input: ToolInput,
         }
         optional {
+            /// Who calls: the model itself if left out.
+            caller: Caller,
+            /// The toolset that the tool is of (not on Bedrock).
+            toolset_name: String,
             /// Cache everything up to and including this block.
             cache_control: CacheControl,
         }
     }
+}
+
+wire_struct! {
+    /// The model uses a tool that the service runs; on Bedrock that is the search for tools.
+    pub struct ServerToolUseBlock tag "server_tool_use" {
+        required {
+            /// Names this use; the result refers to it.
+            id: String,
+            /// The tool.
+            name: ServerToolName,
+        }
+        flat {
+            /// The input.
+            input: ToolInput,
+        }
+        optional {
+            /// Who calls: the model itself if left out.
+            caller: Caller,
+            /// Cache everything up to and including this block.
+            cache_control: CacheControl,
+        }
+    }
+}
+
+open_enum! {
+    /// A tool that the service runs; the ones that Bedrock does not have are kept by name.
+    pub enum ServerToolName {
+        /// Search for tools by a regular expression.
+        ToolSearchToolRegex = "tool_search_tool_regex",
+        /// Search for tools by words.
+        ToolSearchToolBm25 = "tool_search_tool_bm25",
+    }
+}
+
+tagged_union! {
+    /// Who calls a tool. Code that the service runs is the other caller there is: not on Bedrock, kept raw.
+    pub enum Caller {
+        /// The model itself.
+        Direct(DirectCaller),
+    }
+}
+
+wire_struct! {
+    /// The model itself calls.
+    pub struct DirectCaller tag "direct" {}
 }
 
 /// The input of a tool call: JSON, or the text that came if that is not JSON.

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     json::RawJson,
-    messages::{ContentBlock, Message, ToolInput},
+    messages::{ContentBlock, Message, ServerToolUseBlock, ToolInput, ToolUseBlock},
 };
 
 /// Folds the events of a stream into the message, one after the other.
@@ -143,13 +143,9 @@ impl Begun {
             return Err(AccumulateError::OutOfOrder { index: event.index, expected });
         }
         let mut block = event.content_block.clone();
-        let initial_input = match &mut block {
-            // Until its block ends, a call must not look like one with input `{}`.
-            ContentBlock::ToolUse(call) => {
-                Some(std::mem::replace(&mut call.input, ToolInput::Partial(String::new())))
-            }
-            _ => None,
-        };
+        // Until its block ends, a call must not look like one with input `{}`.
+        let initial_input =
+            input_of(&mut block).map(|input| std::mem::replace(input, ToolInput::Partial(String::new())));
         self.message.content.push(block);
         self.blocks.push(BlockState::Open(OpenBlock { initial_input, ..OpenBlock::default() }));
         Ok(())
@@ -223,8 +219,12 @@ fn grow(
         (ContentBlock::Thinking(block), Delta::Signature(delta)) => {
             block.signature.get_or_insert_default().push_str(&delta.signature);
         }
-        (ContentBlock::ToolUse(block), Delta::InputJson(delta)) => {
-            if let ToolInput::Partial(text) = &mut block.input {
+        (
+            ContentBlock::ToolUse(ToolUseBlock { input, .. })
+            | ContentBlock::ServerToolUse(ServerToolUseBlock { input, .. }),
+            Delta::InputJson(delta),
+        ) => {
+            if let ToolInput::Partial(text) = input {
                 text.push_str(&delta.partial_json);
             }
         }
@@ -246,21 +246,28 @@ fn grow(
 
 /// Ends a block. A call to which nothing was added has the input it began with, if it was ended for itself.
 fn close(block: &mut ContentBlock, open: OpenBlock) {
+    if let Some(input) = input_of(block) {
+        let ToolInput::Partial(text) = input else { return };
+        match open.initial_input {
+            Some(initial) if text.is_empty() => *input = initial,
+            _ => *input = ToolInput::from_text(std::mem::take(text)),
+        }
+    } else if let ContentBlock::Unknown(block) = block
+        && !open.unknown_input.is_empty()
+    {
+        match ToolInput::from_text(open.unknown_input) {
+            ToolInput::Json(input) => block.set("input", input),
+            ToolInput::Partial(text) => block.set("partial_json", RawJson::text(&text)),
+        }
+    }
+}
+
+/// The input of a block that has one.
+fn input_of(block: &mut ContentBlock) -> Option<&mut ToolInput> {
     match block {
-        ContentBlock::ToolUse(call) => {
-            let ToolInput::Partial(text) = &mut call.input else { return };
-            match open.initial_input {
-                Some(initial) if text.is_empty() => call.input = initial,
-                _ => call.input = ToolInput::from_text(std::mem::take(text)),
-            }
-        }
-        ContentBlock::Unknown(block) if !open.unknown_input.is_empty() => {
-            match ToolInput::from_text(open.unknown_input) {
-                ToolInput::Json(input) => block.set("input", input),
-                ToolInput::Partial(text) => block.set("partial_json", RawJson::text(&text)),
-            }
-        }
-        _ => {}
+        ContentBlock::ToolUse(call) => Some(&mut call.input),
+        ContentBlock::ServerToolUse(call) => Some(&mut call.input),
+        _ => None,
     }
 }
 

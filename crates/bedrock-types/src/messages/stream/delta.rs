@@ -1,6 +1,9 @@
 //! Additions to a block that is being written.
 
-use crate::json::{RawJson, object::wire_struct, union::tagged_union};
+use crate::{
+    json::{object::wire_struct, union::tagged_union},
+    messages::Citation,
+};
 
 tagged_union! {
     /// An addition to a content block.
@@ -63,7 +66,7 @@ wire_struct! {
     pub struct CitationsDelta tag "citations_delta" {
         required {
             /// Where in the documents.
-            citation: RawJson,
+            citation: Citation,
         }
     }
 }
