@@ -25,18 +25,18 @@ pub use errors::{ErrorBody, ErrorDetail, ErrorType};
 pub use invoke::{ANTHROPIC_VERSION, InvokeModelBody};
 pub use json::{ExtraFields, JsonError, Number, RawJson, UnknownObject};
 pub use messages::{
-    AccumulateError, Base64Source, CacheControl, CacheTtl, Caller, Citation, CitationCharLocation,
-    CitationContentBlockLocation, CitationPageLocation, CitationSearchResultLocation,
+    AccumulateError, AttachmentError, Base64Source, CacheControl, CacheTtl, Caller, Citation,
+    CitationCharLocation, CitationContentBlockLocation, CitationPageLocation, CitationSearchResultLocation,
     CitationWebSearchResultLocation, CitationsConfig, CitationsDelta, Content, ContentBlock,
     ContentBlockDeltaEvent, ContentBlockStartEvent, ContentBlockStopEvent, ContentSource, CustomTool, Delta,
     DirectCaller, DocumentBlock, DocumentSource, Effort, ErrorEvent, ImageBlock, ImageSource, InputJsonDelta,
-    InvocationMetrics, JsonOutputFormat, Message, MessageAccumulator, MessageCreateParams, MessageDelta,
-    MessageDeltaEvent, MessageDeltaUsage, MessageParam, MessageStartEvent, MessageStopEvent,
+    InvocationMetrics, JsonOutputFormat, MediaType, Message, MessageAccumulator, MessageCreateParams,
+    MessageDelta, MessageDeltaEvent, MessageDeltaUsage, MessageParam, MessageStartEvent, MessageStopEvent,
     MessageStreamEvent, Metadata, OutputConfig, OutputFormat, PingEvent, RedactedThinkingBlock, Role,
-    SearchResultBlock, ServerToolName, ServerToolUseBlock, SignatureDelta, StopReason, TextBlock, TextDelta,
-    TextSource, ThinkingAdaptive, ThinkingBetweenTools, ThinkingBlock, ThinkingConfig, ThinkingDelta,
-    ThinkingDisabled, ThinkingDisplay, ThinkingEnabled, Tool, ToolChoice, ToolChoiceAny, ToolChoiceAuto,
-    ToolChoiceNone, ToolChoiceTool, ToolInput, ToolReferenceBlock, ToolResultBlock,
+    SearchResultBlock, ServerToolName, ServerToolUseBlock, SignatureDelta, SizeLimit, StopReason, TextBlock,
+    TextDelta, TextSource, ThinkingAdaptive, ThinkingBetweenTools, ThinkingBlock, ThinkingConfig,
+    ThinkingDelta, ThinkingDisabled, ThinkingDisplay, ThinkingEnabled, Tool, ToolChoice, ToolChoiceAny,
+    ToolChoiceAuto, ToolChoiceNone, ToolChoiceTool, ToolInput, ToolReferenceBlock, ToolResultBlock,
     ToolSearchToolResultBlock, ToolSearchToolResultContent, ToolSearchToolResultError,
     ToolSearchToolResultErrorCode, ToolSearchToolSearchResult, ToolUseBlock, UrlSource, Usage,
 };

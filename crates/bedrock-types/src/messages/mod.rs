@@ -3,6 +3,8 @@
 //! Names are Anthropic's (<https://platform.claude.com/docs/en/api/messages>). One struct serves both directions where
 //! the wire is the same, so that a [`Message`] goes back as history exactly as it came.
 
+mod attachment;
+mod cache_marks;
 mod content;
 mod message;
 mod params;
@@ -11,6 +13,7 @@ mod thinking;
 mod tools;
 mod usage;
 
+pub use attachment::{AttachmentError, MediaType, SizeLimit};
 pub use content::{
     Base64Source, CacheControl, CacheTtl, Caller, Citation, CitationCharLocation,
     CitationContentBlockLocation, CitationPageLocation, CitationSearchResultLocation,
