@@ -27,10 +27,20 @@ pub(super) fn generate(source: &str) -> Result<String> {
     top.done()?;
 
     let statics: String = routings.values().map(String::as_str).collect();
-    let models = models.join(",\n");
+    let constants: String = models.iter().map(|model| model.constants.as_str()).collect();
+    let models = models.into_iter().map(|model| model.literal).collect::<Vec<_>>().join(",\n");
     Ok(format!(
-        "{HEADER}\npub(super) const AS_OF: &str = {as_of:?};\n\npub(super) static MODELS: &[ModelInfo] = &[{models}];\n\n{statics}"
+        "{HEADER}\npub(super) const AS_OF: &str = {as_of:?};\n\npub(super) static MODELS: &[ModelInfo] = &[{models}];\n\n\
+         /// The models of today by name: their base ids, and under the prefix of a profile the profile's.\nimpl ModelId {{ {constants} }}\n\n{statics}"
     ))
+}
+
+/// A model's row as Rust.
+struct Model {
+    /// As an item of the list.
+    literal: String,
+    /// The constants for its ids.
+    constants: String,
 }
 
 /// What a model's row refers to.
@@ -40,9 +50,10 @@ struct Facts<'a> {
 }
 
 impl Facts<'_> {
-    fn model(&self, at: usize, value: &Value) -> Result<String> {
+    fn model(&self, at: usize, value: &Value) -> Result<Model> {
         let mut row = Object::new(format!("models[{at}]"), value)?;
         let id = row.text("id")?;
+        let constants = id_constants(id, &mut row)?;
         let fields = [
             ("id", quoted(id)),
             ("name", quoted(row.text("name")?)),
@@ -70,7 +81,7 @@ impl Facts<'_> {
         ];
         row.optional_text("note")?; // for whoever edits the file
         row.done()?;
-        Ok(literal("ModelInfo", &fields))
+        Ok(Model { literal: literal("ModelInfo", &fields), constants })
     }
 
     /// Profile ids stand in full in the data, because AWS does not promise how it will build the next one.
@@ -78,8 +89,8 @@ impl Facts<'_> {
         let Some(mut profiles) = row.object("profiles")? else { return Ok(list([])) };
         let mut literals = Vec::new();
         for (id, routing) in profiles.entries() {
-            let prefix = id.strip_suffix(model).and_then(|start| start.strip_suffix('.'));
-            let prefix = prefix.ok_or_else(|| profiles.complain(id, "does not end in the model's id"))?;
+            let prefix =
+                prefix(id, model).ok_or_else(|| profiles.complain(id, "does not end in the model's id"))?;
             let routing = match routing.as_str() {
                 None if routing.is_null() => option(None::<String>),
                 Some(name) if self.routings.contains_key(name) => {
@@ -112,6 +123,37 @@ impl Facts<'_> {
         price.done()?;
         Ok(literal("Price", &fields))
     }
+}
+
+/// `CLAUDE_OPUS_5` for the base id of Claude Opus 5, `EU_CLAUDE_OPUS_5` for its profile `eu.…`; none for a model that is gone.
+fn id_constants(id: &str, row: &mut Object<'_>) -> Result<String> {
+    let gone =
+        row.object("lifecycle")?.is_some_and(|mut life| life.text("status").is_ok_and(|it| it == "eol"));
+    if gone {
+        return Ok(String::new());
+    }
+    let name = row.text("name")?;
+    let base = screaming(name);
+    let mut constants =
+        constant_id(&base, id, &format!("{name} itself: on mantle, and where it is served in-region."));
+    if let Some(mut profiles) = row.object("profiles")? {
+        for (profile, _) in profiles.entries() {
+            let prefix = prefix(profile, id)
+                .ok_or_else(|| profiles.complain(profile, "does not end in the model's id"))?;
+            let what = format!("{name} through the profile `{prefix}`.");
+            constants.push_str(&constant_id(&format!("{}_{base}", screaming(prefix)), profile, &what));
+        }
+    }
+    Ok(constants)
+}
+
+fn constant_id(constant: &str, id: &str, what: &str) -> String {
+    format!("/// `{id}`: {what}\npub const {constant}: Self = Self::of_catalog({id:?});\n")
+}
+
+/// What stands before the model in a profile's id.
+fn prefix<'a>(profile: &'a str, model: &str) -> Option<&'a str> {
+    profile.strip_suffix(model)?.strip_suffix('.')
 }
 
 fn routing(name: &str, value: &Value) -> Result<String> {
@@ -193,13 +235,17 @@ fn lifecycle(row: &mut Object<'_>) -> Result<String> {
 fn rates(price: &mut Object<'_>) -> Result<Vec<(&'static str, String)>> {
     let mut fields = Vec::new();
     for rate in ["input", "output"] {
-        let decimal = price.optional_decimal(rate)?.ok_or_else(|| price.complain(rate, "is missing"))?;
-        fields.push((rate, quoted(decimal)));
+        let micros = price.optional_micros(rate)?.ok_or_else(|| price.complain(rate, "is missing"))?;
+        fields.push((rate, usd(micros)));
     }
     for rate in ["cache_write_5m", "cache_write_1h", "cache_read"] {
-        fields.push((rate, option(price.optional_decimal(rate)?.map(quoted))));
+        fields.push((rate, option(price.optional_micros(rate)?.map(usd))));
     }
     Ok(fields)
+}
+
+fn usd(micros: u64) -> String {
+    format!("Usd::from_micros({micros})")
 }
 
 fn literal(name: &str, fields: &[(&str, String)]) -> String {
@@ -230,7 +276,12 @@ fn variant(of: &str, name: &str) -> String {
 
 /// `us-gov` is `ROUTING_US_GOV`.
 fn constant(routing: &str) -> String {
-    format!("ROUTING_{}", routing.replace('-', "_").to_uppercase())
+    format!("ROUTING_{}", screaming(routing))
+}
+
+/// `Claude Opus 5.5` is `CLAUDE_OPUS_5_5`.
+fn screaming(name: &str) -> String {
+    name.replace(|c: char| !c.is_ascii_alphanumeric(), "_").to_uppercase()
 }
 
 fn quoted(text: &str) -> String {
@@ -247,8 +298,10 @@ use super::capabilities::{
     ThinkingMode,
 };
 use super::catalog::{MantleInfo, ModelInfo};
+use super::id::ModelId;
 use super::routing::{Destinations, Profile, Routing};
 use super::terms::{Confidence, Lifecycle, LifecycleStatus, LongContextPrice, Price};
+use super::usd::Usd;
 ";
 
 #[cfg(test)]
@@ -270,10 +323,18 @@ mod tests {
             r#"also: &[("us-east-1", &["us-east-1"])]"#,
             r#"profiles: &[Profile { id: "us.m-1", prefix: "us", routing: Some(&ROUTING_US_3) }]"#,
             "thinking: Thinking { mode: ThinkingMode::AlwaysOn, on_by_default: false, manual: ManualThinking::Rejected",
-            r#"price: Some(Price { input: "1", output: "2.5", cache_write_5m: None"#,
+            "price: Some(Price { input: Usd::from_micros(1000000), output: Usd::from_micros(2500000), cache_write_5m: None",
+            r#"pub const M_1: Self = Self::of_catalog("m-1");"#,
+            r#"pub const US_M_1: Self = Self::of_catalog("us.m-1");"#,
         ] {
             assert!(code.contains(part), "{part}\nis not in\n{code}");
         }
+    }
+
+    #[test]
+    fn a_model_that_is_gone_has_no_constants() {
+        let code = generate(&SOURCE.replace(r#""active""#, r#""eol""#)).expect("a good file");
+        assert!(!code.contains("pub const M_1"), "{code}");
     }
 
     #[test]

@@ -95,20 +95,16 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// A decimal like `22.5`.
-    pub(crate) fn optional_decimal(&mut self, name: &str) -> Result<Option<&'a str>> {
-        let decimal = self.optional_text(name)?;
+    /// A decimal of at most six places like `22.5`, in millionths.
+    pub(crate) fn optional_micros(&mut self, name: &str) -> Result<Option<u64>> {
+        let Some(text) = self.optional_text(name)? else { return Ok(None) };
+        let (whole, places) = text.split_once('.').unwrap_or((text, "0"));
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-        match decimal {
-            Some(text)
-                if !text
-                    .split_once('.')
-                    .map_or(digits(text), |(whole, rest)| digits(whole) && digits(rest)) =>
-            {
-                Err(self.complain(name, "is no decimal"))
-            }
-            _ => Ok(decimal),
+        if !digits(whole) || !digits(places) || places.len() > 6 {
+            return Err(self.complain(name, "is no decimal of at most six places"));
         }
+        let micros = format!("{whole}{places:0<6}").parse();
+        micros.map(Some).map_err(|_| self.complain(name, "is too large"))
     }
 
     /// Nothing is left to read.
@@ -140,19 +136,22 @@ mod tests {
 
     #[test]
     fn days_and_decimals_have_their_shape() {
-        for (value, day, decimal) in [
-            (json!("2026-10-14"), true, false),
-            (json!("14.10.2026"), false, false),
-            (json!("22.5"), false, true),
-            (json!("3"), false, true),
-            (json!(".5"), false, false),
-            (json!("-1"), false, false),
-            (json!(22.5), false, false),
+        for (value, day, micros) in [
+            (json!("2026-10-14"), true, None),
+            (json!("14.10.2026"), false, None),
+            (json!("22.5"), false, Some(22_500_000)),
+            (json!("3"), false, Some(3_000_000)),
+            (json!("0.000001"), false, Some(1)),
+            (json!("0.0000001"), false, None),
+            (json!("99999999999999"), false, None),
+            (json!(".5"), false, None),
+            (json!("-1"), false, None),
+            (json!(22.5), false, None),
         ] {
             let value = json!({ "it": value });
             let object = || Object::new("x", &value).expect("an object");
             assert_eq!(object().optional_date("it").is_ok(), day, "{value}");
-            assert_eq!(object().optional_decimal("it").is_ok(), decimal, "{value}");
+            assert_eq!(object().optional_micros("it").ok().flatten(), micros, "{value}");
         }
     }
 }

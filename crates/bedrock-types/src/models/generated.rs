@@ -7,8 +7,10 @@ use super::capabilities::{
     Sampling, Thinking, ThinkingMode,
 };
 use super::catalog::{MantleInfo, ModelInfo};
+use super::id::ModelId;
 use super::routing::{Destinations, Profile, Routing};
 use super::terms::{Confidence, Lifecycle, LifecycleStatus, LongContextPrice, Price};
+use super::usd::Usd;
 
 pub(super) const AS_OF: &str = "2026-11-22";
 
@@ -53,8 +55,8 @@ pub(super) static MODELS: &[ModelInfo] = &[
             launch_verified: false,
         },
         price: Some(Price {
-            input: "0.8",
-            output: "2.4",
+            input: Usd::from_micros(800000),
+            output: Usd::from_micros(2400000),
             cache_write_5m: None,
             cache_write_1h: None,
             cache_read: None,
@@ -104,8 +106,8 @@ pub(super) static MODELS: &[ModelInfo] = &[
             launch_verified: false,
         },
         price: Some(Price {
-            input: "8",
-            output: "24",
+            input: Usd::from_micros(8000000),
+            output: Usd::from_micros(24000000),
             cache_write_5m: None,
             cache_write_1h: None,
             cache_read: None,
@@ -155,8 +157,8 @@ pub(super) static MODELS: &[ModelInfo] = &[
             launch_verified: false,
         },
         price: Some(Price {
-            input: "8",
-            output: "24",
+            input: Usd::from_micros(8000000),
+            output: Usd::from_micros(24000000),
             cache_write_5m: None,
             cache_write_1h: None,
             cache_read: None,
@@ -210,8 +212,8 @@ pub(super) static MODELS: &[ModelInfo] = &[
             launch_verified: false,
         },
         price: Some(Price {
-            input: "3",
-            output: "15",
+            input: Usd::from_micros(3000000),
+            output: Usd::from_micros(15000000),
             cache_write_5m: None,
             cache_write_1h: None,
             cache_read: None,
@@ -270,8 +272,8 @@ pub(super) static MODELS: &[ModelInfo] = &[
             launch_verified: true,
         },
         price: Some(Price {
-            input: "0.25",
-            output: "1.25",
+            input: Usd::from_micros(250000),
+            output: Usd::from_micros(1250000),
             cache_write_5m: None,
             cache_write_1h: None,
             cache_read: None,
@@ -321,8 +323,8 @@ pub(super) static MODELS: &[ModelInfo] = &[
             launch_verified: false,
         },
         price: Some(Price {
-            input: "15",
-            output: "75",
+            input: Usd::from_micros(15000000),
+            output: Usd::from_micros(75000000),
             cache_write_5m: None,
             cache_write_1h: None,
             cache_read: None,
@@ -389,8 +391,8 @@ pub(super) static MODELS: &[ModelInfo] = &[
             launch_verified: false,
         },
         price: Some(Price {
-            input: "3",
-            output: "15",
+            input: Usd::from_micros(3000000),
+            output: Usd::from_micros(15000000),
             cache_write_5m: None,
             cache_write_1h: None,
             cache_read: None,
@@ -451,11 +453,11 @@ pub(super) static MODELS: &[ModelInfo] = &[
             launch_verified: false,
         },
         price: Some(Price {
-            input: "3",
-            output: "15",
-            cache_write_5m: Some("3.75"),
+            input: Usd::from_micros(3000000),
+            output: Usd::from_micros(15000000),
+            cache_write_5m: Some(Usd::from_micros(3750000)),
             cache_write_1h: None,
-            cache_read: Some("0.3"),
+            cache_read: Some(Usd::from_micros(300000)),
             geo_premium_percent: 0,
             gov_premium_percent: 20,
             long_context: None,
@@ -514,11 +516,11 @@ pub(super) static MODELS: &[ModelInfo] = &[
             launch_verified: true,
         },
         price: Some(Price {
-            input: "0.8",
-            output: "4",
-            cache_write_5m: Some("1"),
+            input: Usd::from_micros(800000),
+            output: Usd::from_micros(4000000),
+            cache_write_5m: Some(Usd::from_micros(1000000)),
             cache_write_1h: None,
-            cache_read: Some("0.08"),
+            cache_read: Some(Usd::from_micros(80000)),
             geo_premium_percent: 0,
             gov_premium_percent: 20,
             long_context: None,
@@ -586,11 +588,11 @@ pub(super) static MODELS: &[ModelInfo] = &[
             launch_verified: false,
         },
         price: Some(Price {
-            input: "3",
-            output: "15",
-            cache_write_5m: Some("3.75"),
+            input: Usd::from_micros(3000000),
+            output: Usd::from_micros(15000000),
+            cache_write_5m: Some(Usd::from_micros(3750000)),
             cache_write_1h: None,
-            cache_read: Some("0.3"),
+            cache_read: Some(Usd::from_micros(300000)),
             geo_premium_percent: 0,
             gov_premium_percent: 20,
             long_context: None,
@@ -649,11 +651,11 @@ pub(super) static MODELS: &[ModelInfo] = &[
             launch_verified: false,
         },
         price: Some(Price {
-            input: "15",
-            output: "75",
-            cache_write_5m: Some("18.75"),
+            input: Usd::from_micros(15000000),
+            output: Usd::from_micros(75000000),
+            cache_write_5m: Some(Usd::from_micros(18750000)),
             cache_write_1h: None,
-            cache_read: Some("1.5"),
+            cache_read: Some(Usd::from_micros(1500000)),
             geo_premium_percent: 0,
             gov_premium_percent: 20,
             long_context: None,
@@ -732,21 +734,21 @@ pub(super) static MODELS: &[ModelInfo] = &[
             launch_verified: false,
         },
         price: Some(Price {
-            input: "3",
-            output: "15",
-            cache_write_5m: Some("3.75"),
+            input: Usd::from_micros(3000000),
+            output: Usd::from_micros(15000000),
+            cache_write_5m: Some(Usd::from_micros(3750000)),
             cache_write_1h: None,
-            cache_read: Some("0.3"),
+            cache_read: Some(Usd::from_micros(300000)),
             geo_premium_percent: 0,
             gov_premium_percent: 20,
             long_context: Some(LongContextPrice {
                 over_input_tokens: 200000,
                 only_with_beta: Some("context-1m-2025-08-07"),
-                input: "6",
-                output: "22.5",
-                cache_write_5m: None,
+                input: Usd::from_micros(6000000),
+                output: Usd::from_micros(22500000),
+                cache_write_5m: Some(Usd::from_micros(7500000)),
                 cache_write_1h: None,
-                cache_read: None,
+                cache_read: Some(Usd::from_micros(600000)),
             }),
         }),
         confidence: Confidence::High,
@@ -803,11 +805,11 @@ pub(super) static MODELS: &[ModelInfo] = &[
             launch_verified: false,
         },
         price: Some(Price {
-            input: "15",
-            output: "75",
-            cache_write_5m: Some("18.75"),
+            input: Usd::from_micros(15000000),
+            output: Usd::from_micros(75000000),
+            cache_write_5m: Some(Usd::from_micros(18750000)),
             cache_write_1h: None,
-            cache_read: Some("1.5"),
+            cache_read: Some(Usd::from_micros(1500000)),
             geo_premium_percent: 0,
             gov_premium_percent: 20,
             long_context: None,
@@ -898,21 +900,21 @@ pub(super) static MODELS: &[ModelInfo] = &[
             launch_verified: false,
         },
         price: Some(Price {
-            input: "3",
-            output: "15",
-            cache_write_5m: Some("3.75"),
-            cache_write_1h: Some("6"),
-            cache_read: Some("0.3"),
+            input: Usd::from_micros(3000000),
+            output: Usd::from_micros(15000000),
+            cache_write_5m: Some(Usd::from_micros(3750000)),
+            cache_write_1h: Some(Usd::from_micros(6000000)),
+            cache_read: Some(Usd::from_micros(300000)),
             geo_premium_percent: 10,
             gov_premium_percent: 20,
             long_context: Some(LongContextPrice {
                 over_input_tokens: 200000,
                 only_with_beta: Some("context-1m-2025-08-07"),
-                input: "6",
-                output: "22.5",
-                cache_write_5m: None,
-                cache_write_1h: None,
-                cache_read: None,
+                input: Usd::from_micros(6000000),
+                output: Usd::from_micros(22500000),
+                cache_write_5m: Some(Usd::from_micros(7500000)),
+                cache_write_1h: Some(Usd::from_micros(12000000)),
+                cache_read: Some(Usd::from_micros(600000)),
             }),
         }),
         confidence: Confidence::High,
@@ -1010,11 +1012,11 @@ pub(super) static MODELS: &[ModelInfo] = &[
             launch_verified: true,
         },
         price: Some(Price {
-            input: "1",
-            output: "5",
-            cache_write_5m: Some("1.25"),
-            cache_write_1h: Some("2"),
-            cache_read: Some("0.1"),
+            input: Usd::from_micros(1000000),
+            output: Usd::from_micros(5000000),
+            cache_write_5m: Some(Usd::from_micros(1250000)),
+            cache_write_1h: Some(Usd::from_micros(2000000)),
+            cache_read: Some(Usd::from_micros(100000)),
             geo_premium_percent: 10,
             gov_premium_percent: 20,
             long_context: None,
@@ -1090,11 +1092,11 @@ pub(super) static MODELS: &[ModelInfo] = &[
             launch_verified: false,
         },
         price: Some(Price {
-            input: "5",
-            output: "25",
-            cache_write_5m: Some("6.25"),
-            cache_write_1h: Some("10"),
-            cache_read: Some("0.5"),
+            input: Usd::from_micros(5000000),
+            output: Usd::from_micros(25000000),
+            cache_write_5m: Some(Usd::from_micros(6250000)),
+            cache_write_1h: Some(Usd::from_micros(10000000)),
+            cache_read: Some(Usd::from_micros(500000)),
             geo_premium_percent: 10,
             gov_premium_percent: 20,
             long_context: None,
@@ -1159,11 +1161,11 @@ pub(super) static MODELS: &[ModelInfo] = &[
             launch_verified: false,
         },
         price: Some(Price {
-            input: "5",
-            output: "25",
-            cache_write_5m: Some("6.25"),
-            cache_write_1h: Some("10"),
-            cache_read: Some("0.5"),
+            input: Usd::from_micros(5000000),
+            output: Usd::from_micros(25000000),
+            cache_write_5m: Some(Usd::from_micros(6250000)),
+            cache_write_1h: Some(Usd::from_micros(10000000)),
+            cache_read: Some(Usd::from_micros(500000)),
             geo_premium_percent: 10,
             gov_premium_percent: 20,
             long_context: None,
@@ -1229,11 +1231,11 @@ pub(super) static MODELS: &[ModelInfo] = &[
             launch_verified: true,
         },
         price: Some(Price {
-            input: "3",
-            output: "15",
-            cache_write_5m: Some("3.75"),
-            cache_write_1h: Some("6"),
-            cache_read: Some("0.3"),
+            input: Usd::from_micros(3000000),
+            output: Usd::from_micros(15000000),
+            cache_write_5m: Some(Usd::from_micros(3750000)),
+            cache_write_1h: Some(Usd::from_micros(6000000)),
+            cache_read: Some(Usd::from_micros(300000)),
             geo_premium_percent: 10,
             gov_premium_percent: 20,
             long_context: None,
@@ -1291,11 +1293,11 @@ pub(super) static MODELS: &[ModelInfo] = &[
             launch_verified: false,
         },
         price: Some(Price {
-            input: "25",
-            output: "125",
-            cache_write_5m: Some("31.25"),
-            cache_write_1h: Some("50"),
-            cache_read: Some("2.5"),
+            input: Usd::from_micros(25000000),
+            output: Usd::from_micros(125000000),
+            cache_write_5m: Some(Usd::from_micros(31250000)),
+            cache_write_1h: Some(Usd::from_micros(50000000)),
+            cache_read: Some(Usd::from_micros(2500000)),
             geo_premium_percent: 10,
             gov_premium_percent: 20,
             long_context: None,
@@ -1362,11 +1364,11 @@ pub(super) static MODELS: &[ModelInfo] = &[
             launch_verified: false,
         },
         price: Some(Price {
-            input: "5",
-            output: "25",
-            cache_write_5m: Some("6.25"),
-            cache_write_1h: Some("10"),
-            cache_read: Some("0.5"),
+            input: Usd::from_micros(5000000),
+            output: Usd::from_micros(25000000),
+            cache_write_5m: Some(Usd::from_micros(6250000)),
+            cache_write_1h: Some(Usd::from_micros(10000000)),
+            cache_read: Some(Usd::from_micros(500000)),
             geo_premium_percent: 10,
             gov_premium_percent: 20,
             long_context: None,
@@ -1439,11 +1441,11 @@ pub(super) static MODELS: &[ModelInfo] = &[
             launch_verified: false,
         },
         price: Some(Price {
-            input: "5",
-            output: "25",
-            cache_write_5m: Some("6.25"),
-            cache_write_1h: Some("10"),
-            cache_read: Some("0.5"),
+            input: Usd::from_micros(5000000),
+            output: Usd::from_micros(25000000),
+            cache_write_5m: Some(Usd::from_micros(6250000)),
+            cache_write_1h: Some(Usd::from_micros(10000000)),
+            cache_read: Some(Usd::from_micros(500000)),
             geo_premium_percent: 10,
             gov_premium_percent: 20,
             long_context: None,
@@ -1506,11 +1508,11 @@ pub(super) static MODELS: &[ModelInfo] = &[
             launch_verified: true,
         },
         price: Some(Price {
-            input: "10",
-            output: "50",
-            cache_write_5m: Some("12.5"),
-            cache_write_1h: Some("20"),
-            cache_read: Some("1"),
+            input: Usd::from_micros(10000000),
+            output: Usd::from_micros(50000000),
+            cache_write_5m: Some(Usd::from_micros(12500000)),
+            cache_write_1h: Some(Usd::from_micros(20000000)),
+            cache_read: Some(Usd::from_micros(1000000)),
             geo_premium_percent: 10,
             gov_premium_percent: 20,
             long_context: None,
@@ -1565,11 +1567,11 @@ pub(super) static MODELS: &[ModelInfo] = &[
             launch_verified: true,
         },
         price: Some(Price {
-            input: "10",
-            output: "50",
-            cache_write_5m: Some("12.5"),
-            cache_write_1h: Some("20"),
-            cache_read: Some("1"),
+            input: Usd::from_micros(10000000),
+            output: Usd::from_micros(50000000),
+            cache_write_5m: Some(Usd::from_micros(12500000)),
+            cache_write_1h: Some(Usd::from_micros(20000000)),
+            cache_read: Some(Usd::from_micros(1000000)),
             geo_premium_percent: 10,
             gov_premium_percent: 20,
             long_context: None,
@@ -1648,11 +1650,11 @@ pub(super) static MODELS: &[ModelInfo] = &[
             launch_verified: true,
         },
         price: Some(Price {
-            input: "2",
-            output: "10",
-            cache_write_5m: Some("2.5"),
-            cache_write_1h: Some("4"),
-            cache_read: Some("0.2"),
+            input: Usd::from_micros(2000000),
+            output: Usd::from_micros(10000000),
+            cache_write_5m: Some(Usd::from_micros(2500000)),
+            cache_write_1h: Some(Usd::from_micros(4000000)),
+            cache_read: Some(Usd::from_micros(200000)),
             geo_premium_percent: 10,
             gov_premium_percent: 20,
             long_context: None,
@@ -1726,11 +1728,11 @@ pub(super) static MODELS: &[ModelInfo] = &[
             launch_verified: true,
         },
         price: Some(Price {
-            input: "5",
-            output: "25",
-            cache_write_5m: Some("6.25"),
-            cache_write_1h: Some("10"),
-            cache_read: Some("0.5"),
+            input: Usd::from_micros(5000000),
+            output: Usd::from_micros(25000000),
+            cache_write_5m: Some(Usd::from_micros(6250000)),
+            cache_write_1h: Some(Usd::from_micros(10000000)),
+            cache_read: Some(Usd::from_micros(500000)),
             geo_premium_percent: 10,
             gov_premium_percent: 20,
             long_context: None,
@@ -1797,11 +1799,11 @@ pub(super) static MODELS: &[ModelInfo] = &[
             launch_verified: true,
         },
         price: Some(Price {
-            input: "10",
-            output: "50",
-            cache_write_5m: Some("12.5"),
-            cache_write_1h: Some("20"),
-            cache_read: Some("0.25"),
+            input: Usd::from_micros(10000000),
+            output: Usd::from_micros(50000000),
+            cache_write_5m: Some(Usd::from_micros(12500000)),
+            cache_write_1h: Some(Usd::from_micros(20000000)),
+            cache_read: Some(Usd::from_micros(250000)),
             geo_premium_percent: 10,
             gov_premium_percent: 20,
             long_context: None,
@@ -1858,11 +1860,11 @@ pub(super) static MODELS: &[ModelInfo] = &[
             launch_verified: true,
         },
         price: Some(Price {
-            input: "10",
-            output: "50",
-            cache_write_5m: Some("12.5"),
-            cache_write_1h: Some("20"),
-            cache_read: Some("0.25"),
+            input: Usd::from_micros(10000000),
+            output: Usd::from_micros(50000000),
+            cache_write_5m: Some(Usd::from_micros(12500000)),
+            cache_write_1h: Some(Usd::from_micros(20000000)),
+            cache_read: Some(Usd::from_micros(250000)),
             geo_premium_percent: 10,
             gov_premium_percent: 20,
             long_context: None,
@@ -1934,11 +1936,11 @@ pub(super) static MODELS: &[ModelInfo] = &[
             launch_verified: true,
         },
         price: Some(Price {
-            input: "4",
-            output: "20",
-            cache_write_5m: Some("5"),
-            cache_write_1h: Some("8"),
-            cache_read: Some("0.2"),
+            input: Usd::from_micros(4000000),
+            output: Usd::from_micros(20000000),
+            cache_write_5m: Some(Usd::from_micros(5000000)),
+            cache_write_1h: Some(Usd::from_micros(8000000)),
+            cache_read: Some(Usd::from_micros(200000)),
             geo_premium_percent: 10,
             gov_premium_percent: 20,
             long_context: None,
@@ -2006,11 +2008,11 @@ pub(super) static MODELS: &[ModelInfo] = &[
             launch_verified: true,
         },
         price: Some(Price {
-            input: "2",
-            output: "10",
-            cache_write_5m: Some("2.5"),
-            cache_write_1h: Some("4"),
-            cache_read: Some("0.1"),
+            input: Usd::from_micros(2000000),
+            output: Usd::from_micros(10000000),
+            cache_write_5m: Some(Usd::from_micros(2500000)),
+            cache_write_1h: Some(Usd::from_micros(4000000)),
+            cache_read: Some(Usd::from_micros(100000)),
             geo_premium_percent: 10,
             gov_premium_percent: 20,
             long_context: None,
@@ -2080,21 +2082,21 @@ pub(super) static MODELS: &[ModelInfo] = &[
             launch_verified: true,
         },
         price: Some(Price {
-            input: "0.1",
-            output: "0.5",
-            cache_write_5m: Some("0.125"),
-            cache_write_1h: Some("0.2"),
-            cache_read: Some("0.01"),
+            input: Usd::from_micros(100000),
+            output: Usd::from_micros(500000),
+            cache_write_5m: Some(Usd::from_micros(125000)),
+            cache_write_1h: Some(Usd::from_micros(200000)),
+            cache_read: Some(Usd::from_micros(10000)),
             geo_premium_percent: 10,
             gov_premium_percent: 20,
             long_context: Some(LongContextPrice {
                 over_input_tokens: 100000,
                 only_with_beta: None,
-                input: "0.5",
-                output: "2.5",
-                cache_write_5m: Some("0.625"),
-                cache_write_1h: Some("1"),
-                cache_read: Some("0.05"),
+                input: Usd::from_micros(500000),
+                output: Usd::from_micros(2500000),
+                cache_write_5m: Some(Usd::from_micros(625000)),
+                cache_write_1h: Some(Usd::from_micros(1000000)),
+                cache_read: Some(Usd::from_micros(50000)),
             }),
         }),
         confidence: Confidence::High,
@@ -2201,6 +2203,212 @@ pub(super) static MODELS: &[ModelInfo] = &[
         confidence: Confidence::Low,
     },
 ];
+
+/// The models of today by name: their base ids, and under the prefix of a profile the profile's.
+impl ModelId {
+    /// `anthropic.claude-opus-4-1-20250805-v1:0`: Claude Opus 4.1 itself: on mantle, and where it is served in-region.
+    pub const CLAUDE_OPUS_4_1: Self = Self::of_catalog("anthropic.claude-opus-4-1-20250805-v1:0");
+    /// `us.anthropic.claude-opus-4-1-20250805-v1:0`: Claude Opus 4.1 through the profile `us`.
+    pub const US_CLAUDE_OPUS_4_1: Self = Self::of_catalog("us.anthropic.claude-opus-4-1-20250805-v1:0");
+    /// `anthropic.claude-sonnet-4-5-20250929-v1:0`: Claude Sonnet 4.5 itself: on mantle, and where it is served in-region.
+    pub const CLAUDE_SONNET_4_5: Self = Self::of_catalog("anthropic.claude-sonnet-4-5-20250929-v1:0");
+    /// `au.anthropic.claude-sonnet-4-5-20250929-v1:0`: Claude Sonnet 4.5 through the profile `au`.
+    pub const AU_CLAUDE_SONNET_4_5: Self = Self::of_catalog("au.anthropic.claude-sonnet-4-5-20250929-v1:0");
+    /// `eu.anthropic.claude-sonnet-4-5-20250929-v1:0`: Claude Sonnet 4.5 through the profile `eu`.
+    pub const EU_CLAUDE_SONNET_4_5: Self = Self::of_catalog("eu.anthropic.claude-sonnet-4-5-20250929-v1:0");
+    /// `global.anthropic.claude-sonnet-4-5-20250929-v1:0`: Claude Sonnet 4.5 through the profile `global`.
+    pub const GLOBAL_CLAUDE_SONNET_4_5: Self =
+        Self::of_catalog("global.anthropic.claude-sonnet-4-5-20250929-v1:0");
+    /// `jp.anthropic.claude-sonnet-4-5-20250929-v1:0`: Claude Sonnet 4.5 through the profile `jp`.
+    pub const JP_CLAUDE_SONNET_4_5: Self = Self::of_catalog("jp.anthropic.claude-sonnet-4-5-20250929-v1:0");
+    /// `us-gov.anthropic.claude-sonnet-4-5-20250929-v1:0`: Claude Sonnet 4.5 through the profile `us-gov`.
+    pub const US_GOV_CLAUDE_SONNET_4_5: Self =
+        Self::of_catalog("us-gov.anthropic.claude-sonnet-4-5-20250929-v1:0");
+    /// `us.anthropic.claude-sonnet-4-5-20250929-v1:0`: Claude Sonnet 4.5 through the profile `us`.
+    pub const US_CLAUDE_SONNET_4_5: Self = Self::of_catalog("us.anthropic.claude-sonnet-4-5-20250929-v1:0");
+    /// `anthropic.claude-haiku-4-5-20251001-v1:0`: Claude Haiku 4.5 itself: on mantle, and where it is served in-region.
+    pub const CLAUDE_HAIKU_4_5: Self = Self::of_catalog("anthropic.claude-haiku-4-5-20251001-v1:0");
+    /// `au.anthropic.claude-haiku-4-5-20251001-v1:0`: Claude Haiku 4.5 through the profile `au`.
+    pub const AU_CLAUDE_HAIKU_4_5: Self = Self::of_catalog("au.anthropic.claude-haiku-4-5-20251001-v1:0");
+    /// `eu.anthropic.claude-haiku-4-5-20251001-v1:0`: Claude Haiku 4.5 through the profile `eu`.
+    pub const EU_CLAUDE_HAIKU_4_5: Self = Self::of_catalog("eu.anthropic.claude-haiku-4-5-20251001-v1:0");
+    /// `global.anthropic.claude-haiku-4-5-20251001-v1:0`: Claude Haiku 4.5 through the profile `global`.
+    pub const GLOBAL_CLAUDE_HAIKU_4_5: Self =
+        Self::of_catalog("global.anthropic.claude-haiku-4-5-20251001-v1:0");
+    /// `in.anthropic.claude-haiku-4-5-20251001-v1:0`: Claude Haiku 4.5 through the profile `in`.
+    pub const IN_CLAUDE_HAIKU_4_5: Self = Self::of_catalog("in.anthropic.claude-haiku-4-5-20251001-v1:0");
+    /// `jp.anthropic.claude-haiku-4-5-20251001-v1:0`: Claude Haiku 4.5 through the profile `jp`.
+    pub const JP_CLAUDE_HAIKU_4_5: Self = Self::of_catalog("jp.anthropic.claude-haiku-4-5-20251001-v1:0");
+    /// `us.anthropic.claude-haiku-4-5-20251001-v1:0`: Claude Haiku 4.5 through the profile `us`.
+    pub const US_CLAUDE_HAIKU_4_5: Self = Self::of_catalog("us.anthropic.claude-haiku-4-5-20251001-v1:0");
+    /// `anthropic.claude-opus-4-5-20251101-v1:0`: Claude Opus 4.5 itself: on mantle, and where it is served in-region.
+    pub const CLAUDE_OPUS_4_5: Self = Self::of_catalog("anthropic.claude-opus-4-5-20251101-v1:0");
+    /// `eu.anthropic.claude-opus-4-5-20251101-v1:0`: Claude Opus 4.5 through the profile `eu`.
+    pub const EU_CLAUDE_OPUS_4_5: Self = Self::of_catalog("eu.anthropic.claude-opus-4-5-20251101-v1:0");
+    /// `global.anthropic.claude-opus-4-5-20251101-v1:0`: Claude Opus 4.5 through the profile `global`.
+    pub const GLOBAL_CLAUDE_OPUS_4_5: Self =
+        Self::of_catalog("global.anthropic.claude-opus-4-5-20251101-v1:0");
+    /// `us.anthropic.claude-opus-4-5-20251101-v1:0`: Claude Opus 4.5 through the profile `us`.
+    pub const US_CLAUDE_OPUS_4_5: Self = Self::of_catalog("us.anthropic.claude-opus-4-5-20251101-v1:0");
+    /// `anthropic.claude-opus-4-6-v1`: Claude Opus 4.6 itself: on mantle, and where it is served in-region.
+    pub const CLAUDE_OPUS_4_6: Self = Self::of_catalog("anthropic.claude-opus-4-6-v1");
+    /// `au.anthropic.claude-opus-4-6-v1`: Claude Opus 4.6 through the profile `au`.
+    pub const AU_CLAUDE_OPUS_4_6: Self = Self::of_catalog("au.anthropic.claude-opus-4-6-v1");
+    /// `eu.anthropic.claude-opus-4-6-v1`: Claude Opus 4.6 through the profile `eu`.
+    pub const EU_CLAUDE_OPUS_4_6: Self = Self::of_catalog("eu.anthropic.claude-opus-4-6-v1");
+    /// `global.anthropic.claude-opus-4-6-v1`: Claude Opus 4.6 through the profile `global`.
+    pub const GLOBAL_CLAUDE_OPUS_4_6: Self = Self::of_catalog("global.anthropic.claude-opus-4-6-v1");
+    /// `us.anthropic.claude-opus-4-6-v1`: Claude Opus 4.6 through the profile `us`.
+    pub const US_CLAUDE_OPUS_4_6: Self = Self::of_catalog("us.anthropic.claude-opus-4-6-v1");
+    /// `anthropic.claude-sonnet-4-6`: Claude Sonnet 4.6 itself: on mantle, and where it is served in-region.
+    pub const CLAUDE_SONNET_4_6: Self = Self::of_catalog("anthropic.claude-sonnet-4-6");
+    /// `au.anthropic.claude-sonnet-4-6`: Claude Sonnet 4.6 through the profile `au`.
+    pub const AU_CLAUDE_SONNET_4_6: Self = Self::of_catalog("au.anthropic.claude-sonnet-4-6");
+    /// `eu.anthropic.claude-sonnet-4-6`: Claude Sonnet 4.6 through the profile `eu`.
+    pub const EU_CLAUDE_SONNET_4_6: Self = Self::of_catalog("eu.anthropic.claude-sonnet-4-6");
+    /// `global.anthropic.claude-sonnet-4-6`: Claude Sonnet 4.6 through the profile `global`.
+    pub const GLOBAL_CLAUDE_SONNET_4_6: Self = Self::of_catalog("global.anthropic.claude-sonnet-4-6");
+    /// `jp.anthropic.claude-sonnet-4-6`: Claude Sonnet 4.6 through the profile `jp`.
+    pub const JP_CLAUDE_SONNET_4_6: Self = Self::of_catalog("jp.anthropic.claude-sonnet-4-6");
+    /// `us.anthropic.claude-sonnet-4-6`: Claude Sonnet 4.6 through the profile `us`.
+    pub const US_CLAUDE_SONNET_4_6: Self = Self::of_catalog("us.anthropic.claude-sonnet-4-6");
+    /// `anthropic.claude-mythos-preview`: Claude Mythos Preview itself: on mantle, and where it is served in-region.
+    pub const CLAUDE_MYTHOS_PREVIEW: Self = Self::of_catalog("anthropic.claude-mythos-preview");
+    /// `apac.anthropic.claude-mythos-preview`: Claude Mythos Preview through the profile `apac`.
+    pub const APAC_CLAUDE_MYTHOS_PREVIEW: Self = Self::of_catalog("apac.anthropic.claude-mythos-preview");
+    /// `au.anthropic.claude-mythos-preview`: Claude Mythos Preview through the profile `au`.
+    pub const AU_CLAUDE_MYTHOS_PREVIEW: Self = Self::of_catalog("au.anthropic.claude-mythos-preview");
+    /// `us.anthropic.claude-mythos-preview`: Claude Mythos Preview through the profile `us`.
+    pub const US_CLAUDE_MYTHOS_PREVIEW: Self = Self::of_catalog("us.anthropic.claude-mythos-preview");
+    /// `anthropic.claude-opus-4-7`: Claude Opus 4.7 itself: on mantle, and where it is served in-region.
+    pub const CLAUDE_OPUS_4_7: Self = Self::of_catalog("anthropic.claude-opus-4-7");
+    /// `au.anthropic.claude-opus-4-7`: Claude Opus 4.7 through the profile `au`.
+    pub const AU_CLAUDE_OPUS_4_7: Self = Self::of_catalog("au.anthropic.claude-opus-4-7");
+    /// `eu.anthropic.claude-opus-4-7`: Claude Opus 4.7 through the profile `eu`.
+    pub const EU_CLAUDE_OPUS_4_7: Self = Self::of_catalog("eu.anthropic.claude-opus-4-7");
+    /// `global.anthropic.claude-opus-4-7`: Claude Opus 4.7 through the profile `global`.
+    pub const GLOBAL_CLAUDE_OPUS_4_7: Self = Self::of_catalog("global.anthropic.claude-opus-4-7");
+    /// `jp.anthropic.claude-opus-4-7`: Claude Opus 4.7 through the profile `jp`.
+    pub const JP_CLAUDE_OPUS_4_7: Self = Self::of_catalog("jp.anthropic.claude-opus-4-7");
+    /// `us.anthropic.claude-opus-4-7`: Claude Opus 4.7 through the profile `us`.
+    pub const US_CLAUDE_OPUS_4_7: Self = Self::of_catalog("us.anthropic.claude-opus-4-7");
+    /// `anthropic.claude-opus-4-8`: Claude Opus 4.8 itself: on mantle, and where it is served in-region.
+    pub const CLAUDE_OPUS_4_8: Self = Self::of_catalog("anthropic.claude-opus-4-8");
+    /// `au.anthropic.claude-opus-4-8`: Claude Opus 4.8 through the profile `au`.
+    pub const AU_CLAUDE_OPUS_4_8: Self = Self::of_catalog("au.anthropic.claude-opus-4-8");
+    /// `eu.anthropic.claude-opus-4-8`: Claude Opus 4.8 through the profile `eu`.
+    pub const EU_CLAUDE_OPUS_4_8: Self = Self::of_catalog("eu.anthropic.claude-opus-4-8");
+    /// `global.anthropic.claude-opus-4-8`: Claude Opus 4.8 through the profile `global`.
+    pub const GLOBAL_CLAUDE_OPUS_4_8: Self = Self::of_catalog("global.anthropic.claude-opus-4-8");
+    /// `jp.anthropic.claude-opus-4-8`: Claude Opus 4.8 through the profile `jp`.
+    pub const JP_CLAUDE_OPUS_4_8: Self = Self::of_catalog("jp.anthropic.claude-opus-4-8");
+    /// `us-gov.anthropic.claude-opus-4-8`: Claude Opus 4.8 through the profile `us-gov`.
+    pub const US_GOV_CLAUDE_OPUS_4_8: Self = Self::of_catalog("us-gov.anthropic.claude-opus-4-8");
+    /// `us.anthropic.claude-opus-4-8`: Claude Opus 4.8 through the profile `us`.
+    pub const US_CLAUDE_OPUS_4_8: Self = Self::of_catalog("us.anthropic.claude-opus-4-8");
+    /// `anthropic.claude-fable-5`: Claude Fable 5 itself: on mantle, and where it is served in-region.
+    pub const CLAUDE_FABLE_5: Self = Self::of_catalog("anthropic.claude-fable-5");
+    /// `global.anthropic.claude-fable-5`: Claude Fable 5 through the profile `global`.
+    pub const GLOBAL_CLAUDE_FABLE_5: Self = Self::of_catalog("global.anthropic.claude-fable-5");
+    /// `us.anthropic.claude-fable-5`: Claude Fable 5 through the profile `us`.
+    pub const US_CLAUDE_FABLE_5: Self = Self::of_catalog("us.anthropic.claude-fable-5");
+    /// `anthropic.claude-mythos-5`: Claude Mythos 5 itself: on mantle, and where it is served in-region.
+    pub const CLAUDE_MYTHOS_5: Self = Self::of_catalog("anthropic.claude-mythos-5");
+    /// `us.anthropic.claude-mythos-5`: Claude Mythos 5 through the profile `us`.
+    pub const US_CLAUDE_MYTHOS_5: Self = Self::of_catalog("us.anthropic.claude-mythos-5");
+    /// `anthropic.claude-sonnet-5`: Claude Sonnet 5 itself: on mantle, and where it is served in-region.
+    pub const CLAUDE_SONNET_5: Self = Self::of_catalog("anthropic.claude-sonnet-5");
+    /// `au.anthropic.claude-sonnet-5`: Claude Sonnet 5 through the profile `au`.
+    pub const AU_CLAUDE_SONNET_5: Self = Self::of_catalog("au.anthropic.claude-sonnet-5");
+    /// `eu.anthropic.claude-sonnet-5`: Claude Sonnet 5 through the profile `eu`.
+    pub const EU_CLAUDE_SONNET_5: Self = Self::of_catalog("eu.anthropic.claude-sonnet-5");
+    /// `global.anthropic.claude-sonnet-5`: Claude Sonnet 5 through the profile `global`.
+    pub const GLOBAL_CLAUDE_SONNET_5: Self = Self::of_catalog("global.anthropic.claude-sonnet-5");
+    /// `in.anthropic.claude-sonnet-5`: Claude Sonnet 5 through the profile `in`.
+    pub const IN_CLAUDE_SONNET_5: Self = Self::of_catalog("in.anthropic.claude-sonnet-5");
+    /// `us-gov.anthropic.claude-sonnet-5`: Claude Sonnet 5 through the profile `us-gov`.
+    pub const US_GOV_CLAUDE_SONNET_5: Self = Self::of_catalog("us-gov.anthropic.claude-sonnet-5");
+    /// `us.anthropic.claude-sonnet-5`: Claude Sonnet 5 through the profile `us`.
+    pub const US_CLAUDE_SONNET_5: Self = Self::of_catalog("us.anthropic.claude-sonnet-5");
+    /// `anthropic.claude-opus-5`: Claude Opus 5 itself: on mantle, and where it is served in-region.
+    pub const CLAUDE_OPUS_5: Self = Self::of_catalog("anthropic.claude-opus-5");
+    /// `au.anthropic.claude-opus-5`: Claude Opus 5 through the profile `au`.
+    pub const AU_CLAUDE_OPUS_5: Self = Self::of_catalog("au.anthropic.claude-opus-5");
+    /// `eu.anthropic.claude-opus-5`: Claude Opus 5 through the profile `eu`.
+    pub const EU_CLAUDE_OPUS_5: Self = Self::of_catalog("eu.anthropic.claude-opus-5");
+    /// `global.anthropic.claude-opus-5`: Claude Opus 5 through the profile `global`.
+    pub const GLOBAL_CLAUDE_OPUS_5: Self = Self::of_catalog("global.anthropic.claude-opus-5");
+    /// `in.anthropic.claude-opus-5`: Claude Opus 5 through the profile `in`.
+    pub const IN_CLAUDE_OPUS_5: Self = Self::of_catalog("in.anthropic.claude-opus-5");
+    /// `us-gov.anthropic.claude-opus-5`: Claude Opus 5 through the profile `us-gov`.
+    pub const US_GOV_CLAUDE_OPUS_5: Self = Self::of_catalog("us-gov.anthropic.claude-opus-5");
+    /// `us.anthropic.claude-opus-5`: Claude Opus 5 through the profile `us`.
+    pub const US_CLAUDE_OPUS_5: Self = Self::of_catalog("us.anthropic.claude-opus-5");
+    /// `anthropic.claude-fable-5-1`: Claude Fable 5.1 itself: on mantle, and where it is served in-region.
+    pub const CLAUDE_FABLE_5_1: Self = Self::of_catalog("anthropic.claude-fable-5-1");
+    /// `eu.anthropic.claude-fable-5-1`: Claude Fable 5.1 through the profile `eu`.
+    pub const EU_CLAUDE_FABLE_5_1: Self = Self::of_catalog("eu.anthropic.claude-fable-5-1");
+    /// `global.anthropic.claude-fable-5-1`: Claude Fable 5.1 through the profile `global`.
+    pub const GLOBAL_CLAUDE_FABLE_5_1: Self = Self::of_catalog("global.anthropic.claude-fable-5-1");
+    /// `us-gov.anthropic.claude-fable-5-1`: Claude Fable 5.1 through the profile `us-gov`.
+    pub const US_GOV_CLAUDE_FABLE_5_1: Self = Self::of_catalog("us-gov.anthropic.claude-fable-5-1");
+    /// `us.anthropic.claude-fable-5-1`: Claude Fable 5.1 through the profile `us`.
+    pub const US_CLAUDE_FABLE_5_1: Self = Self::of_catalog("us.anthropic.claude-fable-5-1");
+    /// `anthropic.claude-mythos-5-1`: Claude Mythos 5.1 itself: on mantle, and where it is served in-region.
+    pub const CLAUDE_MYTHOS_5_1: Self = Self::of_catalog("anthropic.claude-mythos-5-1");
+    /// `global.anthropic.claude-mythos-5-1`: Claude Mythos 5.1 through the profile `global`.
+    pub const GLOBAL_CLAUDE_MYTHOS_5_1: Self = Self::of_catalog("global.anthropic.claude-mythos-5-1");
+    /// `us.anthropic.claude-mythos-5-1`: Claude Mythos 5.1 through the profile `us`.
+    pub const US_CLAUDE_MYTHOS_5_1: Self = Self::of_catalog("us.anthropic.claude-mythos-5-1");
+    /// `anthropic.claude-opus-5-5`: Claude Opus 5.5 itself: on mantle, and where it is served in-region.
+    pub const CLAUDE_OPUS_5_5: Self = Self::of_catalog("anthropic.claude-opus-5-5");
+    /// `au.anthropic.claude-opus-5-5`: Claude Opus 5.5 through the profile `au`.
+    pub const AU_CLAUDE_OPUS_5_5: Self = Self::of_catalog("au.anthropic.claude-opus-5-5");
+    /// `eu.anthropic.claude-opus-5-5`: Claude Opus 5.5 through the profile `eu`.
+    pub const EU_CLAUDE_OPUS_5_5: Self = Self::of_catalog("eu.anthropic.claude-opus-5-5");
+    /// `global.anthropic.claude-opus-5-5`: Claude Opus 5.5 through the profile `global`.
+    pub const GLOBAL_CLAUDE_OPUS_5_5: Self = Self::of_catalog("global.anthropic.claude-opus-5-5");
+    /// `jp.anthropic.claude-opus-5-5`: Claude Opus 5.5 through the profile `jp`.
+    pub const JP_CLAUDE_OPUS_5_5: Self = Self::of_catalog("jp.anthropic.claude-opus-5-5");
+    /// `us-gov.anthropic.claude-opus-5-5`: Claude Opus 5.5 through the profile `us-gov`.
+    pub const US_GOV_CLAUDE_OPUS_5_5: Self = Self::of_catalog("us-gov.anthropic.claude-opus-5-5");
+    /// `us.anthropic.claude-opus-5-5`: Claude Opus 5.5 through the profile `us`.
+    pub const US_CLAUDE_OPUS_5_5: Self = Self::of_catalog("us.anthropic.claude-opus-5-5");
+    /// `anthropic.claude-sonnet-5-5`: Claude Sonnet 5.5 itself: on mantle, and where it is served in-region.
+    pub const CLAUDE_SONNET_5_5: Self = Self::of_catalog("anthropic.claude-sonnet-5-5");
+    /// `au.anthropic.claude-sonnet-5-5`: Claude Sonnet 5.5 through the profile `au`.
+    pub const AU_CLAUDE_SONNET_5_5: Self = Self::of_catalog("au.anthropic.claude-sonnet-5-5");
+    /// `eu.anthropic.claude-sonnet-5-5`: Claude Sonnet 5.5 through the profile `eu`.
+    pub const EU_CLAUDE_SONNET_5_5: Self = Self::of_catalog("eu.anthropic.claude-sonnet-5-5");
+    /// `global.anthropic.claude-sonnet-5-5`: Claude Sonnet 5.5 through the profile `global`.
+    pub const GLOBAL_CLAUDE_SONNET_5_5: Self = Self::of_catalog("global.anthropic.claude-sonnet-5-5");
+    /// `us-gov.anthropic.claude-sonnet-5-5`: Claude Sonnet 5.5 through the profile `us-gov`.
+    pub const US_GOV_CLAUDE_SONNET_5_5: Self = Self::of_catalog("us-gov.anthropic.claude-sonnet-5-5");
+    /// `us.anthropic.claude-sonnet-5-5`: Claude Sonnet 5.5 through the profile `us`.
+    pub const US_CLAUDE_SONNET_5_5: Self = Self::of_catalog("us.anthropic.claude-sonnet-5-5");
+    /// `anthropic.claude-haiku-5-5`: Claude Haiku 5.5 itself: on mantle, and where it is served in-region.
+    pub const CLAUDE_HAIKU_5_5: Self = Self::of_catalog("anthropic.claude-haiku-5-5");
+    /// `au.anthropic.claude-haiku-5-5`: Claude Haiku 5.5 through the profile `au`.
+    pub const AU_CLAUDE_HAIKU_5_5: Self = Self::of_catalog("au.anthropic.claude-haiku-5-5");
+    /// `eu.anthropic.claude-haiku-5-5`: Claude Haiku 5.5 through the profile `eu`.
+    pub const EU_CLAUDE_HAIKU_5_5: Self = Self::of_catalog("eu.anthropic.claude-haiku-5-5");
+    /// `global.anthropic.claude-haiku-5-5`: Claude Haiku 5.5 through the profile `global`.
+    pub const GLOBAL_CLAUDE_HAIKU_5_5: Self = Self::of_catalog("global.anthropic.claude-haiku-5-5");
+    /// `jp.anthropic.claude-haiku-5-5`: Claude Haiku 5.5 through the profile `jp`.
+    pub const JP_CLAUDE_HAIKU_5_5: Self = Self::of_catalog("jp.anthropic.claude-haiku-5-5");
+    /// `us-gov.anthropic.claude-haiku-5-5`: Claude Haiku 5.5 through the profile `us-gov`.
+    pub const US_GOV_CLAUDE_HAIKU_5_5: Self = Self::of_catalog("us-gov.anthropic.claude-haiku-5-5");
+    /// `us.anthropic.claude-haiku-5-5`: Claude Haiku 5.5 through the profile `us`.
+    pub const US_CLAUDE_HAIKU_5_5: Self = Self::of_catalog("us.anthropic.claude-haiku-5-5");
+    /// `anthropic.claude-fable-5-2`: Claude Fable 5.2 itself: on mantle, and where it is served in-region.
+    pub const CLAUDE_FABLE_5_2: Self = Self::of_catalog("anthropic.claude-fable-5-2");
+    /// `global.anthropic.claude-fable-5-2`: Claude Fable 5.2 through the profile `global`.
+    pub const GLOBAL_CLAUDE_FABLE_5_2: Self = Self::of_catalog("global.anthropic.claude-fable-5-2");
+    /// `us.anthropic.claude-fable-5-2`: Claude Fable 5.2 through the profile `us`.
+    pub const US_CLAUDE_FABLE_5_2: Self = Self::of_catalog("us.anthropic.claude-fable-5-2");
+    /// `anthropic.claude-mythos-5-2`: Claude Mythos 5.2 itself: on mantle, and where it is served in-region.
+    pub const CLAUDE_MYTHOS_5_2: Self = Self::of_catalog("anthropic.claude-mythos-5-2");
+}
 
 static ROUTING_APAC_SONNET_4: Routing = Routing {
     name: "apac-sonnet-4",

@@ -9,6 +9,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::arn::{ArnKind, ModelArn};
 use super::catalog::{ModelInfo, catalog};
 
 /// Id of a model: base id, inference profile id, or ARN.
@@ -39,9 +40,8 @@ impl ModelId {
         Ok(Self(Cow::Owned(id.to_owned())))
     }
 
-    /// An id of the catalog, without a copy.
-    pub(super) fn of_catalog(id: &'static str) -> Self {
-        debug_assert_eq!(check(id), Ok(()));
+    /// An id of the catalog, which a test shows to be one, without a copy.
+    pub(super) const fn of_catalog(id: &'static str) -> Self {
         Self(Cow::Borrowed(id))
     }
 
@@ -52,27 +52,97 @@ impl ModelId {
 
     /// The model behind it, where the id says so and the catalog knows it.
     ///
-    /// That is so for base ids, inference profile ids with a prefix that the catalog knows, and the ARNs of either, in any partition. It
-    /// is `None` for ids the catalog does not know, and for ARNs that do not name a model: application profiles, provisioned and
-    /// imported models, prompt routers.
+    /// That is so for base ids, mantle ids, inference profile ids with a prefix that the catalog knows, and the ARNs of base models and
+    /// profiles, in any partition. It is `None` for ids the catalog does not know, and for ARNs that do not name a model: application
+    /// profiles, provisioned and imported models, prompt routers.
     pub fn base_model(&self) -> Option<&'static ModelInfo> {
-        let id = named_by_arn(&self.0).unwrap_or(&self.0);
+        let id = self.named()?;
         let of_base = |base: &str| catalog().iter().find(|model| model.id == base);
-        of_base(id).or_else(|| {
-            let (prefix, base) = id.split_once('.')?;
-            let known = catalog().iter().any(|model| model.profile(prefix).is_some());
-            if known { of_base(base) } else { None }
-        })
+        let of_mantle = |id: &str| catalog().iter().find(|model| model.mantle.is_some_and(|it| it.id == id));
+        of_base(id)
+            .or_else(|| of_mantle(id))
+            .or_else(|| profile_parts(id).and_then(|(_, base)| of_base(base)))
+    }
+
+    /// How far from the region of the call a request with it may run; `None` where the id does not say.
+    ///
+    /// It does not for prompt routers and prompts, and for texts of no known form.
+    ///
+    /// ```
+    /// use bedrock_types::models::{ModelId, ModelScope};
+    ///
+    /// let id = ModelId::parse("eu.anthropic.claude-opus-4-6-v1")?;
+    /// assert_eq!(id.scope(), Some(ModelScope::Regional { prefix: "eu" }));
+    /// # Ok::<(), bedrock_types::models::ParseModelIdError>(())
+    /// ```
+    pub fn scope(&self) -> Option<ModelScope<'_>> {
+        match self.arn().map(|arn| arn.kind) {
+            None | Some(ArnKind::FoundationModel | ArnKind::InferenceProfile) => {
+                let id = self.named()?;
+                match profile_parts(id) {
+                    Some((GLOBAL, _)) => Some(ModelScope::Global),
+                    Some((prefix, _)) => Some(ModelScope::Regional { prefix }),
+                    None => id.starts_with(ANTHROPIC).then_some(ModelScope::InRegion),
+                }
+            }
+            Some(ArnKind::ApplicationInferenceProfile) => Some(ModelScope::Application),
+            Some(
+                ArnKind::ProvisionedModel
+                | ArnKind::CustomModel
+                | ArnKind::CustomModelDeployment
+                | ArnKind::ImportedModel
+                | ArnKind::Endpoint,
+            ) => Some(ModelScope::InRegion),
+            Some(ArnKind::PromptRouter | ArnKind::Prompt | ArnKind::Other) => None,
+        }
+    }
+
+    /// Its parts, if it is an ARN.
+    pub fn arn(&self) -> Option<ModelArn<'_>> {
+        ModelArn::parse(&self.0)
+    }
+
+    /// The region in it, if it is an ARN that has one: the call must go there.
+    pub fn region(&self) -> Option<&str> {
+        self.arn()?.region
+    }
+
+    /// The account in it, if it is an ARN that has one.
+    pub fn account(&self) -> Option<&str> {
+        self.arn()?.account
+    }
+
+    /// The model or profile id: of an ARN the one within, if it has one.
+    fn named(&self) -> Option<&str> {
+        match self.arn() {
+            Some(arn) => arn.id(),
+            None => Some(&self.0),
+        }
     }
 }
 
-/// The model or profile id within `arn:{partition}:bedrock:{region}:{account}:{kind}/{id}`, for the two kinds that hold one.
-fn named_by_arn(text: &str) -> Option<&str> {
-    let mut parts = text.strip_prefix("arn:")?.splitn(5, ':');
-    let (_partition, service, _region, _account) =
-        (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-    let (kind, id) = parts.next()?.split_once('/')?;
-    (service == "bedrock" && matches!(kind, "foundation-model" | "inference-profile")).then_some(id)
+/// How far from the region of the call a request may run, as an id says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ModelScope<'a> {
+    /// In any commercial region: a `global.` profile.
+    Global,
+    /// Within a geography.
+    Regional {
+        /// What the profile's id starts with, such as `eu`.
+        prefix: &'a str,
+    },
+    /// In the region itself: a base model, or one of the account's own.
+    InRegion,
+    /// As far as the profile goes that the account's own profile was made from.
+    Application,
+}
+
+/// Prefix and base id of a profile's id, known or newer, if its prefix is one of the catalog.
+fn profile_parts(id: &str) -> Option<(&str, &str)> {
+    let (prefix, base) = id.split_once('.')?;
+    let known = catalog().iter().any(|model| model.profile(prefix).is_some());
+    (known && base.starts_with(ANTHROPIC)).then_some((prefix, base))
 }
 
 fn check(id: &str) -> Result<(), ParseModelIdError> {
@@ -130,6 +200,12 @@ impl TryFrom<String> for ModelId {
     }
 }
 
+impl From<ModelId> for String {
+    fn from(id: ModelId) -> Self {
+        id.0.into_owned()
+    }
+}
+
 impl Serialize for ModelId {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)
@@ -170,6 +246,12 @@ impl fmt::Display for ParseModelIdError {
 }
 
 impl std::error::Error for ParseModelIdError {}
+
+/// Prefix of the profiles that run anywhere.
+pub(super) const GLOBAL: &str = "global";
+
+/// What the base ids of Anthropic's models start with.
+const ANTHROPIC: &str = "anthropic.";
 
 const MAX_BYTES: usize = 2048;
 
@@ -272,6 +354,66 @@ mod tests {
         }
         // A profile newer than the catalog, of a geography and a model it knows.
         assert_eq!(base("in.anthropic.claude-opus-4-6-v1"), Some("anthropic.claude-opus-4-6-v1"));
+    }
+
+    #[test]
+    fn a_mantle_id_means_its_model_and_is_no_profile() {
+        let haiku = Some("anthropic.claude-haiku-4-5-20251001-v1:0");
+        assert_eq!(base("anthropic.claude-haiku-4-5"), haiku);
+        assert_eq!(base("us.anthropic.claude-haiku-4-5"), None);
+    }
+
+    #[test]
+    fn an_id_says_how_far_a_request_may_run() {
+        let account = "arn:aws:bedrock:us-east-1:123456789012";
+        for (id, expected) in [
+            ("global.anthropic.claude-opus-4-6-v1".to_owned(), Some(ModelScope::Global)),
+            ("us-gov.anthropic.claude-opus-5".into(), Some(ModelScope::Regional { prefix: "us-gov" })),
+            ("eu.anthropic.claude-newer".into(), Some(ModelScope::Regional { prefix: "eu" })),
+            ("anthropic.claude-haiku-4-5".into(), Some(ModelScope::InRegion)),
+            ("anthropic.claude-newer".into(), Some(ModelScope::InRegion)),
+            ("zz.anthropic.claude-opus-4-6-v1".into(), None),
+            ("us.meta.llama3".into(), None),
+            ("claude".into(), None),
+            (format!("{account}:inference-profile/global.anthropic.claude-newer"), Some(ModelScope::Global)),
+            (
+                format!("{account}:inference-profile/jp.anthropic.claude-sonnet-4-6"),
+                Some(ModelScope::Regional { prefix: "jp" }),
+            ),
+            (
+                "arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-v2:1".into(),
+                Some(ModelScope::InRegion),
+            ),
+            (format!("{account}:application-inference-profile/abc"), Some(ModelScope::Application)),
+            (format!("{account}:provisioned-model/abc"), Some(ModelScope::InRegion)),
+            (format!("{account}:custom-model-deployment/abc"), Some(ModelScope::InRegion)),
+            (format!("{account}:imported-model/abc"), Some(ModelScope::InRegion)),
+            (format!("{account}:default-prompt-router/anthropic.claude:1"), None),
+        ] {
+            let parsed = ModelId::parse(&id).expect("a legal id");
+            assert_eq!(parsed.scope(), expected, "{id}");
+            let of_arn = id.starts_with("arn:").then_some("us-east-1");
+            assert_eq!(parsed.region(), of_arn, "{id}");
+            assert_eq!(parsed.account(), id.contains(":1234").then_some("123456789012"), "{id}");
+        }
+    }
+
+    #[test]
+    fn constants_are_the_ids_of_the_catalog() {
+        assert_eq!(ModelId::CLAUDE_OPUS_5_5.as_str(), "anthropic.claude-opus-5-5");
+        assert_eq!(ModelId::GLOBAL_CLAUDE_OPUS_4_6.as_str(), "global.anthropic.claude-opus-4-6-v1");
+        assert_eq!(ModelId::US_GOV_CLAUDE_SONNET_5.as_str(), "us-gov.anthropic.claude-sonnet-5");
+        assert_eq!(String::from(ModelId::EU_CLAUDE_SONNET_4_6), "eu.anthropic.claude-sonnet-4-6");
+    }
+
+    #[test]
+    fn every_id_of_the_catalog_is_one() {
+        for model in catalog() {
+            let profiles = model.profiles.iter().map(|profile| profile.id);
+            for id in [model.id].into_iter().chain(profiles).chain(model.mantle.map(|mantle| mantle.id)) {
+                assert_eq!(check(id), Ok(()), "{id}");
+            }
+        }
     }
 
     #[test]

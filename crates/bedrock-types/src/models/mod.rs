@@ -21,20 +21,27 @@
 //! The facts stand in `data/models.json`; `cargo xtask codegen models` writes them as static Rust into `generated.rs`, so a lookup
 //! neither parses nor allocates. What an account may use, and what Bedrock offers at this minute, is not here: ask the control plane.
 
+mod arn;
 mod capabilities;
 mod catalog;
+mod cost;
 mod generated;
 mod id;
 mod resolve;
 mod routing;
+mod tally;
 mod terms;
+mod usd;
 
+pub use arn::{ArnKind, ModelArn};
 pub use capabilities::{
     BetaInfo, BetaStatus, CacheTtl, DisableThinking, Feature, ManualThinking, Modality, PromptCache,
     Sampling, Support, Thinking, ThinkingMode,
 };
 pub use catalog::{AS_OF, MantleInfo, ModelInfo, catalog, find};
-pub use id::{ModelId, ParseModelIdError};
+pub use cost::{Billing, Cost, cost};
+pub use id::{ModelId, ModelScope, ParseModelIdError};
 pub use resolve::{ParseScopeError, ResolveError, Scope, Unavailable, resolve};
 pub use routing::{Destinations, Profile, Routing};
 pub use terms::{Confidence, Lifecycle, LifecycleStatus, LongContextPrice, Price};
+pub use usd::{ParseUsdError, Usd};

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::catalog::{ModelInfo, catalog};
-use super::id::{ModelId, ParseModelIdError};
+use super::id::{GLOBAL, ModelId, ParseModelIdError};
 
 /// The id to send from `region` for an alias of the catalog; any other id is taken as typed.
 ///
@@ -182,7 +182,7 @@ fn unavailable(
 }
 
 fn scope_of_prefix(prefix: &str) -> Scope {
-    if prefix == "global" { Scope::Global } else { Scope::Regional }
+    if prefix == GLOBAL { Scope::Global } else { Scope::Regional }
 }
 
 const WIDEST_FIRST: [Scope; 3] = [Scope::Global, Scope::Regional, Scope::InRegion];

@@ -1,6 +1,8 @@
 //! The terms a model is offered on: its dates, its price, and how sure the catalog is of them.
 //!
-//! Dates are text like `2026-10-14`, which sorts as the days do; prices are decimal text, so that nothing is lost to binary fractions.
+//! Dates are text like `2026-10-14`, which sorts as the days do; prices are [`Usd`], so that nothing is lost to binary fractions.
+
+use super::usd::Usd;
 
 /// Where a model stands between launch and end of life on Bedrock. Anthropic's own dates differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,22 +38,23 @@ pub enum LifecycleStatus {
     Eol,
 }
 
-/// Price in US dollars per million tokens, as decimal text.
+/// Price per million tokens; [`cost`](super::cost) applies it.
 ///
-/// It is the price of the global profile and, where [`geo_premium_percent`](Self::geo_premium_percent) is 0, of all others.
+/// It is the price of the global profile and, where [`geo_premium_percent`](Self::geo_premium_percent) is 0, of all others but those
+/// of GovCloud. A batch job costs half.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Price {
     /// Input.
-    pub input: &'static str,
+    pub input: Usd,
     /// Output.
-    pub output: &'static str,
+    pub output: Usd,
     /// Writing to the cache for five minutes.
-    pub cache_write_5m: Option<&'static str>,
+    pub cache_write_5m: Option<Usd>,
     /// Writing to the cache for an hour.
-    pub cache_write_1h: Option<&'static str>,
+    pub cache_write_1h: Option<Usd>,
     /// Reading from the cache.
-    pub cache_read: Option<&'static str>,
+    pub cache_read: Option<Usd>,
     /// What a geography's profile and in-region use add.
     pub geo_premium_percent: u32,
     /// What GovCloud adds.
@@ -69,15 +72,15 @@ pub struct LongContextPrice {
     /// Beta flag without which such a request is refused.
     pub only_with_beta: Option<&'static str>,
     /// Input.
-    pub input: &'static str,
+    pub input: Usd,
     /// Output.
-    pub output: &'static str,
+    pub output: Usd,
     /// Writing to the cache for five minutes.
-    pub cache_write_5m: Option<&'static str>,
+    pub cache_write_5m: Option<Usd>,
     /// Writing to the cache for an hour.
-    pub cache_write_1h: Option<&'static str>,
+    pub cache_write_1h: Option<Usd>,
     /// Reading from the cache.
-    pub cache_read: Option<&'static str>,
+    pub cache_read: Option<Usd>,
 }
 
 /// How well a row of the catalog is founded.
@@ -94,7 +97,7 @@ pub enum Confidence {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{AS_OF, catalog};
+    use super::super::{AS_OF, CacheTtl, catalog};
     use super::*;
 
     #[test]
@@ -122,24 +125,31 @@ mod tests {
 
     #[test]
     fn output_costs_more_than_input_and_long_requests_more_than_short_ones() {
-        let dollars = |text: &str| -> f64 { text.parse().expect("prices are decimal") };
         for (model, price) in catalog().iter().filter_map(|model| Some((model, model.price?))) {
-            assert!(
-                0.0 < dollars(price.input) && dollars(price.input) < dollars(price.output),
-                "{}",
-                model.id
-            );
-            if let Some(read) = price.cache_read {
-                assert!(dollars(read) < dollars(price.input), "{}", model.id);
+            assert!(Usd::ZERO < price.input && price.input < price.output, "{}", model.id);
+            assert!(price.cache_read.is_none_or(|read| read < price.input), "{}", model.id);
+            for write in [price.cache_write_5m, price.cache_write_1h].into_iter().flatten() {
+                assert!(price.input < write, "{}", model.id);
             }
             if let Some(long) = price.long_context {
-                assert!(dollars(long.input) > dollars(price.input), "{}", model.id);
+                assert!(price.input < long.input && price.output < long.output, "{}", model.id);
                 assert!(
                     long.over_input_tokens < model.context_window || long.only_with_beta.is_some(),
                     "{}",
                     model.id
                 );
             }
+        }
+    }
+
+    #[test]
+    fn a_cache_has_a_price_for_each_lifetime_it_offers() {
+        for (model, price) in catalog().iter().filter_map(|model| Some((model, model.price?))) {
+            let offers =
+                |ttl| model.cache.is_some_and(|cache: super::super::PromptCache| cache.ttl.contains(&ttl));
+            assert_eq!(price.cache_write_5m.is_some(), offers(CacheTtl::FiveMinutes), "{}", model.id);
+            assert_eq!(price.cache_write_1h.is_some(), offers(CacheTtl::OneHour), "{}", model.id);
+            assert_eq!(price.cache_read.is_some(), model.cache.is_some(), "{}", model.id);
         }
     }
 }
