@@ -1,6 +1,6 @@
 //! A JSON error that says where.
 
-use std::fmt;
+use std::{fmt, str::Utf8Error};
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -20,6 +20,11 @@ impl JsonError {
     pub(crate) fn new(error: &serde_json::Error, input: &[u8]) -> Self {
         let path = path_at(input, error.line(), error.column());
         Self { path, message: without_content(&error.to_string()) }
+    }
+
+    /// The error of bytes that are no text.
+    pub(crate) fn not_utf8(error: &Utf8Error, input: &[u8]) -> Self {
+        Self { path: path_at(input, 1, error.valid_up_to()), message: "invalid UTF-8".to_owned() }
     }
 
     /// The error of parsing `input` as a `T`, located exactly.

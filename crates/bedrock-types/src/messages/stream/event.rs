@@ -7,11 +7,11 @@ use serde::{
     de::{MapAccess, Visitor},
 };
 
-use super::Delta;
+use super::{Delta, canonical};
 use crate::{
     errors::ErrorDetail,
     json::{
-        JsonError, Number,
+        self, JsonError, Number,
         object::wire_struct,
         union::{Head, Tag, tagged_union},
     },
@@ -58,7 +58,10 @@ impl MessageStreamEvent {
     ///
     /// The bytes are no JSON object, or an event of a known type whose members are not as they should be.
     pub fn from_chunk(json: &[u8]) -> Result<Option<Self>, JsonError> {
-        let mut deserializer = serde_json::Deserializer::from_slice(json);
+        if let Some(event) = canonical::delta(json) {
+            return Ok(Some(Self::ContentBlockDelta(event)));
+        }
+        let mut deserializer = serde_json::Deserializer::from_str(json::as_text(json)?);
         let event = (&mut deserializer).deserialize_map(ChunkVisitor);
         event
             .and_then(|event| deserializer.end().map(|()| event))

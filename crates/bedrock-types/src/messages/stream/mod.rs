@@ -4,6 +4,7 @@
 //! for one event's JSON and [`MessageAccumulator`] for what to do with it.
 
 mod accumulator;
+mod canonical;
 mod delta;
 mod event;
 

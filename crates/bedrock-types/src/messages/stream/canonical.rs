@@ -1,0 +1,221 @@
+//! The three deltas that a stream is made of, in the form in which the API writes them.
+//!
+//! Nearly every event of an answer is one of these, and always with the same members in the same order. Comparing those bytes and
+//! taking the one text between them costs a fraction of parsing an object of any shape. Whatever differs in any way, be it a space, is
+//! not read here but by the types themselves, so this file decides no more than how fast an event is read.
+
+use super::{ContentBlockDeltaEvent, Delta, InputJsonDelta, TextDelta, ThinkingDelta};
+
+/// Reads a delta in its usual form; `None` says nothing of the bytes but that they have another.
+pub(super) fn delta(json: &[u8]) -> Option<ContentBlockDeltaEvent> {
+    let rest = json.strip_prefix(br#"{"type":"content_block_delta","index":"#)?;
+    let (index, rest) = index(rest)?;
+    let rest = rest.strip_prefix(br#","delta":{"type":""#)?;
+    let (delta, rest) = if let Some(rest) = rest.strip_prefix(br#"text_delta","text":""#) {
+        text(rest).map(|(text, rest)| (Delta::Text(TextDelta::new(text)), rest))
+    } else if let Some(rest) = rest.strip_prefix(br#"input_json_delta","partial_json":""#) {
+        text(rest).map(|(text, rest)| (Delta::InputJson(InputJsonDelta::new(text)), rest))
+    } else if let Some(rest) = rest.strip_prefix(br#"thinking_delta","thinking":""#) {
+        text(rest).map(|(text, rest)| (Delta::Thinking(ThinkingDelta::new(text)), rest))
+    } else {
+        None
+    }?;
+    (rest == b"}}").then(|| ContentBlockDeltaEvent::new(index, delta))
+}
+
+/// A number of few digits, without zeros in front.
+fn index(json: &[u8]) -> Option<(usize, &[u8])> {
+    let length = json.iter().take(MAX_DIGITS).take_while(|byte| byte.is_ascii_digit()).count();
+    let (digits, rest) = json.split_at_checked(length)?;
+    if digits.is_empty() || (digits.len() > 1 && digits.starts_with(b"0")) {
+        return None;
+    }
+    // No overflow: see `MAX_DIGITS`.
+    let index = digits.iter().fold(0, |index, digit| index * 10 + usize::from(digit - b'0'));
+    Some((index, rest))
+}
+
+/// The text up to the closing quote, and what follows that.
+fn text(json: &[u8]) -> Option<(String, &[u8])> {
+    let plain = plain_length(json);
+    let (run, rest) = json.split_at_checked(plain)?;
+    let run = std::str::from_utf8(run).ok()?;
+    match rest.split_first()? {
+        (b'"', rest) => Some((run.to_owned(), rest)),
+        (b'\\', _) => unescape(run, rest),
+        _ => None,
+    }
+}
+
+/// Goes on from the first backslash of a text.
+fn unescape<'a>(begin: &str, mut json: &'a [u8]) -> Option<(String, &'a [u8])> {
+    // One allocation: a text is never longer than its escaped form, which the rest of the event holds.
+    let mut text = String::with_capacity(begin.len() + json.len());
+    text.push_str(begin);
+    loop {
+        let (run, rest) = json.split_at_checked(plain_length(json))?;
+        text.push_str(std::str::from_utf8(run).ok()?);
+        match rest {
+            [b'"', rest @ ..] => return Some((text, rest)),
+            [b'\\', b'u', rest @ ..] => {
+                let (char, rest) = escaped_char(rest)?;
+                text.push(char);
+                json = rest;
+            }
+            [b'\\', escape, rest @ ..] => {
+                text.push(match escape {
+                    b'"' | b'\\' | b'/' => char::from(*escape),
+                    b'n' => '\n',
+                    b't' => '\t',
+                    b'r' => '\r',
+                    b'b' => '\u{8}',
+                    b'f' => '\u{c}',
+                    _ => return None,
+                });
+                json = rest;
+            }
+            _ => return None,
+        }
+    }
+}
+
+/// What stands behind `\u`: one unit of UTF-16, or two with another `\u` between them.
+fn escaped_char(json: &[u8]) -> Option<(char, &[u8])> {
+    let (first, rest) = utf16_unit(json)?;
+    if let Some(char) = char::from_u32(u32::from(first)) {
+        return Some((char, rest));
+    }
+    let (second, rest) = utf16_unit(rest.strip_prefix(br"\u")?)?;
+    let char = char::decode_utf16([first, second]).next()?.ok()?;
+    Some((char, rest))
+}
+
+fn utf16_unit(json: &[u8]) -> Option<(u16, &[u8])> {
+    let (digits, rest) = json.split_first_chunk::<4>()?;
+    let unit = digits.iter().try_fold(0, |unit, digit| {
+        let digit = char::from(*digit).to_digit(16)?;
+        Some(unit << 4 | u16::try_from(digit).ok()?)
+    })?;
+    Some((unit, rest))
+}
+
+/// How many bytes stand for themselves in a JSON text: up to a quote, a backslash or a control character.
+fn plain_length(json: &[u8]) -> usize {
+    let is_special = |byte: &u8| *byte == b'"' || *byte == b'\\' || *byte < b' ';
+    // A whole block is looked at without a branch, so that the compiler compares its bytes side by side.
+    let blocks = json.chunks_exact(BLOCK);
+    let plain =
+        blocks.take_while(|block| !block.iter().fold(false, |any, byte| any | is_special(byte))).count();
+    let begin = plain * BLOCK;
+    begin + json.iter().skip(begin).take_while(|byte| !is_special(byte)).count()
+}
+
+/// Fits into 32 bits.
+const MAX_DIGITS: usize = 9;
+
+const BLOCK: usize = 32;
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::delta;
+    use crate::messages::MessageStreamEvent;
+
+    /// The same bytes, read by the types.
+    fn general(json: &[u8]) -> Option<MessageStreamEvent> {
+        serde_json::from_slice(json).ok()
+    }
+
+    fn usual(kind: &str, text: &str) -> String {
+        let member = match kind {
+            "text_delta" => "text",
+            "input_json_delta" => "partial_json",
+            _ => "thinking",
+        };
+        format!(r#"{{"type":"content_block_delta","index":7,"delta":{{"type":"{kind}","{member}":{text}}}}}"#)
+    }
+
+    /// What is read here is what the types read; and the usual form is read here.
+    fn check(json: &[u8], is_usual: bool) {
+        let event = delta(json).map(MessageStreamEvent::ContentBlockDelta);
+        let shown = String::from_utf8_lossy(json);
+        assert_eq!(event.is_some(), is_usual, "{shown}");
+        assert!(event.is_none() || event == general(json), "{shown}");
+    }
+
+    #[test]
+    fn each_delta_in_its_usual_form_is_read() {
+        for kind in ["text_delta", "input_json_delta", "thinking_delta"] {
+            for text in [
+                r#""""#,
+                r#""plain, and not a short one: more than one block of it""#,
+                r#""wörld 🦀""#,
+                r#""\"\\\/\b\f\n\r\t""#,
+                r#""\u0041\u00e9\u2014\ud83e\udd80 and on""#,
+                "\"\u{7f}\"",
+            ] {
+                check(usual(kind, text).as_bytes(), true);
+            }
+        }
+    }
+
+    #[test]
+    fn whatever_differs_is_left_to_the_types() {
+        for text in [
+            r#""\ud83e""#,
+            r#""\ud83ex""#,
+            r#""\udd80""#,
+            r#""\x""#,
+            r#""\u00g0""#,
+            "\"\n\"",
+            "7",
+            r#""a"#,
+            r#""\"#,
+        ] {
+            check(usual("text_delta", text).as_bytes(), false);
+        }
+        let json = usual("text_delta", r#""a""#);
+        for (from, to) in [
+            (":7,", ":07,"),
+            (":7,", ":-7,"),
+            (":7,", ":7.0,"),
+            (":7,", ":,"),
+            (":7,", ":1234567890,"),
+            ("}}", ",\"new\":1}}"),
+            ("}}", "}} "),
+            ("}}", "}}}"),
+            ("{\"type", "{ \"type"),
+            ("text_delta", "new_delta"),
+            ("index", "place"),
+        ] {
+            check(json.replacen(from, to, 1).as_bytes(), false);
+        }
+        for cut in 0..json.len() {
+            check(&json.as_bytes()[..cut], false);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn texts_are_read_as_the_types_read_them(text in any::<String>(), kind in 0_usize..3) {
+            let kind = ["text_delta", "input_json_delta", "thinking_delta"][kind];
+            check(usual(kind, &serde_json::to_string(&text).expect("a text")).as_bytes(), true);
+        }
+
+        #[test]
+        fn changed_bytes_are_read_as_the_types_read_them(
+            text in r#"[a-z"\\/ué\n]{0,40}"#,
+            changes in proptest::collection::vec((0_usize..200, any::<u8>()), 0..3),
+        ) {
+            let mut json = usual("text_delta", &format!("\"{text}\"")).into_bytes();
+            for (at, byte) in changes {
+                let length = json.len();
+                json[at % length] = byte;
+            }
+            if let Some(event) = delta(&json) {
+                prop_assert_eq!(Some(MessageStreamEvent::ContentBlockDelta(event)), general(&json));
+            }
+        }
+    }
+}
