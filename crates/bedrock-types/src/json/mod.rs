@@ -18,12 +18,14 @@ mod locate;
 mod number;
 pub(crate) mod object;
 pub(crate) mod open_enum;
+mod partial;
 mod raw;
 pub(crate) mod union;
 
 pub use error::JsonError;
 pub use extra::ExtraFields;
 pub use number::Number;
+pub use partial::partial;
 pub use raw::RawJson;
 pub use union::UnknownObject;
 

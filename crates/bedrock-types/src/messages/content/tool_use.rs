@@ -10,6 +10,7 @@ use crate::json::{
     JsonError, RawJson,
     object::{FlatMember, wire_struct},
     open_enum::open_enum,
+    partial,
     union::tagged_union,
 };
 
@@ -127,6 +128,24 @@ impl ToolInput {
         match self {
             Self::Json(raw) => raw.as_str(),
             Self::Partial(text) => text,
+        }
+    }
+
+    /// The input as far as it came, as JSON that only lacks what is still to come: to show a call while it is being written.
+    ///
+    /// Unfinished texts, arrays and objects are closed, what may still change is left out (see [`partial`](crate::json::partial)).
+    /// This looks at the whole text each time: ask when you need it, not at every delta. `None` until there is a value.
+    ///
+    /// ```
+    /// use bedrock_types::ToolInput;
+    ///
+    /// let input = ToolInput::Partial(r#"{"city": "San Fr"#.into());
+    /// assert_eq!(input.partial_value().unwrap().as_str(), r#"{"city": "San Fr"}"#);
+    /// ```
+    pub fn partial_value(&self) -> Option<RawJson> {
+        match self {
+            Self::Json(raw) => Some(raw.clone()),
+            Self::Partial(text) => partial(text),
         }
     }
 
