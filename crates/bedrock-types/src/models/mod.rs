@@ -14,9 +14,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The story in files: [`ModelId`] is checked once and then carried (`id.rs`); [`resolve`] turns a short name into the id to send from a
-//! region (`resolve.rs`); [`ModelInfo`] holds the facts (`catalog.rs`), with where calls may come from and go to (`routing.rs`), what a
-//! model can do (`capabilities.rs`), and its dates and prices (`terms.rs`).
+//! The story in files: [`ModelId`] is checked once and then carried (`id.rs`), an ARN has parts (`arn.rs`); [`resolve`] turns a short
+//! name into the id to send from a region (`resolve.rs`), [`resolve_mantle`] into mantle's (`mantle.rs`); [`ModelInfo`] holds the facts
+//! (`catalog.rs`), with where calls may come from and go to (`routing.rs`), what a model can do (`capabilities.rs`), and its dates and
+//! prices (`terms.rs`); [`cost`] applies a price (`cost.rs`) to what a usage counts (`tally.rs`) in exact money (`usd.rs`).
 //!
 //! The facts stand in `data/models.json`; `cargo xtask codegen models` writes them as static Rust into `generated.rs`, so a lookup
 //! neither parses nor allocates. What an account may use, and what Bedrock offers at this minute, is not here: ask the control plane.
@@ -27,6 +28,7 @@ mod catalog;
 mod cost;
 mod generated;
 mod id;
+mod mantle;
 mod resolve;
 mod routing;
 mod tally;
@@ -41,6 +43,7 @@ pub use capabilities::{
 pub use catalog::{AS_OF, MantleInfo, ModelInfo, catalog, find};
 pub use cost::{Billing, Cost, cost};
 pub use id::{ModelId, ModelScope, ParseModelIdError};
+pub use mantle::{MantleError, resolve_mantle};
 pub use resolve::{ParseScopeError, ResolveError, Scope, Unavailable, resolve};
 pub use routing::{Destinations, Profile, Routing};
 pub use terms::{Confidence, Lifecycle, LifecycleStatus, LongContextPrice, Price};

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use super::catalog::{ModelInfo, catalog};
 use super::id::{GLOBAL, ModelId, ParseModelIdError};
+use super::mantle::MantleError;
 
 /// The id to send from `region` for an alias of the catalog; any other id is taken as typed.
 ///
@@ -94,6 +95,8 @@ pub enum ResolveError {
     Id(ParseModelIdError),
     /// It is an alias, and its model cannot be called so.
     Unavailable(Box<Unavailable>),
+    /// Mantle does not take it.
+    Mantle(MantleError),
 }
 
 /// A model that cannot be called from a region in the scope that was asked for, and how it can be.
@@ -117,6 +120,7 @@ impl fmt::Display for ResolveError {
         match self {
             Self::Id(_) => f.write_str("neither an alias of the catalog nor a model id"),
             Self::Unavailable(unavailable) => unavailable.fmt(f),
+            Self::Mantle(error) => error.fmt(f),
         }
     }
 }
@@ -145,7 +149,7 @@ impl std::error::Error for ResolveError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Id(source) => Some(source),
-            Self::Unavailable(_) => None,
+            Self::Unavailable(_) | Self::Mantle(_) => None,
         }
     }
 }
