@@ -8,10 +8,10 @@ mod derived;
 
 use std::hint::black_box;
 
-use bedrock_types::MessageStreamEvent;
+use bedrock_types::{MessageAccumulator, MessageStreamEvent};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
-criterion_group!(benches, events);
+criterion_group!(benches, events, folds);
 criterion_main!(benches);
 
 fn events(criterion: &mut Criterion) {
@@ -26,6 +26,33 @@ fn events(criterion: &mut Criterion) {
         });
         group.finish();
     }
+}
+
+/// The fold of a tool call: ten times the deltas are to cost ten times as much.
+fn folds(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("fold_tool_input");
+    group.sample_size(20);
+    for deltas in [10_000, 100_000] {
+        group.bench_with_input(BenchmarkId::from_parameter(deltas), &deltas, |bencher, deltas| {
+            bencher.iter(|| fold(*deltas));
+        });
+    }
+    group.finish();
+}
+
+fn fold(deltas: usize) -> MessageAccumulator {
+    let mut accumulator = MessageAccumulator::new();
+    let mut push = |chunk: &str| accumulator.push(&typed(chunk)).expect("in order");
+    for chunk in answer().iter().take(1) {
+        push(chunk);
+    }
+    push(&block_start(0, r#"{"type":"tool_use","id":"toolu_1","name":"add","input":{}}"#));
+    let piece = input_json(r#"\"key\": [1, 2], "#).replace("\"index\":2", "\"index\":0");
+    for _ in 0..deltas {
+        push(&piece);
+    }
+    push(&block_stop(0));
+    accumulator
 }
 
 fn typed(chunk: &str) -> MessageStreamEvent {
