@@ -14,6 +14,7 @@
 //! The wire is open: objects keep members that this version does not know ([`ExtraFields`]), unions keep kinds that it
 //! does not know ([`UnknownObject`]), sets of texts keep texts that it does not know, and all of them are written back.
 
+mod beta;
 mod errors;
 mod invoke;
 pub mod json;
@@ -21,6 +22,7 @@ mod messages;
 pub mod models;
 mod route;
 
+pub use beta::{Beta, BetaFacts, BetaModels, FlagStatus, betas};
 pub use errors::{ErrorBody, ErrorDetail, ErrorType};
 pub use invoke::{ANTHROPIC_VERSION, InvokeModelBody};
 pub use json::{ExtraFields, JsonError, Number, RawJson, UnknownObject};
