@@ -15,6 +15,7 @@
 //! does not know ([`UnknownObject`]), sets of texts keep texts that it does not know, and all of them are written back.
 
 mod beta;
+pub mod check;
 mod errors;
 mod invoke;
 pub mod json;

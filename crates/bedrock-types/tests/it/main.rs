@@ -4,6 +4,7 @@
 
 mod accumulate;
 mod cost;
+mod check;
 mod errors;
 mod request;
 mod round_trip;

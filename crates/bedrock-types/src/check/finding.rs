@@ -1,0 +1,335 @@
+//! What a check finds: the rule, the place, the fix.
+
+use std::fmt;
+
+use crate::{
+    models::{Feature, Modality},
+    route::Route,
+};
+
+/// Something in a request that its model or its route does not take.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Finding {
+    /// What will come of it.
+    pub outcome: Outcome,
+    /// Where it stands in the request, such as `messages[0].content[1].source`; `model` for what is about the model as a whole.
+    pub path: String,
+    /// The rule that it breaks.
+    pub rule: Rule,
+    /// What would mend it.
+    pub fix: Fix,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let doubt = match self.outcome {
+            Outcome::Refused => "",
+            Outcome::Unsure => "perhaps ",
+            Outcome::NoEffect => "without effect: ",
+        };
+        write!(f, "{}: {doubt}{}; {}", self.path, self.rule, self.fix)
+    }
+}
+
+impl std::error::Error for Finding {}
+
+/// What will come of something that does not fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// The request is refused.
+    Refused,
+    /// The request may be refused: the sources disagree, or it depends on the account.
+    Unsure,
+    /// The request is taken, and this does nothing.
+    NoEffect,
+}
+
+/// A rule of a model or a route.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Rule {
+    /// The model is gone.
+    EndOfLife {
+        /// Since when, in the last region that had it.
+        since: Option<&'static str>,
+    },
+    /// The model is on its way out: new accounts are refused, and those that have not used it for 15 days.
+    Legacy {
+        /// Since when.
+        since: Option<&'static str>,
+        /// The day it ends.
+        until: Option<&'static str>,
+    },
+    /// The model is offered by invitation.
+    Gated,
+    /// The route does not have this: the model, a member, a kind of tool.
+    NotOnRoute {
+        /// The route.
+        route: Route,
+    },
+    /// Anthropic's own API has this and Bedrock has not, on any route.
+    NotOnBedrock,
+    /// The version of the API has no longer this.
+    NotInApiVersion {
+        /// The version.
+        version: String,
+    },
+    /// The model does not take this version of the API.
+    ApiVersionNotTaken {
+        /// What it takes.
+        taken: &'static [&'static str],
+    },
+    /// The answer cannot be as long as `max_tokens` allows.
+    MaxTokensOverLimit {
+        /// The most.
+        limit: u64,
+        /// What was asked for.
+        got: u64,
+    },
+    /// The model has not this feature.
+    FeatureNotTaken {
+        /// The feature.
+        feature: Feature,
+    },
+    /// The model does not read this kind of input.
+    ModalityNotTaken {
+        /// The kind.
+        modality: Modality,
+    },
+    /// The model does not take this mode of thinking.
+    ThinkingModeNotTaken {
+        /// The modes it takes, by their `type`; none if it does not think.
+        taken: Vec<&'static str>,
+    },
+    /// The budget for thinking is too small.
+    ThinkingBudgetTooSmall {
+        /// The least.
+        least: u64,
+        /// What was asked for.
+        got: u64,
+    },
+    /// The budget for thinking must leave some of `max_tokens` for the answer.
+    ThinkingBudgetNotUnderMaxTokens {
+        /// `max_tokens`.
+        max_tokens: u64,
+        /// The budget.
+        got: u64,
+    },
+    /// The mode of thinking does not go with so much effort.
+    ThinkingModeWithEffort {
+        /// The `type` of the mode.
+        mode: &'static str,
+        /// The effort.
+        effort: String,
+    },
+    /// The model does not take this effort.
+    EffortNotTaken {
+        /// What it takes; none if it knows no effort.
+        taken: &'static [&'static str],
+    },
+    /// The model chooses its sampling itself.
+    SamplingNotTaken,
+    /// The model takes only one value here.
+    SamplingFixed {
+        /// The least it takes; the most is 1.
+        least: f64,
+    },
+    /// The value lies outside what there is.
+    SamplingOutOfRange {
+        /// The most; the least is 0.
+        most: u64,
+    },
+    /// The model takes `temperature` or `top_p`, not both.
+    TemperatureAndTopP,
+    /// The value is not taken while the model thinks.
+    SamplingWithThinking,
+    /// No answer can be begun while the model thinks.
+    PrefillWithThinking,
+    /// No tool can be forced while the model thinks.
+    ForcedToolChoiceWithThinking,
+    /// An answer of a given form has no citations.
+    StructuredOutputWithCitations,
+    /// The model has no prompt caching that can be asked for.
+    CacheControlNotTaken,
+    /// There are too many cache marks.
+    TooManyCacheControls {
+        /// The most.
+        limit: usize,
+        /// How many there are.
+        got: usize,
+    },
+    /// The model does not take a lifetime in a cache mark.
+    CacheTtlNotTaken,
+    /// A mark of an hour stands after one of five minutes.
+    CacheTtlOrder,
+    /// The route does not take this beta flag.
+    BetaNotOnRoute {
+        /// The flag.
+        flag: String,
+        /// The route.
+        route: Route,
+    },
+    /// The flag means nothing to this model.
+    BetaNotOfModel {
+        /// The flag.
+        flag: String,
+    },
+    /// What the flag asked for is no longer offered for this model.
+    BetaWithdrawn {
+        /// The flag.
+        flag: String,
+    },
+    /// The model takes this only with a beta flag.
+    BetaNeeded {
+        /// The flag.
+        flag: &'static str,
+    },
+    /// The model has no window of a million tokens.
+    NoLongContext {
+        /// What it has.
+        context_window: u32,
+    },
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::EndOfLife { since: Some(day) } => write!(f, "the model is gone since {day}"),
+            Self::EndOfLife { since: None } => f.write_str("the model is gone"),
+            Self::Legacy { since, until } => {
+                f.write_str("the model is for accounts that already use it")?;
+                since.map_or(Ok(()), |day| write!(f, " since {day}"))?;
+                until.map_or(Ok(()), |day| write!(f, " and ends on {day}"))
+            }
+            Self::Gated => f.write_str("the model is offered by invitation"),
+            Self::NotOnRoute { route } => write!(f, "{route} does not have this"),
+            Self::NotOnBedrock => f.write_str("Bedrock does not have this"),
+            Self::NotInApiVersion { version } => write!(f, "version {version} of the API has no longer this"),
+            Self::ApiVersionNotTaken { taken } => write!(f, "the model takes {}", listed(taken)),
+            Self::MaxTokensOverLimit { limit, got } => write!(f, "{got} is more than the model's {limit}"),
+            Self::FeatureNotTaken { feature } => {
+                write!(f, "the model does not take {}", feature_name(*feature))
+            }
+            Self::ModalityNotTaken { modality } => f.write_str(match modality {
+                Modality::Text => "the model reads no text",
+                Modality::Image => "the model reads no images",
+            }),
+            Self::ThinkingModeNotTaken { taken } if taken.is_empty() => {
+                f.write_str("the model does not think")
+            }
+            Self::ThinkingModeNotTaken { taken } => write!(f, "the model takes {}", listed(taken)),
+            Self::ThinkingBudgetTooSmall { least, got } => {
+                write!(f, "{got} is less than the least budget, {least}")
+            }
+            Self::ThinkingBudgetNotUnderMaxTokens { max_tokens, got } => {
+                write!(f, "{got} is not less than `max_tokens`, {max_tokens}")
+            }
+            Self::ThinkingModeWithEffort { mode, effort } => {
+                write!(f, "`{mode}` does not go with effort `{effort}`")
+            }
+            Self::EffortNotTaken { taken: [] } => f.write_str("the model takes no effort"),
+            Self::EffortNotTaken { taken } => write!(f, "the model takes {}", listed(taken)),
+            Self::SamplingNotTaken => f.write_str("the model chooses its sampling itself"),
+            Self::SamplingFixed { least } if *least < 1.0 => write!(f, "the model takes {least} to 1 only"),
+            Self::SamplingFixed { .. } => f.write_str("the model takes 1 only"),
+            Self::SamplingOutOfRange { most } => write!(f, "it goes from 0 to {most}"),
+            Self::TemperatureAndTopP => f.write_str("the model takes `temperature` or `top_p`, not both"),
+            Self::SamplingWithThinking => f.write_str("it is not taken while the model thinks"),
+            Self::PrefillWithThinking => f.write_str("no answer can be begun while the model thinks"),
+            Self::ForcedToolChoiceWithThinking => f.write_str("no tool can be forced while the model thinks"),
+            Self::StructuredOutputWithCitations => f.write_str("an answer of a given form has no citations"),
+            Self::CacheControlNotTaken => f.write_str("the model has no prompt caching"),
+            Self::TooManyCacheControls { limit, got } => write!(f, "{got} cache marks are more than {limit}"),
+            Self::CacheTtlNotTaken => f.write_str("the model takes no lifetime of cache entries"),
+            Self::CacheTtlOrder => f.write_str("a cache mark of an hour stands after one of five minutes"),
+            Self::BetaNotOnRoute { flag, route } => write!(f, "{route} does not take `{flag}`"),
+            Self::BetaNotOfModel { flag } => write!(f, "the model does not know `{flag}`"),
+            Self::BetaWithdrawn { flag } => write!(f, "`{flag}` is no longer offered for the model"),
+            Self::BetaNeeded { flag } => write!(f, "the model takes it only with `{flag}`"),
+            Self::NoLongContext { context_window } => {
+                write!(f, "the model's window has {context_window} tokens and cannot be made larger")
+            }
+        }
+    }
+}
+
+/// What would mend a finding.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Fix {
+    /// Leave it out.
+    Remove,
+    /// Put this JSON there.
+    Set(String),
+    /// Make it this much, or less.
+    AtMost(u64),
+    /// Make it this much, or more.
+    AtLeast(u64),
+    /// Put it before the others of its kind.
+    MoveToFront,
+    /// Send this beta flag too.
+    AddBeta(&'static str),
+    /// Take this route.
+    Route(Route),
+    /// Ask another model.
+    Model,
+    /// Send the bytes themselves, in base64.
+    SendBytes,
+    /// Offer the form as the input of a tool, and have the model call it.
+    AskWithTool,
+    /// Say it in a turn of the user.
+    SayAsUser,
+}
+
+impl fmt::Display for Fix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Remove => f.write_str("leave it out"),
+            Self::Set(json) => write!(f, "write {json}"),
+            Self::AtMost(most) => write!(f, "make it at most {most}"),
+            Self::AtLeast(least) => write!(f, "make it at least {least}"),
+            Self::MoveToFront => f.write_str("put it before the others"),
+            Self::AddBeta(flag) => write!(f, "add the beta `{flag}`"),
+            Self::Route(route) => write!(f, "send it by {route}"),
+            Self::Model => f.write_str("ask another model"),
+            Self::SendBytes => f.write_str("send the bytes in base64"),
+            Self::AskWithTool => f.write_str("ask for it as the input of a tool"),
+            Self::SayAsUser => f.write_str("say it in a turn of the user"),
+        }
+    }
+}
+
+/// `a`, `b` or `c`.
+fn listed(names: &[&str]) -> String {
+    let mut text = String::new();
+    for (index, name) in names.iter().enumerate() {
+        text.push_str(match index {
+            0 => "",
+            _ if index + 1 == names.len() => " or ",
+            _ => ", ",
+        });
+        text.push('`');
+        text.push_str(name);
+        text.push('`');
+    }
+    text
+}
+
+fn feature_name(feature: Feature) -> &'static str {
+    match feature {
+        Feature::MessagesRoute => "the Messages API of bedrock-runtime",
+        Feature::Tools => "tools",
+        Feature::StrictTools => "strict tools",
+        Feature::ForcedToolChoice => "a forced tool",
+        Feature::StructuredOutput => "a form for the answer",
+        Feature::Pdf => "PDFs",
+        Feature::Citations => "citations",
+        Feature::Prefill => "an answer that is begun for it",
+        Feature::MidConversationSystem => "system turns in a conversation",
+        Feature::CountTokensRuntime => "CountTokens",
+        Feature::CountTokensMantle => "`count_tokens`",
+        Feature::Batch => "batch jobs",
+    }
+}
