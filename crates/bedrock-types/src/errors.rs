@@ -11,6 +11,60 @@ wire_struct! {
             /// For people.
             message: String,
         }
+        optional {
+            /// The cause, for programs.
+            details: ErrorDetails,
+        }
+    }
+}
+
+wire_struct! {
+    /// The cause of an error, for programs.
+    pub struct ErrorDetails {
+        optional {
+            /// Which it is; an unknown one says no more than the error's class.
+            error_code: ErrorCode,
+            /// Of `image_dimensions_too_large`: the most pixels that a side may have.
+            max_side_length_pixels: u64 = exact,
+            /// Of `image_dimensions_too_large`: where the pictures stand, like `messages.0.content.1`.
+            paths: Vec<String>,
+        }
+    }
+}
+
+open_enum! {
+    /// Causes of errors; those of features that Bedrock does not have are kept by name.
+    pub enum ErrorCode {
+        /// A picture has too many pixels.
+        ImageDimensionsTooLarge = "image_dimensions_too_large",
+        /// A change of tools names a tool that is not there.
+        ToolReferenceUnresolved = "tool_reference_unresolved",
+        /// Two tools have one name.
+        ToolNameConflict = "tool_name_conflict",
+        /// Too many tools at one time.
+        AvailableToolsLimitExceeded = "available_tools_limit_exceeded",
+        /// More than one compaction block may be meant.
+        CompactionBlockAmbiguous = "compaction_block_ambiguous",
+        /// A compaction block does not stand first.
+        CompactionBlockMisplaced = "compaction_block_misplaced",
+        /// The content of a compaction block is not what was signed.
+        CompactionContentMismatch = "compaction_content_mismatch",
+        /// The conversation ends in the middle of a turn.
+        CompactionIncompleteTurn = "compaction_incomplete_turn",
+        /// There is nothing to summarize.
+        CompactionNothingToSummarize = "compaction_nothing_to_summarize",
+        /// The signature of a compaction block is not the service's.
+        CompactionSignatureInvalid = "compaction_signature_invalid",
+        /// What is to be summarized names too many tools.
+        CompactionTooManyToolReferences = "compaction_too_many_tool_references",
+        /// The changes of tools of a compaction block are not what was signed.
+        CompactionToolChangesMismatch = "compaction_tool_changes_mismatch",
+        /// Compaction is not available at the moment.
+        CompactionUnavailable = "compaction_unavailable",
+        /// The model asks for a `user_profile_id`.
+        UserProfileRequired = "user_profile_required",
+        /// There is no such profile.
+        UserProfileNotFound = "user_profile_not_found",
     }
 }
 

@@ -24,23 +24,39 @@ pub mod models;
 mod route;
 
 pub use beta::{Beta, BetaFacts, BetaModels, FlagStatus, betas};
-pub use errors::{ErrorBody, ErrorDetail, ErrorType};
+pub use errors::{ErrorBody, ErrorCode, ErrorDetail, ErrorDetails, ErrorType};
 pub use invoke::{ANTHROPIC_VERSION, InvokeModelBody};
 pub use json::{ExtraFields, JsonError, Number, RawJson, UnknownObject};
 pub use messages::{
-    AccumulateError, AttachmentError, Base64Source, CacheControl, CacheTtl, Caller, Citation,
-    CitationCharLocation, CitationContentBlockLocation, CitationPageLocation, CitationSearchResultLocation,
-    CitationWebSearchResultLocation, CitationsConfig, CitationsDelta, Content, ContentBlock,
-    ContentBlockDeltaEvent, ContentBlockStartEvent, ContentBlockStopEvent, ContentSource, CustomTool, Delta,
-    DirectCaller, DocumentBlock, DocumentSource, Effort, ErrorEvent, ImageBlock, ImageSource, InputJsonDelta,
-    InvocationMetrics, JsonOutputFormat, MediaType, Message, MessageAccumulator, MessageCreateParams,
-    MessageDelta, MessageDeltaEvent, MessageDeltaUsage, MessageParam, MessageStartEvent, MessageStopEvent,
-    MessageStreamEvent, Metadata, OutputConfig, OutputFormat, PingEvent, RedactedThinkingBlock, Role,
-    SearchResultBlock, ServerToolName, ServerToolUseBlock, SignatureDelta, SizeLimit, StopReason, TextBlock,
-    TextDelta, TextSource, ThinkingAdaptive, ThinkingBetweenTools, ThinkingBlock, ThinkingConfig,
-    ThinkingDelta, ThinkingDisabled, ThinkingDisplay, ThinkingEnabled, Tool, ToolChoice, ToolChoiceAny,
-    ToolChoiceAuto, ToolChoiceNone, ToolChoiceTool, ToolInput, ToolReferenceBlock, ToolResultBlock,
-    ToolSearchToolResultBlock, ToolSearchToolResultContent, ToolSearchToolResultError,
-    ToolSearchToolResultErrorCode, ToolSearchToolSearchResult, ToolUseBlock, UrlSource, Usage,
+    AccumulateError, AllThinkingTurns, AllowedCaller, AppliedEdit, AttachmentError, Base64Source,
+    CacheControl, CacheCreation, CacheTtl, Caller, Citation, CitationCharLocation,
+    CitationContentBlockLocation, CitationPageLocation, CitationSearchResultLocation,
+    CitationWebSearchResultLocation, CitationsConfig, CitationsDelta, ClearAtLeast,
+    ClearThinking20251015Edit, ClearThinking20251015EditResponse, ClearThinkingKeep, ClearToolInputs,
+    ClearToolUses20250919Edit, ClearToolUses20250919EditResponse, ClearToolUsesKeep, Compact20260112Edit,
+    CompactionBlock, CompactionConfig, CompactionDelta, CompactionIterationUsage, CompactionSummarize,
+    Container, Content, ContentBlock, ContentBlockDeltaEvent, ContentBlockStartEvent, ContentBlockStopEvent,
+    ContentSource, ContextManagementConfig, ContextManagementEdit, ContextManagementResponse,
+    ContextManagementTrigger, CountTokensContextManagementResponse, CountTokensParams, CustomTool, Delta,
+    DirectCaller, DocumentBlock, DocumentSource, Effort, ErrorEvent, ImageBlock, ImageSource,
+    ImageTransformations, InputJsonDelta, InputTokensClearAtLeast, InputTokensTrigger, InputTransformation,
+    InvocationMetrics, JsonOutputFormat, MediaType, MemoryTool20250818, Message, MessageAccumulator,
+    MessageCreateParams, MessageDelta, MessageDeltaEvent, MessageDeltaUsage, MessageIterationUsage,
+    MessageParam, MessageStartEvent, MessageStopEvent, MessageStreamEvent, MessageTokensCount, Metadata,
+    OutputConfig, OutputFormat, OutputTokensDetails, OversizedImage, PingEvent, RedactedThinkingBlock,
+    RefusalCategory, RefusalStopDetails, Role, SearchResultBlock, ServerToolName, ServerToolUsage,
+    ServerToolUseBlock, ServiceTier, SignatureDelta, SizeLimit, Speed, StopDetails, StopReason, TaskBudget,
+    TextBlock, TextDelta, TextSource, ThinkingAdaptive, ThinkingBetweenTools, ThinkingBlock,
+    ThinkingBlockBinding, ThinkingConfig, ThinkingDelta, ThinkingDisabled, ThinkingDisplay,
+    ThinkingDroppedInputTransformation, ThinkingEnabled, ThinkingMismatchAllowedInputTransformation,
+    ThinkingMismatchReason, ThinkingPrefixMismatchBehavior, ThinkingTurns, ThinkingTurnsKeep,
+    TokenTaskBudget, Tool, ToolAdditionBlock, ToolBash20250124, ToolChange, ToolChangeTool,
+    ToolChangeToolDefinition, ToolChangeToolReference, ToolChoice, ToolChoiceAny, ToolChoiceAuto,
+    ToolChoiceNone, ToolChoiceTool, ToolComputerUse20241022, ToolComputerUse20250124,
+    ToolComputerUse20251124, ToolInput, ToolReferenceBlock, ToolRemovalBlock, ToolResultBlock,
+    ToolSearchToolBm25_20251119, ToolSearchToolRegex20251119, ToolSearchToolResultBlock,
+    ToolSearchToolResultContent, ToolSearchToolResultError, ToolSearchToolResultErrorCode,
+    ToolSearchToolSearchResult, ToolTextEditor20250124, ToolTextEditor20250429, ToolTextEditor20250728,
+    ToolUseBlock, ToolUsesKeep, ToolUsesTrigger, UrlSource, Usage, UsageIteration, UsageServiceTier,
 };
 pub use route::Route;

@@ -186,16 +186,15 @@ impl<'de> Deserialize<'de> for Text<'de> {
 
 /// Declares a wire object.
 ///
-/// `required` members are the parameters of `new` and must be there; `growing` ones must be there too but start empty;
-/// `optional` ones are left out when `None` and have
-/// a setter; `nullable` ones are written as `null` when `None`; a `flat` one is a [`FlatMember`]. A `tag` is the text
-/// of the object's `type`; numbers are `= exact`. A member's name on the wire is the field's, unless `as "name"` says otherwise.
+/// `required` members are the parameters of `new` and must be there; `growing` ones must be there too but start empty, or
+/// as `= "text"` says; `optional` ones are left out when `None` and have a setter; `nullable` ones are written as `null`
+/// when `None`; a `flat` one is a [`FlatMember`]. A `tag` is the text of the object's `type`; numbers are `= exact`. A member's name on the wire is the field's, unless `as "name"` says otherwise.
 macro_rules! wire_struct {
     (
         $(#[$meta:meta])*
         pub struct $name:ident $(tag $tag:literal)? {
             $( required { $( $(#[$rm:meta])* $rf:ident $(as $rn:literal)? : $rt:ty $(= $rx:ident)? ),* $(,)? } )?
-            $( growing { $( $(#[$gm:meta])* $gf:ident : $gt:ty ),* $(,)? } )?
+            $( growing { $( $(#[$gm:meta])* $gf:ident : $gt:ty $(= $gi:literal)? ),* $(,)? } )?
             $( flat { $(#[$fm:meta])* $ff:ident : $ft:ty $(,)? } )?
             $( optional { $( $(#[$om:meta])* $of:ident $(as $on:literal)? : $ot:ty $(= $ox:ident)? ),* $(,)? } )?
             $( nullable { $( $(#[$nm:meta])* $nf:ident $(as $nn:literal)? : $nt:ty ),* $(,)? } )?
@@ -220,7 +219,7 @@ macro_rules! wire_struct {
             pub fn new($($( $rf: $crate::json::object::argument!($rt $(= $rx)?), )*)? $( $ff: impl Into<$ft>, )?) -> Self {
                 Self {
                     $($( $rf: $rf.into(), )*)?
-                    $($( $gf: Default::default(), )*)?
+                    $($( $gf: $crate::json::object::initial!($($gi)?), )*)?
                     $( $ff: $ff.into(), )?
                     $($( $of: None, )*)?
                     $($( $nf: None, )*)?
@@ -272,7 +271,7 @@ macro_rules! wire_struct {
                     $($( $crate::json::object::member_name!($nf $($nn)?), )*)?
                 ];
 
-                #[allow(unused_variables, reason = "not every object has every kind of member")]
+                #[allow(unused_variables, unreachable_code, reason = "not every object has every kind of member")]
                 fn read_member<'de, A: serde::de::MapAccess<'de>>(
                     partial: &mut Partial,
                     name: &str,
@@ -325,7 +324,9 @@ macro_rules! wire_struct {
                         }
                     )*)?
                     $($(
-                        map.serialize_entry(stringify!($gf), &self.$gf)?;
+                        if !except.contains(&stringify!($gf)) {
+                            map.serialize_entry(stringify!($gf), &self.$gf)?;
+                        }
                     )*)?
                     $( $crate::json::object::FlatMember::write(&self.$ff, map)?; )?
                     $($(
@@ -380,6 +381,16 @@ macro_rules! argument {
     };
 }
 
+/// What a member that `new` does not ask for starts with.
+macro_rules! initial {
+    () => {
+        Default::default()
+    };
+    ($text:literal) => {
+        $text.into()
+    };
+}
+
 /// The first of two: for a repetition that must name the second.
 macro_rules! skip {
     ($taken:literal $skipped:literal) => {
@@ -408,6 +419,7 @@ pub(crate) fn expect_tag<E: de::Error>(tag: &'static str, found: &str) -> Result
 }
 
 pub(crate) use argument;
+pub(crate) use initial;
 pub(crate) use member_name;
 pub(crate) use skip;
 pub(crate) use wire_struct;

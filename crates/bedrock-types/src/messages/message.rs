@@ -2,7 +2,10 @@
 
 use crate::{
     json::{object::wire_struct, open_enum::open_enum},
-    messages::{Content, ContentBlock, ToolUseBlock, Usage},
+    messages::{
+        Content, ContentBlock, ContextManagementResponse, InputTransformation, StopDetails, StopReason,
+        ToolUseBlock, Usage,
+    },
 };
 
 wire_struct! {
@@ -30,6 +33,16 @@ wire_struct! {
             content: Vec<ContentBlock>,
             /// What it cost, in tokens.
             usage: Usage,
+        }
+        optional {
+            /// More about why it stopped.
+            stop_details: StopDetails,
+            /// What was done with the context (beta).
+            context_management: ContextManagementResponse,
+            /// What was changed in the request (beta).
+            input_transformations: Vec<InputTransformation>,
+            /// Where code ran (not on Bedrock).
+            container: Container,
         }
         nullable {
             /// Why the model stopped; `None` only while a stream has not said so.
@@ -90,6 +103,18 @@ impl From<Message> for MessageParam {
     }
 }
 
+wire_struct! {
+    /// Where code ran. Bedrock runs none; histories from elsewhere have it.
+    pub struct Container {
+        required {
+            /// Names it.
+            id: String,
+            /// Until when, in RFC 3339.
+            expires_at: String,
+        }
+    }
+}
+
 open_enum! {
     /// Who speaks.
     pub enum Role {
@@ -99,27 +124,5 @@ open_enum! {
         Assistant = "assistant",
         /// Instructions in the middle of a conversation (Claude Opus 4.8 and some later models).
         System = "system",
-    }
-}
-
-open_enum! {
-    /// Why the model stopped: <https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons>.
-    pub enum StopReason {
-        /// It had said what it wanted to say.
-        EndTurn = "end_turn",
-        /// `max_tokens` was reached: the answer is cut.
-        MaxTokens = "max_tokens",
-        /// One of `stop_sequences` came.
-        StopSequence = "stop_sequence",
-        /// It waits for tool results.
-        ToolUse = "tool_use",
-        /// A long turn was paused; send the message back to go on.
-        PauseTurn = "pause_turn",
-        /// It declined; `stop_details` says why.
-        Refusal = "refusal",
-        /// The context window is full.
-        ModelContextWindowExceeded = "model_context_window_exceeded",
-        /// The context was compacted and the model waits (beta).
-        Compaction = "compaction",
     }
 }

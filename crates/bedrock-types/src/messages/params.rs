@@ -1,8 +1,11 @@
 //! The request.
 
 use crate::{
-    json::{Number, RawJson, object::wire_struct, union::tagged_union},
-    messages::{Content, Effort, MessageParam, ThinkingConfig, Tool, ToolChoice},
+    json::{Number, RawJson, object::wire_struct, open_enum::open_enum},
+    messages::{
+        CompactionConfig, Content, ContextManagementConfig, MessageParam, OutputConfig, ThinkingConfig, Tool,
+        ToolChoice,
+    },
 };
 
 wire_struct! {
@@ -49,8 +52,18 @@ wire_struct! {
             thinking: ThinkingConfig,
             /// Effort, and the form of the answer.
             output_config: OutputConfig,
+            /// What to do with a context that grows (beta).
+            context_management: ContextManagementConfig,
+            /// Compact the conversation (beta).
+            compaction: CompactionConfig,
             /// Who asks.
             metadata: Metadata,
+            /// Which capacity may serve the request; for Bedrock's own tiers InvokeModel has a header.
+            service_tier: ServiceTier,
+            /// The end user's profile, on the models that take it.
+            user_profile_id: String,
+            /// Safeguards (beta `dangerous-tool-use-2026-09-03`); their form is not public.
+            safeguards: RawJson,
             /// The version of the API, on routes where it stands in the body; left out, the route's own.
             anthropic_version: String,
             /// Features in preview, by name.
@@ -95,50 +108,21 @@ impl MessageCreateParams {
 }
 
 wire_struct! {
-    /// How much work the model puts in, and what form its answer has.
-    pub struct OutputConfig {
-        optional {
-            /// How much work.
-            effort: Effort,
-            /// The form of the answer.
-            format: OutputFormat,
-        }
-    }
-}
-
-tagged_union! {
-    /// The form of an answer: <https://platform.claude.com/docs/en/build-with-claude/structured-outputs>.
-    pub enum OutputFormat {
-        /// JSON that obeys a schema.
-        JsonSchema(JsonOutputFormat),
-    }
-}
-
-wire_struct! {
-    /// JSON that obeys a schema.
-    ///
-    /// ```
-    /// use bedrock_types::{JsonOutputFormat, OutputConfig, RawJson};
-    ///
-    /// let schema = RawJson::parse(r#"{"type":"object","properties":{},"additionalProperties":false}"#)?;
-    /// let config = OutputConfig::new().effort("low").format(JsonOutputFormat::new(schema));
-    /// # assert!(config.format.is_some());
-    /// # Ok::<(), bedrock_types::JsonError>(())
-    /// ```
-    pub struct JsonOutputFormat tag "json_schema" {
-        required {
-            /// JSON Schema 2020-12, a subset of it; every object in it says `additionalProperties: false`.
-            schema: RawJson,
-        }
-    }
-}
-
-wire_struct! {
     /// Who asks.
     pub struct Metadata {
         optional {
             /// An opaque name of the end user: no personal data.
             user_id: String,
         }
+    }
+}
+
+open_enum! {
+    /// Which capacity may serve a request.
+    pub enum ServiceTier {
+        /// Committed capacity if there is some.
+        Auto = "auto",
+        /// Never committed capacity.
+        StandardOnly = "standard_only",
     }
 }

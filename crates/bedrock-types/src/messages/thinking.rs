@@ -26,6 +26,8 @@ wire_struct! {
         optional {
             /// How much of the thinking the answer shows.
             display: ThinkingDisplay,
+            /// What happens to thinking that comes back in another conversation (beta).
+            block_binding: ThinkingBlockBinding,
         }
     }
 }
@@ -36,6 +38,8 @@ wire_struct! {
         optional {
             /// How much of the thinking the answer shows; Claude 4.7 and later omit it unless asked.
             display: ThinkingDisplay,
+            /// What happens to thinking that comes back in another conversation (beta).
+            block_binding: ThinkingBlockBinding,
         }
     }
 }
@@ -62,18 +66,23 @@ open_enum! {
     }
 }
 
+wire_struct! {
+    /// What happens to thinking that comes back in another conversation than its own
+    /// (beta `thinking-binding-controls-2026-08-01`).
+    pub struct ThinkingBlockBinding {
+        optional {
+            /// When what stands before a block is not what stood there.
+            prefix_mismatch_behavior: ThinkingPrefixMismatchBehavior,
+        }
+    }
+}
+
 open_enum! {
-    /// How much work the model puts into an answer.
-    pub enum Effort {
-        /// Fast and short.
-        Low = "low",
-        /// Balanced.
-        Medium = "medium",
-        /// Thorough.
-        High = "high",
-        /// More thorough.
-        XHigh = "xhigh",
-        /// No limit.
-        Max = "max",
+    /// What happens to a block of thinking before which something else stands than when it was made.
+    pub enum ThinkingPrefixMismatchBehavior {
+        /// The request fails.
+        Error = "error",
+        /// The block is left out, and the answer says so in `input_transformations`.
+        DropBlock = "drop_block",
     }
 }

@@ -1,9 +1,10 @@
 //! The fold of a stream is its message, and a cut stream is never one.
 
 use bedrock_types::{AccumulateError, Message, MessageAccumulator, MessageStreamEvent, RawJson, ToolInput};
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::round_trip::events;
+use crate::round_trip::{answer, events};
 
 fn event(value: &Value) -> MessageStreamEvent {
     MessageStreamEvent::from_chunk(value.to_string().as_bytes()).expect("an event").expect("with a type")
@@ -31,7 +32,7 @@ fn a_whole_stream_is_its_message() {
                 "document_index": 0, "document_title": "t", "start_char_index": 0, "end_char_index": 1}]},
             {"type": "tool_use", "id": "toolu_1", "name": "add", "input": null},
             {"type": "brand_new_block", "text": ""}],
-        "stop_reason": "tool_use", "stop_sequence": null, "stop_details": {"a": 1}, "context_management": {"applied_edits": []},
+        "stop_reason": "tool_use", "stop_sequence": null, "new_in_delta": {"a": 1}, "new_in_event": null, "context_management": {"applied_edits": []},
         "usage": {"input_tokens": 9, "output_tokens": 17, "cache_read_input_tokens": 4}
     }))
     .unwrap();
@@ -160,4 +161,91 @@ fn the_end_of_the_message_ends_its_blocks() {
         assert_eq!(message.tool_uses().next().expect("a call").input, input);
         assert_eq!(message.usage.cache_read_input_tokens, Some(4), "counts may come last, and alone");
     }
+}
+
+proptest! {
+    #[test]
+    fn the_fold_of_an_answers_stream_is_the_answer(length in 1_usize..9, late in any::<bool>()) {
+        let answer = answer();
+        let (accumulator, result) = fold(&stream_of(&answer, length, late));
+        result.expect("in order");
+        let whole: Message = bedrock_types::json::from_slice(answer.to_string().as_bytes()).unwrap();
+        assert_eq!(accumulator.into_snapshot(), Some(whole));
+    }
+}
+
+/// The answer as a stream whose texts come in pieces of `length` characters. Its counts come with the end of the message,
+/// or, if that is `late`, with the last event of all.
+fn stream_of(answer: &Value, length: usize, late: bool) -> Vec<Value> {
+    let mut start = answer.clone();
+    for ended in ["stop_reason", "stop_sequence", "stop_details", "container", "context_management"] {
+        start[ended] = Value::Null;
+    }
+    start["content"] = json!([]);
+    start["input_transformations"] = json!([]);
+    start["usage"] =
+        json!({"input_tokens": 9, "output_tokens": 1, "service_tier": "priority", "inference_geo": "us"});
+    let mut events = vec![json!({"type": "message_start", "message": start})];
+    for (index, block) in answer["content"].as_array().expect("blocks").iter().enumerate() {
+        let (block, deltas) = begun(block, length);
+        events.push(json!({"type": "content_block_start", "index": index, "content_block": block}));
+        let delta = |delta| json!({"type": "content_block_delta", "index": index, "delta": delta});
+        events.extend(deltas.into_iter().map(delta));
+        events.push(json!({"type": "content_block_stop", "index": index}));
+    }
+    let members = ["stop_reason", "stop_sequence", "stop_details", "container"];
+    let delta: serde_json::Map<_, _> =
+        members.map(|name| (name.to_owned(), answer[name].clone())).into_iter().collect();
+    let (with_delta, with_stop) =
+        if late { (&Value::Null, &answer["usage"]) } else { (&answer["usage"], &Value::Null) };
+    events.push(json!({"type": "message_delta", "delta": delta, "usage": with_delta,
+        "context_management": answer["context_management"], "input_transformations": answer["input_transformations"]}));
+    events.push(json!({"type": "message_stop", "usage": with_stop}));
+    events
+}
+
+/// A block as it begins, and what makes it whole.
+fn begun(block: &Value, length: usize) -> (Value, Vec<Value>) {
+    let mut first = block.clone();
+    let pieces = |text: &str| -> Vec<String> {
+        let letters: Vec<char> = text.chars().collect();
+        letters.chunks(length).map(|piece| piece.iter().collect()).collect()
+    };
+    let text = |name: &str| block[name].as_str().unwrap_or_default();
+    let deltas = match text("type") {
+        "text" => {
+            first["text"] = json!("");
+            first["citations"] = json!([]);
+            let texts =
+                pieces(text("text")).into_iter().map(|piece| json!({"type": "text_delta", "text": piece}));
+            let places = block["citations"].as_array().expect("places").iter();
+            texts.chain(places.map(|place| json!({"type": "citations_delta", "citation": place}))).collect()
+        }
+        "thinking" => {
+            first["thinking"] = json!("");
+            first["signature"] = json!("");
+            let thoughts = pieces(text("thinking")).into_iter();
+            thoughts
+                .map(|piece| json!({"type": "thinking_delta", "thinking": piece}))
+                .chain([json!({"type": "signature_delta", "signature": block["signature"]})])
+                .collect()
+        }
+        "tool_use" | "server_tool_use" => {
+            first["input"] = json!({});
+            let input = if block["input"] == json!({}) { String::new() } else { block["input"].to_string() };
+            pieces(&input)
+                .into_iter()
+                .map(|piece| json!({"type": "input_json_delta", "partial_json": piece}))
+                .collect()
+        }
+        "compaction" => {
+            first["content"] = Value::Null;
+            first["encrypted_content"] = Value::Null;
+            vec![
+                json!({"type": "compaction_delta", "content": block["content"], "encrypted_content": block["encrypted_content"]}),
+            ]
+        }
+        _ => Vec::new(),
+    };
+    (first, deltas)
 }

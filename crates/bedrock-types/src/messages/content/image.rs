@@ -1,7 +1,7 @@
 //! Pictures.
 
 use super::{Base64Source, CacheControl, UrlSource};
-use crate::json::{object::wire_struct, union::tagged_union};
+use crate::json::{object::wire_struct, open_enum::open_enum, union::tagged_union};
 
 wire_struct! {
     /// A picture: JPEG, PNG, GIF or WebP.
@@ -18,9 +18,31 @@ wire_struct! {
             source: ImageSource,
         }
         optional {
+            /// What may be done to it.
+            transformations: ImageTransformations,
             /// Cache everything up to and including this block.
             cache_control: CacheControl,
         }
+    }
+}
+
+wire_struct! {
+    /// What may be done to a picture before the model sees it.
+    pub struct ImageTransformations {
+        optional {
+            /// If it is larger than the model takes.
+            oversized_image: OversizedImage,
+        }
+    }
+}
+
+open_enum! {
+    /// What happens to a picture that is larger than the model takes.
+    pub enum OversizedImage {
+        /// It is made smaller.
+        Downsize = "downsize",
+        /// The request fails.
+        Error = "error",
     }
 }
 

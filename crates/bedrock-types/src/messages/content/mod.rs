@@ -2,12 +2,14 @@
 
 mod cache_control;
 mod citation;
+mod compaction;
 mod document;
 mod image;
 mod search_result;
 mod source;
 mod text;
 mod thinking;
+mod tool_change;
 mod tool_result;
 mod tool_search;
 mod tool_use;
@@ -17,12 +19,17 @@ pub use citation::{
     Citation, CitationCharLocation, CitationContentBlockLocation, CitationPageLocation,
     CitationSearchResultLocation, CitationWebSearchResultLocation, CitationsConfig,
 };
+pub use compaction::CompactionBlock;
 pub use document::{ContentSource, DocumentBlock, DocumentSource};
-pub use image::{ImageBlock, ImageSource};
+pub use image::{ImageBlock, ImageSource, ImageTransformations, OversizedImage};
 pub use search_result::SearchResultBlock;
 pub use source::{Base64Source, TextSource, UrlSource};
 pub use text::TextBlock;
 pub use thinking::{RedactedThinkingBlock, ThinkingBlock};
+pub use tool_change::{
+    ToolAdditionBlock, ToolChange, ToolChangeTool, ToolChangeToolDefinition, ToolChangeToolReference,
+    ToolRemovalBlock,
+};
 pub use tool_result::ToolResultBlock;
 pub use tool_search::{
     ToolReferenceBlock, ToolSearchToolResultBlock, ToolSearchToolResultContent, ToolSearchToolResultError,
@@ -71,6 +78,12 @@ tagged_union! {
         ToolSearchToolResult(ToolSearchToolResultBlock),
         /// A tool by its name.
         ToolReference(ToolReferenceBlock),
+        /// From here on the model has another tool.
+        ToolAddition(ToolAdditionBlock),
+        /// From here on the model lacks a tool.
+        ToolRemoval(ToolRemovalBlock),
+        /// A summary of everything before it.
+        Compaction(CompactionBlock),
     }
 }
 

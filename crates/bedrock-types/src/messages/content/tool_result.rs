@@ -22,6 +22,8 @@ wire_struct! {
             content: Content,
             /// Whether the tool failed; `content` then says how.
             is_error: bool = exact,
+            /// The toolset that the tool is of (not on Bedrock).
+            toolset_name: String,
             /// Cache everything up to and including this block.
             cache_control: CacheControl,
         }

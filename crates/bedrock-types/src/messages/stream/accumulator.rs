@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     json::RawJson,
-    messages::{ContentBlock, Message, ServerToolUseBlock, ToolInput, ToolUseBlock},
+    messages::{ContentBlock, Message, ServerToolUseBlock, ToolInput, ToolUseBlock, usage::replace},
 };
 
 /// Folds the events of a stream into the message, one after the other.
@@ -172,20 +172,19 @@ impl Begun {
     }
 
     fn update(&mut self, event: &MessageDeltaEvent) {
-        let delta = &event.delta;
-        if delta.stop_reason.is_some() {
-            self.message.stop_reason.clone_from(&delta.stop_reason);
-        }
-        if delta.stop_sequence.is_some() {
-            self.message.stop_sequence.clone_from(&delta.stop_sequence);
-        }
-        // What comes in the delta (`stop_details`, `container`) and beside it (`context_management`) are members of the
-        // message in an answer that is not streamed.
+        // What comes in the delta and beside it are members of the message in an answer that is not streamed.
+        let (delta, message) = (&event.delta, &mut self.message);
+        replace(&mut message.stop_reason, &delta.stop_reason);
+        replace(&mut message.stop_sequence, &delta.stop_sequence);
+        replace(&mut message.stop_details, &delta.stop_details);
+        replace(&mut message.container, &delta.container);
+        replace(&mut message.context_management, &event.context_management);
+        replace(&mut message.input_transformations, &event.input_transformations);
         for (name, value) in delta.extra.iter().chain(event.extra.iter()) {
-            self.message.extra.insert(name, value.clone());
+            message.extra.insert(name, value.clone());
         }
         if let Some(usage) = &event.usage {
-            self.message.usage.update(usage);
+            message.usage.update(usage);
         }
     }
 
@@ -227,6 +226,13 @@ fn grow(
             if let ToolInput::Partial(text) = input {
                 text.push_str(&delta.partial_json);
             }
+        }
+        (ContentBlock::Compaction(block), Delta::Compaction(delta)) => {
+            replace(&mut block.content, &delta.content);
+            replace(&mut block.encrypted_content, &delta.encrypted_content);
+        }
+        (ContentBlock::Compaction(block), Delta::Signature(delta)) => {
+            block.signature.get_or_insert_default().push_str(&delta.signature);
         }
         (ContentBlock::Unknown(_), Delta::InputJson(delta)) => {
             open.unknown_input.push_str(&delta.partial_json);

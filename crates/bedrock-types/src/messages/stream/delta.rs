@@ -18,6 +18,8 @@ tagged_union! {
         Signature(SignatureDelta),
         /// A citation of a text block.
         Citations(CitationsDelta),
+        /// The summary of a compaction block.
+        Compaction(CompactionDelta),
     }
 }
 
@@ -48,6 +50,10 @@ wire_struct! {
             /// The addition.
             thinking: String,
         }
+        optional {
+            /// How many tokens it stands for, roughly (beta).
+            estimated_tokens: u64 = exact,
+        }
     }
 }
 
@@ -67,6 +73,18 @@ wire_struct! {
         required {
             /// Where in the documents.
             citation: Citation,
+        }
+    }
+}
+
+wire_struct! {
+    /// The summary of a compaction block; it comes whole.
+    pub struct CompactionDelta tag "compaction_delta" {
+        optional {
+            /// The summary; `None` if summarizing failed.
+            content: String,
+            /// Opaque.
+            encrypted_content: String,
         }
     }
 }

@@ -15,7 +15,10 @@ use crate::{
         object::wire_struct,
         union::{Head, Tag, tagged_union},
     },
-    messages::{ContentBlock, Message, MessageDeltaUsage, StopReason},
+    messages::{
+        Container, ContentBlock, ContextManagementResponse, InputTransformation, Message, MessageDeltaUsage,
+        StopDetails, StopReason,
+    },
 };
 
 tagged_union! {
@@ -152,6 +155,10 @@ wire_struct! {
         optional {
             /// The counts so far: totals, not additions.
             usage: MessageDeltaUsage,
+            /// What was done with the context (beta).
+            context_management: ContextManagementResponse,
+            /// What was changed in the request (beta); replaces what `message_start` said.
+            input_transformations: Vec<InputTransformation>,
         }
     }
 }
@@ -159,6 +166,12 @@ wire_struct! {
 wire_struct! {
     /// Members of the message that are known only at its end.
     pub struct MessageDelta {
+        optional {
+            /// More about why it stopped.
+            stop_details: StopDetails,
+            /// Where code ran (not on Bedrock).
+            container: Container,
+        }
         nullable {
             /// Why the model stopped.
             stop_reason: StopReason,

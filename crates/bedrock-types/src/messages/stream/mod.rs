@@ -9,7 +9,9 @@ mod delta;
 mod event;
 
 pub use accumulator::{AccumulateError, MessageAccumulator};
-pub use delta::{CitationsDelta, Delta, InputJsonDelta, SignatureDelta, TextDelta, ThinkingDelta};
+pub use delta::{
+    CitationsDelta, CompactionDelta, Delta, InputJsonDelta, SignatureDelta, TextDelta, ThinkingDelta,
+};
 pub use event::{
     ContentBlockDeltaEvent, ContentBlockStartEvent, ContentBlockStopEvent, ErrorEvent, InvocationMetrics,
     MessageDelta, MessageDeltaEvent, MessageStartEvent, MessageStopEvent, MessageStreamEvent, PingEvent,
