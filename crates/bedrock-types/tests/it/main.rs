@@ -3,6 +3,7 @@
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test helper fails by panicking")]
 
 mod accumulate;
+mod catalog;
 mod cost;
 mod check;
 mod errors;
