@@ -3,6 +3,7 @@
 //! What is checked stands in one table, [`steps::STEPS`]. The standard library and serde_json are all it needs, so it builds in seconds.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for people at a terminal")]
 
+mod bench;
 mod ci;
 mod codegen;
 mod metadata;
@@ -34,6 +35,7 @@ fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     let (command, rest) =
         arguments.split_first().map_or(("help", &[][..]), |(command, rest)| (command.as_str(), rest));
     match command {
+        "bench" => bench::run(workspace, rest),
         "ci" => ci::run(workspace, rest),
         "codegen" => codegen::run(workspace.root(), rest),
         "edges" => ci::run(workspace, &["edges".to_owned()]),
@@ -47,6 +49,7 @@ fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
 
 fn help() -> String {
     let mut text = "\
+cargo xtask bench [FILTER]              runs the benchmarks and prints their medians side by side
 cargo xtask ci [STEP]...                all checks, or the named ones; all run even after one fails
 cargo xtask codegen [--check] [NAME]... writes generated code (models), or shows that it is current
 cargo xtask edges                       the same as `ci edges`
