@@ -10,7 +10,8 @@ pub fn catalog() -> &'static [ModelInfo] {
     generated::MODELS
 }
 
-/// The model that a name of the catalog means: base id, profile id, mantle id or alias, exactly as listed.
+/// The model that a name of the catalog means: base id, profile id, mantle id, alias, or id on Anthropic's own API, which is also what an
+/// answer's `model` says; exactly as listed.
 ///
 /// For ARNs, and for profiles the catalog does not list yet, see [`ModelId::base_model`](super::ModelId::base_model).
 ///
@@ -25,7 +26,7 @@ pub fn catalog() -> &'static [ModelInfo] {
 pub fn find(name: &str) -> Option<&'static ModelInfo> {
     catalog().iter().find(|model| {
         model.id == name
-            || model.aliases.contains(&name)
+            || model.is_called(name)
             || model.mantle.is_some_and(|mantle| mantle.id == name)
             || model.profiles.iter().any(|profile| profile.id == name)
     })
@@ -88,6 +89,11 @@ pub struct ModelInfo {
 }
 
 impl ModelInfo {
+    /// Whether this is a short name of it, or its name on Anthropic's own API: no id of Bedrock, and so never one given in full.
+    pub(super) fn is_called(&self, name: &str) -> bool {
+        self.aliases.contains(&name) || self.anthropic_id == Some(name)
+    }
+
     /// Whether it can do this.
     pub fn supports(&self, feature: Feature) -> Support {
         if self.features.contains(&feature) {
@@ -142,6 +148,14 @@ mod tests {
                 assert!(seen.insert(*name), "{name} stands twice");
                 assert_eq!(find(name).map(|found| found.id), Some(model.id), "{name}");
             }
+        }
+    }
+
+    #[test]
+    fn the_name_in_an_answer_finds_its_model() {
+        for model in catalog() {
+            let Some(name) = model.anthropic_id else { continue };
+            assert_eq!(find(name).map(|found| found.id), Some(model.id), "{name}");
         }
     }
 

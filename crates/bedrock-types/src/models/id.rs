@@ -24,6 +24,16 @@ use super::catalog::{ModelInfo, catalog};
 /// assert!(newer_than_this_crate.base_model().is_none());
 /// # Ok::<(), bedrock_types::models::ParseModelIdError>(())
 /// ```
+///
+/// The ids of the models of today are constants, each under the name of the model and the prefix of the profile:
+///
+/// ```
+/// use bedrock_types::{MessageCreateParams, models::ModelId};
+///
+/// let params = MessageCreateParams::new(ModelId::GLOBAL_CLAUDE_SONNET_4_6, 256);
+/// assert_eq!(params.model, "global.anthropic.claude-sonnet-4-6");
+/// assert_eq!(ModelId::EU_CLAUDE_OPUS_4_6.as_str(), "eu.anthropic.claude-opus-4-6-v1");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
 #[serde(try_from = "String")]
 pub struct ModelId(Cow<'static, str>); // holds what `check` lets through

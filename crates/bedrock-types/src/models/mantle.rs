@@ -6,7 +6,8 @@ use super::catalog::{ModelInfo, catalog};
 use super::id::{ModelId, ModelScope};
 use super::resolve::ResolveError;
 
-/// The id to send to the mantle endpoint of `region` for an alias of the catalog; any other id is taken as typed, if mantle can take it.
+/// The id to send to the mantle endpoint of `region` for an alias of the catalog, or for an id of Anthropic's own API; any other id is
+/// taken as typed, if mantle can take it.
 ///
 /// Where the catalog does not know which regions serve a model there, the id is given for any. An id given in full is never rewritten:
 /// one that only bedrock-runtime takes is an error that names the one to use.
@@ -26,7 +27,7 @@ use super::resolve::ResolveError;
 /// When the alias's model is not on mantle, or not in that region, with the regions that have it; when the id is that of a profile, an
 /// ARN, or another one that the catalog knows to be none of mantle's; and when a text that is no alias cannot be a [`ModelId`] either.
 pub fn resolve_mantle(alias_or_id: &str, region: &str) -> Result<ModelId, ResolveError> {
-    if let Some(model) = catalog().iter().find(|model| model.aliases.contains(&alias_or_id)) {
+    if let Some(model) = catalog().iter().find(|model| model.is_called(alias_or_id)) {
         return of_model(model, region).map_err(ResolveError::Mantle);
     }
     let id = ModelId::parse(alias_or_id).map_err(ResolveError::Id)?;
@@ -121,6 +122,7 @@ mod tests {
     fn an_alias_becomes_the_mantle_id() {
         for (alias, region, expected) in [
             ("haiku-4.5", "us-west-2", "anthropic.claude-haiku-4-5"),
+            ("claude-haiku-4-5-20251001", "us-east-1", "anthropic.claude-haiku-4-5"),
             ("claude-opus-4-8", "eu-west-1", "anthropic.claude-opus-4-8"),
             ("opus", "us-east-1", "anthropic.claude-opus-5-5"),
             // Which regions have these was not found.

@@ -7,7 +7,7 @@ use super::catalog::{ModelInfo, catalog};
 use super::id::{GLOBAL, ModelId, ParseModelIdError};
 use super::mantle::MantleError;
 
-/// The id to send from `region` for an alias of the catalog; any other id is taken as typed.
+/// The id to send from `region` for an alias of the catalog, or for an id of Anthropic's own API; any other id is taken as typed.
 ///
 /// Without a scope it is the widest that works: global, else regional, else in-region. An id given in full is never rewritten, whatever
 /// the scope says.
@@ -28,7 +28,7 @@ use super::mantle::MantleError;
 /// When the alias's model cannot be called from the region in that scope, with what would work; and when a text that is no alias cannot be
 /// a [`ModelId`] either.
 pub fn resolve(alias_or_id: &str, region: &str, scope: Option<Scope>) -> Result<ModelId, ResolveError> {
-    let Some(model) = catalog().iter().find(|model| model.aliases.contains(&alias_or_id)) else {
+    let Some(model) = catalog().iter().find(|model| model.is_called(alias_or_id)) else {
         return ModelId::parse(alias_or_id).map_err(ResolveError::Id);
     };
     let wanted = scope.map_or(WIDEST_FIRST.to_vec(), |scope| vec![scope]);
@@ -209,6 +209,12 @@ mod tests {
             ("opus-3", "us-west-2", Some(InRegion), "anthropic.claude-3-opus-20240229-v1:0"),
             ("sonnet", "us-gov-west-1", None, "us-gov.anthropic.claude-sonnet-5-5"),
             ("haiku-4.5", "ap-south-1", Some(Regional), "in.anthropic.claude-haiku-4-5-20251001-v1:0"),
+            (
+                "claude-sonnet-4-5-20250929",
+                "us-east-1",
+                None,
+                "global.anthropic.claude-sonnet-4-5-20250929-v1:0",
+            ),
             ("fable", "us-east-1", None, "global.anthropic.claude-fable-5-2"),
         ] {
             let id = resolve(alias, region, scope).map(|id| id.to_string());
