@@ -2,8 +2,10 @@
 
 use super::{Check, Finding, Fix, Outcome, Rule, place::Place};
 use crate::{
+    beta::Beta,
     messages::MessageCreateParams,
-    models::{BetaStatus, ModelInfo},
+    models::{BetaStatus, ModelInfo, Support},
+    route::Route,
 };
 
 impl MessageCreateParams {
@@ -45,17 +47,73 @@ impl MessageCreateParams {
 }
 
 pub(super) fn check(check: &mut Check<'_>) {
+    sent(check);
+    needed_by_tools(check);
+}
+
+/// Flags that are sent and not taken. One that this version does not know passes: the next preview has a new name.
+fn sent(check: &mut Check<'_>) {
     let betas = Place::member("anthropic_beta");
     for (index, flag) in check.params.betas.iter().flatten().enumerate() {
-        let flag = flag.as_str();
-        let withdrawn =
-            check.model.betas.iter().any(|beta| beta.flag == flag && beta.status == BetaStatus::Withdrawn);
-        if withdrawn {
-            let rule = Rule::BetaWithdrawn { flag: flag.to_owned() };
-            check.found(Outcome::NoEffect, betas.at(index), rule, Fix::Remove);
+        let place = betas.at(index);
+        let flag = flag.to_string();
+        let of_model = check.model.betas.iter().find(|beta| beta.flag == flag).map(|beta| beta.status);
+        let Some(facts) = Beta::new(flag.as_str()).facts() else { continue };
+        if of_model == Some(BetaStatus::Withdrawn) {
+            check.found(Outcome::NoEffect, place, Rule::BetaWithdrawn { flag }, Fix::Remove);
+        } else if facts.on(check.route) == Support::No {
+            // In the body a flag that is not taken fails the request; a header may as well be passed over.
+            let outcome = match check.route {
+                Route::InvokeModel | Route::Converse => Outcome::Refused,
+                Route::Messages | Route::Mantle => Outcome::Unsure,
+            };
+            check.found(outcome, place, Rule::BetaNotOnRoute { flag, route: check.route }, Fix::Remove);
+        } else if facts.for_model(check.model) == Support::No {
+            check.found(Outcome::NoEffect, place, Rule::BetaNotOfModel { flag }, Fix::Remove);
         }
     }
 }
 
+fn needed_by_tools(check: &mut Check<'_>) {
+    let tools = Place::member("tools");
+    for (index, tool) in check.params.tools.iter().flatten().enumerate() {
+        let Some((_, flag)) = FLAGS_OF_TOOLS.iter().find(|(kind, _)| *kind == tool.kind()) else { continue };
+        if !check.has_beta(flag) {
+            check.refused(tools.at(index), Rule::BetaNeeded { flag }, Fix::AddBeta(flag));
+        }
+    }
+}
+
+/// Tools that are to be had with a flag only, by their `type`.
+const FLAGS_OF_TOOLS: &[(&str, &str)] = &[
+    ("computer_20241022", "computer-use-2024-10-22"),
+    ("computer_20250124", "computer-use-2025-01-24"),
+    ("computer_20251124", "computer-use-2025-11-24"),
+    ("tool_search_tool_regex_20251119", "tool-search-tool-2025-10-19"),
+];
+
 const MILLION: u32 = 1_000_000;
 const CONTEXT_1M: &str = "context-1m-2025-08-07";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::models::{BetaInfo, find};
+
+    #[test]
+    fn the_flag_is_sent_once_where_a_model_needs_it() {
+        let sonnet = find("sonnet-4.5").expect("in the catalog");
+        let needing = &[BetaInfo { flag: CONTEXT_1M, status: BetaStatus::Needed }];
+        let model = ModelInfo { betas: needing, ..*sonnet };
+        let once = MessageCreateParams::new("m", 1).context_1m(&model).expect("the model takes it");
+        assert_eq!(once.betas.as_deref().map(<[_]>::len), Some(1));
+        assert_eq!(once.clone().context_1m(&model), Ok(once));
+    }
+
+    #[test]
+    fn flags_named_here_are_known() {
+        for flag in FLAGS_OF_TOOLS.iter().map(|(_, flag)| *flag).chain([CONTEXT_1M]) {
+            assert!(Beta::new(flag).facts().is_some(), "{flag}");
+        }
+    }
+}

@@ -335,11 +335,13 @@ fn the_route_decides_too() {
     let format = json!({"output_config": {"format": {"type": "json_schema", "schema": {"type": "object"}}}});
     let none = json!({"tool_choice": {"type": "none"}});
     let version = json!({"anthropic_version": "2023-06-01"});
+    let beta = json!({"anthropic_beta": ["context-management-2025-06-27"]});
     for (members, model_name, refusing, taking) in [
         (&strict, "sonnet-4.6", Route::Messages, Route::InvokeModel),
         (&strict, "haiku-4.5", Route::Mantle, Route::Converse),
         (&format, "haiku-4.5", Route::Mantle, Route::Messages),
         (&none, "haiku-4.5", Route::Converse, Route::InvokeModel),
+        (&beta, "haiku-4.5", Route::Converse, Route::InvokeModel),
         (&version, "haiku-4.5", Route::InvokeModel, Route::Messages),
         (&json!({}), "sonnet-4.6", Route::Mantle, Route::Messages),
     ] {
