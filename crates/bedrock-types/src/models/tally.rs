@@ -3,9 +3,7 @@
 //! An answer is mostly one request to the model. With compaction it is several, and then `usage.iterations` has them all, while the
 //! counts beside it leave the compaction out: <https://platform.claude.com/docs/en/build-with-claude/compaction>.
 
-use serde_json::Value;
-
-use crate::messages::Usage;
+use crate::messages::{CacheCreation, ServerToolUsage, Speed, Usage, UsageIteration, UsageServiceTier};
 
 /// The tokens of an answer.
 pub(super) struct Tally {
@@ -28,30 +26,43 @@ pub(super) struct Tokens {
 impl Tally {
     /// `None` if there is something in it that Bedrock has no price for, or that contradicts itself.
     pub(super) fn of(usage: &Usage) -> Option<Self> {
-        let whole = serde_json::to_value(usage).ok()?;
-        let batch = match whole.get("service_tier").and_then(Value::as_str) {
-            None | Some("standard") => false,
-            Some("batch") => true,
-            Some(_) => return None,
+        let batch = match &usage.service_tier {
+            None | Some(UsageServiceTier::Standard) => false,
+            Some(UsageServiceTier::Batch) => true,
+            Some(UsageServiceTier::Priority | UsageServiceTier::Unknown(_)) => return None,
         };
-        let fast = whole.get("speed").and_then(Value::as_str).is_some_and(|speed| speed != "standard");
-        if fast || uses_server_tools(&whole) {
+        let fast = usage.speed.as_ref().is_some_and(|speed| *speed != Speed::Standard);
+        if fast || usage.server_tool_use.as_ref().is_some_and(used) {
             return None;
         }
-        let requests = match whole.get("iterations").and_then(Value::as_array) {
-            Some(iterations) if !iterations.is_empty() => {
-                iterations.iter().map(Tokens::of_iteration).collect::<Option<_>>()?
-            }
-            _ => vec![Tokens::of(&whole)?],
+        let requests = match usage.iterations.as_deref() {
+            None | Some([]) => vec![tokens!(usage)?],
+            Some(iterations) => iterations.iter().map(Tokens::of_iteration).collect::<Option<_>>()?,
         };
         Some(Self { requests, batch })
     }
 }
 
-fn uses_server_tools(usage: &Value) -> bool {
-    let uses = usage.get("server_tool_use").and_then(Value::as_object);
-    uses.is_some_and(|uses| uses.values().any(|count| count.as_u64() != Some(0)))
+/// Whether a tool was used that the service runs, also one that came later than this version.
+fn used(tools: &ServerToolUsage) -> bool {
+    let known = [tools.web_search_requests, tools.web_fetch_requests];
+    known.into_iter().flatten().any(|uses| uses != 0)
+        || tools.extra.iter().any(|(_, uses)| !matches!(uses.as_str(), "0" | "null"))
 }
+
+/// The tokens of anything that has the counts of a usage; `None` if they contradict each other.
+macro_rules! tokens {
+    ($usage:expr) => {
+        Tokens::new(
+            $usage.input_tokens,
+            $usage.output_tokens,
+            $usage.cache_read_input_tokens,
+            $usage.cache_creation_input_tokens,
+            $usage.cache_creation.as_ref(),
+        )
+    };
+}
+use tokens;
 
 impl Tokens {
     /// What the model read, from wherever.
@@ -66,33 +77,31 @@ impl Tokens {
     }
 
     /// The advisor's and the fallback's are requests to another model, and so have another price.
-    fn of_iteration(iteration: &Value) -> Option<Self> {
-        match iteration.get("type").and_then(Value::as_str) {
-            Some("message" | "compaction") => Self::of(iteration),
-            _ => None,
+    fn of_iteration(iteration: &UsageIteration) -> Option<Self> {
+        match iteration {
+            UsageIteration::Message(usage) => tokens!(usage),
+            UsageIteration::Compaction(usage) => tokens!(usage),
+            UsageIteration::Unknown(_) => None,
         }
     }
 
-    fn of(usage: &Value) -> Option<Self> {
-        let count = |of: &Value, name: &str| match of.get(name) {
-            None | Some(Value::Null) => Some(0),
-            Some(count) => count.as_u64(),
-        };
-        let written = count(usage, "cache_creation_input_tokens")?;
-        let (cache_write_5m, cache_write_1h) = match usage.get("cache_creation") {
-            Some(by_lifetime @ Value::Object(_)) => (
-                count(by_lifetime, "ephemeral_5m_input_tokens")?,
-                count(by_lifetime, "ephemeral_1h_input_tokens")?,
+    fn new(
+        input: u64,
+        output: u64,
+        cache_read: Option<u64>,
+        written: Option<u64>,
+        by_lifetime: Option<&CacheCreation>,
+    ) -> Option<Self> {
+        let written = written.unwrap_or_default();
+        let (cache_write_5m, cache_write_1h) = match by_lifetime {
+            None => (written, 0),
+            Some(writes) => (
+                writes.ephemeral_5m_input_tokens.unwrap_or_default(),
+                writes.ephemeral_1h_input_tokens.unwrap_or_default(),
             ),
-            _ => (written, 0),
         };
         let agree = written == 0 || cache_write_5m.checked_add(cache_write_1h) == Some(written);
-        agree.then_some(Self {
-            input: count(usage, "input_tokens")?,
-            output: count(usage, "output_tokens")?,
-            cache_write_5m,
-            cache_write_1h,
-            cache_read: count(usage, "cache_read_input_tokens")?,
-        })
+        let cache_read = cache_read.unwrap_or_default();
+        agree.then_some(Self { input, output, cache_write_5m, cache_write_1h, cache_read })
     }
 }

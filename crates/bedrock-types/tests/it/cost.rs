@@ -184,6 +184,13 @@ fn what_is_not_known_is_not_guessed() {
         (r#""input_tokens":1,"output_tokens":1,"service_tier":"priority""#, opus),
         (r#""input_tokens":1,"output_tokens":1,"speed":"fast""#, opus),
         (r#""input_tokens":1,"output_tokens":1,"server_tool_use":{"web_search_requests":1}"#, opus),
+        (r#""input_tokens":1,"output_tokens":1,"server_tool_use":{"newer_requests":1}"#, opus),
+        // A lifetime that came later.
+        (
+            r#""input_tokens":1,"output_tokens":1,"cache_creation_input_tokens":5,
+                    "cache_creation":{"ephemeral_24h_input_tokens":5}"#,
+            opus,
+        ),
         (
             r#""input_tokens":1,"output_tokens":1,"iterations":[{"type":"fallback_message","model":"claude-opus-4-8",
                 "input_tokens":1,"output_tokens":1}]"#,
