@@ -1,11 +1,16 @@
 //! The body of InvokeModel: a Messages request in Bedrock's envelope.
 
+use std::fmt;
+
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use crate::{json::object::WireObject, messages::MessageCreateParams};
+use crate::{json::object::WireObject, messages::MessageCreateParams, models::ModelId};
 
 /// The API version that every Claude model on Bedrock takes.
 pub const ANTHROPIC_VERSION: &str = "bedrock-2023-05-31";
+
+/// The API version that Claude 4.7 and later take as well: <https://platform.claude.com/docs/en/api/versioning>.
+pub const ANTHROPIC_VERSION_2026_10_21: &str = "2026-10-21";
 
 /// A request as the body of `InvokeModel` and `InvokeModelWithResponseStream`.
 ///
@@ -25,6 +30,28 @@ pub const ANTHROPIC_VERSION: &str = "bedrock-2023-05-31";
 #[derive(Debug, Clone, Copy)]
 pub struct InvokeModelBody<'a>(pub &'a MessageCreateParams);
 
+impl<'a> InvokeModelBody<'a> {
+    /// The body, if the model takes the version that the request names.
+    ///
+    /// ```
+    /// use bedrock_types::{InvokeModelBody, MessageCreateParams};
+    ///
+    /// let params = MessageCreateParams::new("us.anthropic.claude-opus-4-6-v1", 64).anthropic_version("2026-10-21");
+    /// let error = InvokeModelBody::new(&params).unwrap_err();
+    /// assert_eq!(error.to_string(), "Claude Opus 4.6 takes anthropic_version bedrock-2023-05-31, not 2026-10-21");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The catalog knows the model, and that it does not take this version. Nothing is rewritten: the version decides what the
+    /// rest of the request means.
+    pub fn new(params: &'a MessageCreateParams) -> Result<Self, ApiVersionError> {
+        let version = params.anthropic_version.as_deref().unwrap_or(ANTHROPIC_VERSION);
+        takes_version(params, version)?;
+        Ok(Self(params))
+    }
+}
+
 impl Serialize for InvokeModelBody<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let version = self.0.anthropic_version.as_deref().unwrap_or(ANTHROPIC_VERSION);
@@ -34,3 +61,34 @@ impl Serialize for InvokeModelBody<'_> {
         map.end()
     }
 }
+
+/// Fails if the catalog knows the model and that it does not take the version.
+pub(crate) fn takes_version(params: &MessageCreateParams, version: &str) -> Result<(), ApiVersionError> {
+    let model = ModelId::parse(&params.model).ok().and_then(|id| id.base_model());
+    match model {
+        Some(model) if !model.takes_api_version(version) => {
+            Err(ApiVersionError { model: model.name, version: version.to_owned(), taken: model.api_versions })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A version of the API that the model does not take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ApiVersionError {
+    /// The model's name.
+    pub model: &'static str,
+    /// What the request asks for.
+    pub version: String,
+    /// What the model takes.
+    pub taken: &'static [&'static str],
+}
+
+impl fmt::Display for ApiVersionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} takes anthropic_version {}, not {}", self.model, self.taken.join(" or "), self.version)
+    }
+}
+
+impl std::error::Error for ApiVersionError {}

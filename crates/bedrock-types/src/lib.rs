@@ -14,18 +14,27 @@
 //! The wire is open: objects keep members that this version does not know ([`ExtraFields`]), unions keep kinds that it
 //! does not know ([`UnknownObject`]), sets of texts keep texts that it does not know, and all of them are written back.
 
+mod batch;
 mod beta;
 pub mod check;
+pub mod converse;
+mod count_tokens;
 mod errors;
 mod invoke;
 pub mod json;
 mod messages;
 pub mod models;
+mod native;
 mod route;
 
+pub use batch::{BatchError, BatchInputRecord, BatchOutcome, BatchOutputRecord};
 pub use beta::{Beta, BetaFacts, BetaModels, FlagStatus, betas};
+pub use count_tokens::{
+    ConverseTokensRequest, CountTokensInput, CountTokensRequest, CountTokensResponse,
+    InvokeModelTokensRequest,
+};
 pub use errors::{ErrorBody, ErrorCode, ErrorDetail, ErrorDetails, ErrorType};
-pub use invoke::{ANTHROPIC_VERSION, InvokeModelBody};
+pub use invoke::{ANTHROPIC_VERSION, ANTHROPIC_VERSION_2026_10_21, ApiVersionError, InvokeModelBody};
 pub use json::{ExtraFields, JsonError, Number, RawJson, UnknownObject};
 pub use messages::{
     AccumulateError, AllThinkingTurns, AllowedCaller, AppliedEdit, AttachmentError, Base64Source,
@@ -59,4 +68,5 @@ pub use messages::{
     ToolSearchToolSearchResult, ToolTextEditor20250124, ToolTextEditor20250429, ToolTextEditor20250728,
     ToolUseBlock, ToolUsesKeep, ToolUsesTrigger, UrlSource, Usage, UsageIteration, UsageServiceTier,
 };
+pub use native::{MessagesBody, NATIVE_ANTHROPIC_VERSION, messages_headers};
 pub use route::Route;

@@ -3,11 +3,12 @@
 //! Serde's derives do most of what a schema needs, but not three things this crate promises: members that a type
 //! does not know survive a round trip, unions look at their `type` first and then parse only that one struct without
 //! buffering, and an error names the JSON path of the bad value.
-//! The three macros here generate plain `Serialize` and `Deserialize` impls that do:
+//! The four macros here generate plain `Serialize` and `Deserialize` impls that do:
 //!
 //! - `wire_struct!`: an object with required, optional and nullable members, and the rest kept as
 //!   [`ExtraFields`];
 //! - `tagged_union!`: one of several objects, told apart by `type`, an unknown one kept raw;
+//! - `member_union!`: one of several objects, told apart by the name of their one member, as AWS does it;
 //! - `open_enum!`: a set of texts that the server may extend.
 //!
 //! What is not here: any type of the Messages schema.
@@ -15,6 +16,8 @@
 mod error;
 pub(crate) mod extra;
 mod locate;
+pub(crate) mod member_union;
+pub(crate) mod names;
 mod number;
 pub(crate) mod object;
 pub(crate) mod open_enum;

@@ -4,8 +4,10 @@
 
 mod accumulate;
 mod catalog;
-mod cost;
 mod check;
+mod converse;
+mod cost;
+mod envelopes;
 mod errors;
 mod request;
 mod round_trip;

@@ -1,0 +1,198 @@
+//! Lines of batch inference: <https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference-data.html>.
+//!
+//! Jobs, files and their names are not here.
+
+use serde::{de::MapAccess, ser::SerializeMap};
+
+use crate::{
+    converse::ConverseRequest,
+    invoke::InvokeModelBody,
+    json::{
+        self, JsonError, RawJson,
+        object::{FlatMember, wire_struct},
+    },
+    messages::Message,
+};
+
+wire_struct! {
+    /// One request of a batch.
+    ///
+    /// ```
+    /// use bedrock_types::{BatchInputRecord, InvokeModelBody, MessageCreateParams};
+    ///
+    /// let params = MessageCreateParams::new("m", 64).user("hi");
+    /// let record = BatchInputRecord::invoke_model(&InvokeModelBody(&params))?.record_id("1");
+    /// assert_eq!(
+    ///     record.to_line()?,
+    ///     concat!(r#"{"modelInput":{"anthropic_version":"bedrock-2023-05-31","max_tokens":64,"#,
+    ///         r#""messages":[{"role":"user","content":"hi"}]},"recordId":"1"}"#),
+    /// );
+    /// # Ok::<(), bedrock_types::JsonError>(())
+    /// ```
+    pub struct BatchInputRecord {
+        required {
+            /// A body of InvokeModel or Converse, whichever the job says.
+            model_input as "modelInput": RawJson,
+        }
+        optional {
+            /// Names the record in the output, whose order is another; left out, Bedrock makes one.
+            record_id as "recordId": String,
+        }
+    }
+}
+
+impl BatchInputRecord {
+    /// A record of a job that calls InvokeModel.
+    ///
+    /// # Errors
+    ///
+    /// The body has no JSON form, like one with a NaN.
+    pub fn invoke_model(body: &InvokeModelBody<'_>) -> Result<Self, JsonError> {
+        RawJson::of(body).map(Self::new)
+    }
+
+    /// A record of a job that calls Converse.
+    ///
+    /// # Errors
+    ///
+    /// The request has no JSON form, like one with a NaN.
+    pub fn converse(request: &ConverseRequest) -> Result<Self, JsonError> {
+        RawJson::of(request).map(Self::new)
+    }
+
+    /// Reads one line.
+    ///
+    /// # Errors
+    ///
+    /// The line is not JSON, or not a record.
+    pub fn from_line(line: &str) -> Result<Self, JsonError> {
+        json::from_slice(line.as_bytes())
+    }
+
+    /// Writes one line, without its end.
+    ///
+    /// # Errors
+    ///
+    /// None in practice: every member has a JSON form.
+    pub fn to_line(&self) -> Result<String, JsonError> {
+        to_line(self)
+    }
+}
+
+wire_struct! {
+    /// What became of one request of a batch.
+    ///
+    /// ```
+    /// use bedrock_types::{BatchOutcome, BatchOutputRecord};
+    ///
+    /// let line = r#"{"recordId":"1","modelInput":{},"error":{"errorCode":400,"errorMessage":"no"}}"#;
+    /// let record = BatchOutputRecord::from_line(line)?;
+    /// assert!(matches!(&record.outcome, BatchOutcome::Error(error) if error.error_code == 400));
+    /// # Ok::<(), bedrock_types::JsonError>(())
+    /// ```
+    pub struct BatchOutputRecord {
+        flat {
+            /// The answer or the error.
+            outcome: BatchOutcome,
+        }
+        optional {
+            /// Names the record.
+            record_id as "recordId": String,
+            /// The request.
+            model_input as "modelInput": RawJson,
+        }
+    }
+}
+
+impl BatchOutputRecord {
+    /// Reads one line.
+    ///
+    /// # Errors
+    ///
+    /// The line is not JSON, or not a record.
+    pub fn from_line(line: &str) -> Result<Self, JsonError> {
+        json::from_slice(line.as_bytes())
+    }
+
+    /// Writes one line, without its end.
+    ///
+    /// # Errors
+    ///
+    /// None in practice: every member has a JSON form.
+    pub fn to_line(&self) -> Result<String, JsonError> {
+        to_line(self)
+    }
+
+    /// The message of a job that calls InvokeModel; `None` where the request failed.
+    ///
+    /// # Errors
+    ///
+    /// What the model put out is not a message, like the answer of a job that calls Converse: that is a
+    /// [`ConverseResponse`](crate::converse::ConverseResponse).
+    pub fn message(&self) -> Result<Option<Message>, JsonError> {
+        match &self.outcome {
+            BatchOutcome::Output(output) => output.to().map(Some),
+            BatchOutcome::Error(_) => Ok(None),
+        }
+    }
+}
+
+/// The answer to one request of a batch, or why there is none.
+#[derive(Debug, Clone, PartialEq)]
+pub enum BatchOutcome {
+    /// The body of the answer.
+    Output(RawJson),
+    /// The request failed.
+    Error(BatchError),
+}
+
+impl From<BatchError> for BatchOutcome {
+    fn from(error: BatchError) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl FlatMember for BatchOutcome {
+    const NAMES: &'static str = "modelOutput` or `error";
+
+    fn read<'de, A: MapAccess<'de>>(
+        slot: &mut Option<Self>,
+        name: &str,
+        map: &mut A,
+    ) -> Result<bool, A::Error> {
+        let outcome = match name {
+            "modelOutput" => map.next_value::<Option<RawJson>>()?.map(Self::Output),
+            "error" => map.next_value::<Option<BatchError>>()?.map(Self::Error),
+            _ => return Ok(false),
+        };
+        if outcome.is_some() && slot.is_some() {
+            return Err(serde::de::Error::custom("a record has either `modelOutput` or `error`"));
+        }
+        *slot = slot.take().or(outcome);
+        Ok(true)
+    }
+
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        match self {
+            Self::Output(output) => map.serialize_entry("modelOutput", output),
+            Self::Error(error) => map.serialize_entry("error", error),
+        }
+    }
+}
+
+wire_struct! {
+    /// Why a request of a batch failed.
+    pub struct BatchError {
+        required {
+            /// The HTTP status it would have had.
+            error_code as "errorCode": u16 = exact,
+            /// For people.
+            error_message as "errorMessage": String,
+        }
+    }
+}
+
+/// One line: line ends in raw JSON can only stand between its tokens, where a space does as well.
+fn to_line(record: &impl serde::Serialize) -> Result<String, JsonError> {
+    Ok(RawJson::of(record)?.as_str().replace(['\n', '\r'], " "))
+}

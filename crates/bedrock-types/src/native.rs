@@ -1,0 +1,87 @@
+//! The native Messages routes, of bedrock-runtime and bedrock-mantle: a Messages request in its own clothes.
+
+use serde::{Serialize, Serializer, ser::SerializeMap};
+
+use crate::{
+    invoke::{ANTHROPIC_VERSION, ApiVersionError, takes_version},
+    json::object::WireObject,
+    messages::MessageCreateParams,
+};
+
+/// The API version of the native routes that every model there takes.
+pub const NATIVE_ANTHROPIC_VERSION: &str = "2023-06-01";
+
+/// A request as the body of `/anthropic/v1/messages`.
+///
+/// Here the model and whether to stream are in the body, and version and beta flags are headers: see [`messages_headers`].
+/// <https://docs.aws.amazon.com/bedrock/latest/userguide/inference-messages-api.html>
+///
+/// ```
+/// use bedrock_types::{MessageCreateParams, MessagesBody};
+///
+/// let params = MessageCreateParams::new("us.anthropic.claude-opus-5", 64).user("hi").beta("a");
+/// assert_eq!(
+///     serde_json::to_string(&MessagesBody::streaming(&params)).unwrap(),
+///     r#"{"model":"us.anthropic.claude-opus-5","max_tokens":64,"messages":[{"role":"user","content":"hi"}],"stream":true}"#,
+/// );
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct MessagesBody<'a> {
+    params: &'a MessageCreateParams,
+    stream: bool,
+}
+
+impl<'a> MessagesBody<'a> {
+    /// The body that asks for a whole answer.
+    pub fn new(params: &'a MessageCreateParams) -> Self {
+        Self { params, stream: false }
+    }
+
+    /// The body that asks for a stream.
+    pub fn streaming(params: &'a MessageCreateParams) -> Self {
+        Self { params, stream: true }
+    }
+}
+
+impl Serialize for MessagesBody<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        self.params.write_members(&mut map, &["anthropic_version", "anthropic_beta", "stream"])?;
+        if self.stream {
+            map.serialize_entry("stream", &true)?;
+        }
+        map.end()
+    }
+}
+
+/// The headers that go with a [`MessagesBody`], as names and values: `anthropic-version`, and `anthropic-beta` if there are any.
+///
+/// ```
+/// use bedrock_types::{MessageCreateParams, messages_headers};
+///
+/// let params = MessageCreateParams::new("us.anthropic.claude-opus-5", 64).beta("a").beta("b");
+/// let headers = messages_headers(&params)?;
+/// assert_eq!(headers, [("anthropic-version", "2023-06-01".to_owned()), ("anthropic-beta", "a,b".to_owned())]);
+/// # Ok::<(), bedrock_types::ApiVersionError>(())
+/// ```
+///
+/// # Errors
+///
+/// The catalog knows the model, and that it does not take the version that the request names.
+pub fn messages_headers(
+    params: &MessageCreateParams,
+) -> Result<Vec<(&'static str, String)>, ApiVersionError> {
+    let version = match params.anthropic_version.as_deref() {
+        // One version by two names: the body's of InvokeModel and the header's.
+        None | Some(ANTHROPIC_VERSION | NATIVE_ANTHROPIC_VERSION) => NATIVE_ANTHROPIC_VERSION,
+        Some(version) => {
+            takes_version(params, version)?;
+            version
+        }
+    };
+    let mut headers = vec![("anthropic-version", version.to_owned())];
+    if let Some(betas) = params.betas.as_ref().filter(|betas| !betas.is_empty()) {
+        headers.push(("anthropic-beta", betas.join(",")));
+    }
+    Ok(headers)
+}
