@@ -68,5 +68,7 @@ pub use messages::{
     ToolSearchToolSearchResult, ToolTextEditor20250124, ToolTextEditor20250429, ToolTextEditor20250728,
     ToolUseBlock, ToolUsesKeep, ToolUsesTrigger, UrlSource, Usage, UsageIteration, UsageServiceTier,
 };
+#[cfg(feature = "schemars")]
+pub use messages::SchemaError;
 pub use native::{MessagesBody, NATIVE_ANTHROPIC_VERSION, messages_headers};
 pub use route::Route;

@@ -1,0 +1,324 @@
+//! JSON schemas from Rust types, behind the feature `schemars`: for the input of a tool, and for the form of an answer.
+//!
+//! What the model is told is what serde reads: the schema is that of [`Deserialize`](serde::Deserialize).
+//! <https://docs.aws.amazon.com/bedrock/latest/userguide/structured-output.html> says which part of JSON Schema is taken.
+
+use std::fmt;
+
+use schemars::{JsonSchema, generate::SchemaSettings};
+use serde_json::{Map, Value};
+
+use super::{CustomTool, JsonOutputFormat};
+use crate::json::RawJson;
+
+impl CustomTool {
+    /// A tool whose input is a `T`; the type's doc comment is the tool's description, those of its fields are theirs.
+    ///
+    /// ```
+    /// use bedrock_types::CustomTool;
+    ///
+    /// /// The weather in a city.
+    /// #[derive(schemars::JsonSchema, serde::Deserialize)]
+    /// struct Weather {
+    ///     /// Its name in English.
+    ///     city: String,
+    /// }
+    ///
+    /// let tool = CustomTool::of::<Weather>("weather")?;
+    /// assert_eq!(tool.description.as_deref(), Some("The weather in a city."));
+    /// assert!(tool.input_schema.as_str().contains("Its name in English."));
+    /// # Ok::<(), bedrock_types::SchemaError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `T` is not read from a JSON object: the input of a tool always is one.
+    pub fn of<T: JsonSchema>(name: impl Into<String>) -> Result<Self, SchemaError> {
+        let mut schema = schema_of::<T>()?;
+        if schema.get("type") != Some(&Value::from("object")) {
+            return Err(SchemaError::NotAnObject);
+        }
+        let description = schema.remove("description");
+        let mut tool = Self::new(name, raw(&Value::Object(schema))?);
+        tool.description = description.as_ref().and_then(Value::as_str).map(str::to_owned);
+        Ok(tool)
+    }
+}
+
+impl JsonOutputFormat {
+    /// An answer that is a `T`, in the part of JSON Schema that Bedrock takes: objects are closed, bounds on numbers, texts and
+    /// lists become words in the description, `oneOf` becomes `anyOf`.
+    ///
+    /// ```
+    /// use bedrock_types::{JsonOutputFormat, MessageCreateParams, OutputConfig};
+    ///
+    /// #[derive(schemars::JsonSchema, serde::Deserialize)]
+    /// struct Verdict {
+    ///     guilty: bool,
+    /// }
+    ///
+    /// let format = JsonOutputFormat::of::<Verdict>()?;
+    /// assert!(format.schema.as_str().contains(r#""additionalProperties":false"#));
+    /// let params = MessageCreateParams::new("global.anthropic.claude-sonnet-4-6", 64)
+    ///     .user("Did the butler do it?")
+    ///     .output_config(OutputConfig::new().format(format));
+    /// # Ok::<(), bedrock_types::SchemaError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `T` contains itself, or has something with any number of members, such as a map.
+    pub fn of<T: JsonSchema>() -> Result<Self, SchemaError> {
+        let mut schema = Value::Object(schema_of::<T>()?);
+        refuse_recursion(&schema)?;
+        close(&mut schema, "")?;
+        Ok(Self::new(raw(&schema)?))
+    }
+}
+
+/// Why a type has no schema that the model takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SchemaError {
+    /// It is not read from an object. Put it into a struct.
+    NotAnObject,
+    /// It contains itself, which the form of an answer cannot.
+    Recursive {
+        /// The definition that does; `#` is the type itself.
+        definition: String,
+    },
+    /// It has an object with any number of members, which the form of an answer cannot have. Use a list of pairs.
+    OpenObject {
+        /// Where in the schema, as a JSON pointer.
+        pointer: String,
+    },
+    /// Its schema is no JSON object: the type's `JsonSchema` was written by hand.
+    NoSchema,
+}
+
+impl fmt::Display for SchemaError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotAnObject => f.write_str("the type is not read from an object"),
+            Self::Recursive { definition } => write!(f, "the type contains itself at {definition}"),
+            Self::OpenObject { pointer } => write!(f, "the object at `{pointer}` may have any members"),
+            Self::NoSchema => f.write_str("the type's schema is no object"),
+        }
+    }
+}
+
+impl std::error::Error for SchemaError {}
+
+/// The schema without what says nothing to the model: `$schema`, and the Rust name of the type.
+fn schema_of<T: JsonSchema>() -> Result<Map<String, Value>, SchemaError> {
+    let settings = SchemaSettings::draft2020_12().with(|settings| settings.meta_schema = None);
+    let schema = settings.into_generator().into_root_schema_for::<T>();
+    let Value::Object(mut members) = schema.to_value() else { return Err(SchemaError::NoSchema) };
+    members.remove("$schema");
+    members.remove("title");
+    Ok(members)
+}
+
+fn raw(schema: &Value) -> Result<RawJson, SchemaError> {
+    RawJson::of(schema).map_err(|_| SchemaError::NoSchema)
+}
+
+/// Fails if a definition leads back to itself.
+fn refuse_recursion(root: &Value) -> Result<(), SchemaError> {
+    // Those whose references are being followed, from the root down.
+    let mut open = vec!["#"];
+    let top: Vec<_> = root.as_object().into_iter().flatten().filter(|(name, _)| *name != "$defs").collect();
+    top.into_iter().try_for_each(|(_, value)| follow(root, value, &mut open))
+}
+
+fn follow<'a>(root: &'a Value, value: &'a Value, open: &mut Vec<&'a str>) -> Result<(), SchemaError> {
+    if let Some(reference) = value.get("$ref").and_then(Value::as_str) {
+        if open.contains(&reference) {
+            return Err(SchemaError::Recursive { definition: reference.to_owned() });
+        }
+        if let Some(definition) = reference.strip_prefix('#').and_then(|pointer| root.pointer(pointer)) {
+            open.push(reference);
+            follow(root, definition, open)?;
+            open.pop();
+        }
+    }
+    match value {
+        Value::Object(members) => members.values().try_for_each(|member| follow(root, member, open)),
+        Value::Array(values) => values.iter().try_for_each(|element| follow(root, element, open)),
+        _ => Ok(()),
+    }
+}
+
+/// Brings a schema into the part that Bedrock takes.
+fn close(schema: &mut Value, pointer: &str) -> Result<(), SchemaError> {
+    // `true` and `false` are schemas too; the rest is for [`Deserialize`](serde::Deserialize) to find.
+    let Value::Object(members) = schema else { return Ok(()) };
+    if let Some(options) = members.remove("oneOf") {
+        members.insert("anyOf".to_owned(), options);
+    }
+    members.remove("unevaluatedProperties");
+    if members.get("type") == Some(&Value::from("object")) || members.contains_key("properties") {
+        let open = members.insert("additionalProperties".to_owned(), Value::Bool(false));
+        // Without known members, `true` and a schema both mean a map; with some, `true` only says that more are ignored.
+        let is_map =
+            open.is_some_and(|open| open.is_object() || open == true && !members.contains_key("properties"));
+        if is_map {
+            return Err(SchemaError::OpenObject { pointer: pointer.to_owned() });
+        }
+    }
+    bounds_into_words(members);
+    for (name, member) in members.iter_mut() {
+        let pointer = format!("{pointer}/{name}");
+        match (name.as_str(), member) {
+            ("properties" | "$defs", Value::Object(named)) => {
+                named
+                    .iter_mut()
+                    .try_for_each(|(name, schema)| close(schema, &format!("{pointer}/{name}")))?;
+            }
+            ("anyOf" | "allOf" | "prefixItems", Value::Array(schemas)) => {
+                let mut schemas = schemas.iter_mut().enumerate();
+                schemas.try_for_each(|(index, schema)| close(schema, &format!("{pointer}/{index}")))?;
+            }
+            ("items", schema) => close(schema, &pointer)?,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Moves what the schema may not say into the description, where the model reads it and nothing holds it to it.
+fn bounds_into_words(members: &mut Map<String, Value>) {
+    let mut words = Vec::new();
+    for name in BOUNDS {
+        // Of lists Bedrock takes "none or more" and "one or more".
+        let taken = *name == "minItems" && members.get(*name).and_then(Value::as_u64).is_some_and(|n| n <= 1);
+        if taken {
+            continue;
+        }
+        if let Some(bound) = members.remove(*name) {
+            words.push(format!("{name}: {bound}"));
+        }
+    }
+    let format = members.get("format").and_then(Value::as_str);
+    if format.is_some_and(|format| !FORMATS.contains(&format)) {
+        // Those of schemars' own name number types, like `uint32`.
+        members.remove("format");
+    }
+    if words.is_empty() {
+        return;
+    }
+    let words = words.join(", ");
+    let description = match members.get("description").and_then(Value::as_str) {
+        Some(text) => format!("{text} ({words})"),
+        None => words,
+    };
+    members.insert("description".to_owned(), description.into());
+}
+
+const BOUNDS: &[&str] = &[
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "pattern",
+    "uniqueItems",
+];
+
+/// Forms of text that structured output knows: <https://platform.claude.com/docs/en/build-with-claude/structured-outputs>.
+const FORMATS: &[&str] =
+    &["date", "date-time", "duration", "email", "hostname", "ipv4", "ipv6", "time", "uri", "uuid"];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde::Deserialize;
+    use serde_json::json;
+
+    use super::*;
+
+    /// An order.
+    #[derive(JsonSchema, Deserialize)]
+    #[allow(dead_code, reason = "only its schema matters")]
+    struct Order {
+        /// How many.
+        #[schemars(range(min = 1, max = 9))]
+        count: u32,
+        size: Option<Size>,
+        lines: Vec<Line>,
+    }
+
+    #[derive(JsonSchema, Deserialize)]
+    #[allow(dead_code, reason = "only its schema matters")]
+    enum Size {
+        /// Small.
+        Small,
+        /// In centimetres.
+        Exact { width: f64 },
+    }
+
+    #[derive(JsonSchema, Deserialize)]
+    #[allow(dead_code, reason = "only its schema matters")]
+    struct Line {
+        text: String,
+    }
+
+    #[derive(JsonSchema, Deserialize)]
+    #[allow(dead_code, reason = "only its schema matters")]
+    struct Tree {
+        children: Vec<Self>,
+    }
+
+    #[test]
+    fn a_tool_has_the_schema_of_its_input() {
+        let tool = CustomTool::of::<Order>("order").expect("an object");
+        assert_eq!((tool.name.as_str(), tool.description.as_deref()), ("order", Some("An order.")));
+        let schema: Value = tool.input_schema.to().expect("JSON");
+        assert_eq!(schema["type"], "object");
+        assert_eq!(schema["properties"]["count"]["minimum"], 1);
+        assert_eq!(schema["required"], json!(["count", "lines"]));
+        assert!(schema.get("$schema").is_none() && schema.get("title").is_none(), "{schema}");
+        assert_eq!(CustomTool::of::<String>("text"), Err(SchemaError::NotAnObject));
+        assert!(CustomTool::of::<Tree>("tree").is_ok(), "tools may have recursive input");
+    }
+
+    #[test]
+    fn an_answer_has_a_closed_schema_without_bounds() {
+        let format = JsonOutputFormat::of::<Order>().expect("a form");
+        let schema: Value = format.schema.to().expect("JSON");
+        assert_eq!(schema["additionalProperties"], false);
+        assert_eq!(schema["$defs"]["Line"]["additionalProperties"], false);
+        assert_eq!(
+            schema["properties"]["count"],
+            json!({
+                "type": "integer", "description": "How many. (maximum: 9, minimum: 1)"
+            })
+        );
+        let text = schema.to_string();
+        for unwanted in ["oneOf", "minimum\"", "uint32", "$schema", "\"double\""] {
+            assert!(!text.contains(unwanted), "{unwanted} in {text}");
+        }
+        let exact = &schema["$defs"]["Size"]["anyOf"][1];
+        assert_eq!(exact["additionalProperties"], false, "{text}");
+        assert_eq!(exact["properties"]["Exact"]["additionalProperties"], false, "{text}");
+    }
+
+    #[test]
+    fn what_has_no_closed_schema_is_refused() {
+        assert_eq!(
+            JsonOutputFormat::of::<BTreeMap<String, u8>>(),
+            Err(SchemaError::OpenObject { pointer: String::new() })
+        );
+        let recursive = JsonOutputFormat::of::<Tree>();
+        assert!(matches!(recursive, Err(SchemaError::Recursive { .. })), "{recursive:?}");
+        // The same definition twice is no recursion.
+        assert!(JsonOutputFormat::of::<(Line, Line)>().is_ok());
+    }
+}
