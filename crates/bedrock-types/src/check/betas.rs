@@ -3,7 +3,7 @@
 use super::{Check, Finding, Fix, Outcome, Rule, place::Place};
 use crate::{
     beta::Beta,
-    messages::MessageCreateParams,
+    messages::{ContextManagementEdit, MessageCreateParams},
     models::{BetaStatus, ModelInfo, Support},
     route::Route,
 };
@@ -49,6 +49,7 @@ impl MessageCreateParams {
 pub(super) fn check(check: &mut Check<'_>) {
     sent(check);
     needed_by_tools(check);
+    needed_by_members(check);
 }
 
 /// Flags that are sent and not taken. One that this version does not know passes: the next preview has a new name.
@@ -78,11 +79,42 @@ fn needed_by_tools(check: &mut Check<'_>) {
     let tools = Place::member("tools");
     for (index, tool) in check.params.tools.iter().flatten().enumerate() {
         let Some((_, flag)) = FLAGS_OF_TOOLS.iter().find(|(kind, _)| *kind == tool.kind()) else { continue };
-        if !check.has_beta(flag) {
-            check.refused(tools.at(index), Rule::BetaNeeded { flag }, Fix::AddBeta(flag));
-        }
+        needs_flag(check, tools.at(index), flag);
     }
 }
+
+fn needed_by_members(check: &mut Check<'_>) {
+    let params = check.params;
+    let management = Place::member("context_management");
+    let edits = management.then("edits");
+    let each = params.context_management.iter().flat_map(|config| config.edits.iter().flatten()).enumerate();
+    for (index, edit) in each {
+        let flag = match edit {
+            ContextManagementEdit::ClearToolUses20250919(_)
+            | ContextManagementEdit::ClearThinking20251015(_) => CONTEXT_MANAGEMENT,
+            ContextManagementEdit::Compact20260112(_) => COMPACT_EDIT,
+            ContextManagementEdit::Unknown(_) => continue,
+        };
+        needs_flag(check, edits.at(index), flag);
+    }
+    if params.compaction.is_some() {
+        needs_flag(check, Place::member("compaction"), COMPACTION);
+    }
+    if params.safeguards.is_some() {
+        needs_flag(check, Place::member("safeguards"), SAFEGUARDS);
+    }
+}
+
+fn needs_flag(check: &mut Check<'_>, place: Place<'_>, flag: &'static str) {
+    if !check.has_beta(flag) {
+        check.refused(place, Rule::BetaNeeded { flag }, Fix::AddBeta(flag));
+    }
+}
+
+const CONTEXT_MANAGEMENT: &str = "context-management-2025-06-27";
+const COMPACT_EDIT: &str = "compact-2026-01-12";
+const COMPACTION: &str = "compact-2026-09-04";
+const SAFEGUARDS: &str = "dangerous-tool-use-2026-09-03";
 
 /// Tools that are to be had with a flag only, by their `type`.
 const FLAGS_OF_TOOLS: &[(&str, &str)] = &[
@@ -112,7 +144,8 @@ mod tests {
 
     #[test]
     fn flags_named_here_are_known() {
-        for flag in FLAGS_OF_TOOLS.iter().map(|(_, flag)| *flag).chain([CONTEXT_1M]) {
+        let of_members = [CONTEXT_1M, CONTEXT_MANAGEMENT, COMPACT_EDIT, COMPACTION, SAFEGUARDS];
+        for flag in FLAGS_OF_TOOLS.iter().map(|(_, flag)| *flag).chain(of_members) {
             assert!(Beta::new(flag).facts().is_some(), "{flag}");
         }
     }

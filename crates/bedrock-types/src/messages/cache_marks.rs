@@ -88,7 +88,10 @@ impl ContentBlock {
             Self::ServerToolUse(block) => block.cache_control.as_ref(),
             Self::ToolSearchToolResult(block) => block.cache_control.as_ref(),
             Self::ToolReference(block) => block.cache_control.as_ref(),
-            _ => None,
+            Self::ToolAddition(block) => block.cache_control.as_ref(),
+            Self::ToolRemoval(block) => block.cache_control.as_ref(),
+            Self::Compaction(block) => block.cache_control.as_ref(),
+            Self::Thinking(_) | Self::RedactedThinking(_) | Self::Unknown(_) => None,
         }
     }
 
@@ -109,7 +112,10 @@ impl ContentBlock {
             Self::ServerToolUse(block) => Some(&mut block.cache_control),
             Self::ToolSearchToolResult(block) => Some(&mut block.cache_control),
             Self::ToolReference(block) => Some(&mut block.cache_control),
-            _ => None,
+            Self::ToolAddition(block) => Some(&mut block.cache_control),
+            Self::ToolRemoval(block) => Some(&mut block.cache_control),
+            Self::Compaction(block) => Some(&mut block.cache_control),
+            Self::Thinking(_) | Self::RedactedThinking(_) | Self::Unknown(_) => None,
         }
     }
 }
@@ -119,14 +125,36 @@ impl Tool {
     pub fn cache_mark(&self) -> Option<&CacheControl> {
         match self {
             Self::Custom(tool) => tool.cache_control.as_ref(),
-            _ => None,
+            Self::Bash20250124(tool) => tool.cache_control.as_ref(),
+            Self::TextEditor20250124(tool) => tool.cache_control.as_ref(),
+            Self::TextEditor20250429(tool) => tool.cache_control.as_ref(),
+            Self::TextEditor20250728(tool) => tool.cache_control.as_ref(),
+            Self::ComputerUse20241022(tool) => tool.cache_control.as_ref(),
+            Self::ComputerUse20250124(tool) => tool.cache_control.as_ref(),
+            Self::ComputerUse20251124(tool) => tool.cache_control.as_ref(),
+            Self::Memory20250818(tool) => tool.cache_control.as_ref(),
+            Self::ToolSearchRegex20251119(tool) => tool.cache_control.as_ref(),
+            Self::ToolSearchBm25_20251119(tool) => tool.cache_control.as_ref(),
+            Self::Unknown(_) => None,
         }
     }
 
     fn set_cache_control(&mut self, mark: CacheControl) {
-        if let Self::Custom(tool) = self {
-            tool.cache_control = Some(mark);
-        }
+        let slot = match self {
+            Self::Custom(tool) => &mut tool.cache_control,
+            Self::Bash20250124(tool) => &mut tool.cache_control,
+            Self::TextEditor20250124(tool) => &mut tool.cache_control,
+            Self::TextEditor20250429(tool) => &mut tool.cache_control,
+            Self::TextEditor20250728(tool) => &mut tool.cache_control,
+            Self::ComputerUse20241022(tool) => &mut tool.cache_control,
+            Self::ComputerUse20250124(tool) => &mut tool.cache_control,
+            Self::ComputerUse20251124(tool) => &mut tool.cache_control,
+            Self::Memory20250818(tool) => &mut tool.cache_control,
+            Self::ToolSearchRegex20251119(tool) => &mut tool.cache_control,
+            Self::ToolSearchBm25_20251119(tool) => &mut tool.cache_control,
+            Self::Unknown(_) => return,
+        };
+        *slot = Some(mark);
     }
 }
 
