@@ -67,6 +67,55 @@ fn with_unknown_members(value: &Value) -> Value {
 }
 
 #[test]
+#[should_panic(expected = "became")]
+fn the_check_sees_a_member_without_a_type() {
+    is_typed::<ContentBlock>(&json!({"type": "text", "text": "hi", "brand_new": 1}));
+}
+
+#[test]
+#[should_panic(expected = "became")]
+fn the_check_sees_a_kind_without_a_type() {
+    is_typed::<ContentBlock>(&json!({"type": "document", "source": {"type": "file", "file_id": "f"}}));
+}
+
+#[test]
+fn a_malformed_known_kind_is_an_error_that_says_where() {
+    for (members, path) in [
+        (json!({"tools": [{"type": "bash_20250124"}]}), "tools[0]"),
+        (
+            json!({"tools": [{"type": "computer_20251124", "name": "computer", "display_width_px": "wide"}]}),
+            "tools[0].display_width_px",
+        ),
+        (
+            json!({"context_management": {"edits": [{"type": "clear_thinking_20251015", "keep": 7}]}}),
+            "context_management.edits[0].keep",
+        ),
+        (
+            json!({"context_management": {"edits": [{"type": "clear_tool_uses_20250919", "clear_tool_inputs": "all"}]}}),
+            "context_management.edits[0].clear_tool_inputs",
+        ),
+        (json!({"output_config": {"format": {"type": "json_schema"}}}), "output_config.format"),
+        (
+            json!({"system": [{"type": "text", "text": "", "citations": [{"type": "page_location", "cited_text": "h",
+            "document_index": "x"}]}]}),
+            "system[0].citations[0].document_index",
+        ),
+        (
+            json!({"system": [{"type": "tool_addition", "tool": {"type": "tool_definition", "definition": {"type": "custom"}}}]}),
+            "system[0].tool.definition",
+        ),
+    ] {
+        let mut request = json!({"model": "m", "max_tokens": 1, "messages": []});
+        for (name, member) in members.as_object().expect("the cases are objects") {
+            request[name] = member.clone();
+        }
+        let error = bedrock_types::json::from_slice::<MessageCreateParams>(request.to_string().as_bytes())
+            .unwrap_err();
+        assert_eq!(error.path(), path, "{error}");
+    }
+}
+
+#[test]
 fn an_unknown_block_is_kept_as_it_came() {
     let text =
         r#"{"type":"web_search_tool_result","id":"srvtoolu_1","n":1.50,"input":{"q": "x",  "y":null}}"#;
