@@ -125,17 +125,16 @@ impl<'de, T: WireObject> Visitor<'de> for ObjectVisitor<T> {
 /// One value that was set aside, as the map access it would have come from.
 struct SetAside<'a>(&'a RawJson);
 
-impl<'de> MapAccess<'de> for SetAside<'_> {
+impl<'a> MapAccess<'a> for SetAside<'a> {
     type Error = serde_json::Error;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, _: K) -> Result<Option<K::Value>, Self::Error> {
+    fn next_key_seed<K: DeserializeSeed<'a>>(&mut self, _: K) -> Result<Option<K::Value>, Self::Error> {
         Ok(None)
     }
 
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Self::Error> {
-        // Through a reader, because what is set aside does not live as long as the input.
-        let mut deserializer = serde_json::Deserializer::from_reader(self.0.as_str().as_bytes());
-        seed.deserialize(&mut deserializer)
+    fn next_value_seed<V: DeserializeSeed<'a>>(&mut self, seed: V) -> Result<V::Value, Self::Error> {
+        // From a text like everything else: another source would make the compiler build each type once more.
+        seed.deserialize(&mut serde_json::Deserializer::from_str(self.0.as_str()))
     }
 }
 
