@@ -1,8 +1,8 @@
-//! A file as a content block: what it is, is told from its bytes.
+//! A file as a content block; what it is, is told from its bytes.
 
 use std::path::Path;
 
-use bedrock_types::{Base64Source, ContentBlock, DocumentBlock, ImageBlock, TextSource};
+use bedrock_types::{AttachmentError, ContentBlock};
 
 use crate::failure::Failure;
 
@@ -10,36 +10,16 @@ use crate::failure::Failure;
 pub(super) fn block(path: &Path, bytes: &[u8]) -> Result<ContentBlock, Failure> {
     let title =
         path.file_name().map_or_else(|| "stdin".to_owned(), |name| name.to_string_lossy().into_owned());
-    if bytes.starts_with(b"%PDF-") {
-        return Ok(DocumentBlock::new(Base64Source::from_bytes("application/pdf", bytes))
-            .title(title)
-            .into());
-    }
-    if let Some(media_type) = picture(bytes) {
-        return Ok(ImageBlock::new(Base64Source::from_bytes(media_type, bytes)).into());
-    }
-    if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(Failure::config(format!("{} is empty", path.display()), "attach a file with content"));
-    }
-    match std::str::from_utf8(bytes) {
-        Ok(text) if !text.contains('\0') => {
-            Ok(DocumentBlock::new(TextSource::new("text/plain", text)).title(title).into())
-        }
-        _ => Err(Failure::config(
-            format!("{} is no PDF, no JPEG, PNG, GIF or WebP picture, and no text", path.display()),
-            "convert it to one of these",
-        )),
-    }
+    ContentBlock::attachment(title, bytes)
+        .map_err(|error| Failure::config(format!("{}: {error}", path.display()), hint(&error)))
 }
 
-fn picture(bytes: &[u8]) -> Option<&'static str> {
-    Some(match bytes {
-        [0x89, b'P', b'N', b'G', ..] => "image/png",
-        [0xff, 0xd8, 0xff, ..] => "image/jpeg",
-        [b'G', b'I', b'F', b'8', ..] => "image/gif",
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => "image/webp",
-        _ => return None,
-    })
+fn hint(error: &AttachmentError) -> &'static str {
+    match error {
+        AttachmentError::Empty => "attach a file with content",
+        AttachmentError::TooLarge { .. } => "split the file, or scale the picture down",
+        _ => "convert it to one of these",
+    }
 }
 
 #[cfg(test)]
@@ -47,21 +27,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_bytes_say_what_a_file_is() {
-        for (bytes, kind, media_type) in [
-            (&b"%PDF-1.7"[..], "document", "application/pdf"),
-            (b"\x89PNG\r\n", "image", "image/png"),
-            (b"\xff\xd8\xff\xe0", "image", "image/jpeg"),
-            (b"GIF89a", "image", "image/gif"),
-            (b"RIFF\0\0\0\0WEBPVP8", "image", "image/webp"),
-            (b"plain words", "document", "text/plain"),
-        ] {
-            let block = block(Path::new("/tmp/file.bin"), bytes).expect("an attachment");
-            assert_eq!(block.kind(), kind);
-            assert!(serde_json::to_string(&block).expect("JSON").contains(media_type));
+    fn a_file_becomes_a_block_with_its_name() {
+        let block = block(Path::new("/tmp/report.bin"), b"%PDF-1.7").expect("an attachment");
+        let json = serde_json::to_value(&block).expect("JSON");
+        assert_eq!((block.kind(), json["title"].as_str()), ("document", Some("report.bin")));
+    }
+
+    #[test]
+    fn what_cannot_be_attached_is_said_with_its_file() {
+        for (bytes, expected) in
+            [(&b""[..], "a.bin: there is nothing in it"), (b"\0\xff\xfe", "a.bin: it is no PDF")]
+        {
+            let failure = block(Path::new("a.bin"), bytes).expect_err("no attachment");
+            assert!(format!("{failure:?}").contains(expected), "{failure:?}");
         }
-        assert!(block(Path::new("x"), b"\0\xff\xfe").is_err());
-        assert!(block(Path::new("x"), b"").is_err());
-        assert!(block(Path::new("x"), b"\0\0\0").is_err());
     }
 }
