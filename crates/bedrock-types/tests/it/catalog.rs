@@ -64,6 +64,8 @@ fn no_id_is_built_by_pattern() {
 #[test]
 fn every_id_can_be_resolved_and_means_its_model() {
     for model in catalog() {
+        let base = resolve(model.id, "us-east-1", None).unwrap();
+        assert_eq!((base.as_str(), base.base_model().map(|found| found.id)), (model.id, Some(model.id)));
         for profile in model.profiles {
             let id = resolve(profile.id, "us-east-1", None).unwrap();
             assert_eq!(id.as_str(), profile.id);
