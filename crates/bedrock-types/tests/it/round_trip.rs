@@ -11,7 +11,7 @@ pub(crate) use events::events;
 
 use std::fmt::Debug;
 
-use bedrock_types::{ContentBlock, MessageCreateParams, MessageStreamEvent};
+use bedrock_types::{ContentBlock, Message, MessageCreateParams, MessageStreamEvent};
 use proptest::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -138,6 +138,23 @@ fn the_tag_may_stand_anywhere() {
     assert_eq!(serde_json::to_string(&unknown).unwrap(), r#"{"a":1,"type":"novel","b":2}"#);
 }
 
+/// The value with other texts and counts; only what kind each object is stays.
+fn with_values(value: &Value, text: &str, count: u32) -> Value {
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, value)| match name.as_str() {
+                "type" => (name.clone(), value.clone()),
+                _ => (name.clone(), with_values(value, text, count)),
+            })
+            .collect(),
+        Value::Array(items) => items.iter().map(|item| with_values(item, text, count)).collect(),
+        Value::String(_) => json!(text),
+        Value::Number(_) => json!(count),
+        Value::Null | Value::Bool(_) => value.clone(),
+    }
+}
+
 fn json_text() -> impl Strategy<Value = String> {
     proptest::collection::vec(any::<char>(), 0..12).prop_map(|chars| chars.into_iter().collect())
 }
@@ -166,6 +183,16 @@ proptest! {
         survives::<ContentBlock>(&block);
         survives::<ContentBlock>(&json!({"type": "text", "text": text, "x": extra}));
         survives::<ContentBlock>(&json!({"type": format!("x_{name}"), "text": 7}));
+    }
+
+    #[test]
+    fn texts_and_counts_survive_wherever_they_stand(text in json_text(), count in 0_u32..1 << 31) {
+        survives::<Message>(&with_values(&answer(), &text, count));
+        survives::<MessageCreateParams>(&with_values(&requests::request(), &text, count));
+        for (kind, mut block) in blocks::blocks() {
+            block["type"] = json!(kind);
+            survives::<ContentBlock>(&with_values(&block, &text, count));
+        }
     }
 
     #[test]

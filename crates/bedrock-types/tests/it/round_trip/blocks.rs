@@ -50,7 +50,7 @@ fn blocks_of_elsewhere_survive() {
 }
 
 /// The members of each kind of block that Bedrock has, all of them at least once.
-fn blocks() -> Vec<(&'static str, Value)> {
+pub(super) fn blocks() -> Vec<(&'static str, Value)> {
     let cache = json!({"type": "ephemeral", "ttl": "1h"});
     let png = json!({"type": "base64", "media_type": "image/png", "data": "aGk="});
     let pdf = json!({"type": "base64", "media_type": "application/pdf", "data": "aGk="});

@@ -10,7 +10,13 @@ use super::{is_typed, survives};
 
 #[test]
 fn every_parameter_survives() {
-    let params: MessageCreateParams = is_typed(&json!({
+    let params: MessageCreateParams = is_typed(&request());
+    assert_eq!(params.messages.len(), 3);
+}
+
+/// A request with every parameter.
+pub(super) fn request() -> Value {
+    json!({
         "model": "us.anthropic.claude-opus-4-8", "max_tokens": 5, "messages": [
             {"role": "user", "content": "hi"},
             {"role": "assistant", "content": [{"type": "thinking", "thinking": "", "signature": "s"}]},
@@ -25,8 +31,7 @@ fn every_parameter_survives() {
         "metadata": {"user_id": "u"}, "anthropic_version": "bedrock-2023-05-31", "anthropic_beta": ["context-1m-2025-08-07"],
         "context_management": {"edits": []}, "compaction": {"type": "summarize", "instructions": "short"},
         "service_tier": "standard_only", "user_profile_id": "p", "safeguards": [{"type": "s", "level": null}]
-    }));
-    assert_eq!(params.messages.len(), 3);
+    })
 }
 
 #[test]
