@@ -109,8 +109,10 @@ fn blocks() -> Vec<(Value, Value)> {
             json!([{"toolAddition": {"tool": {"type": "tool_reference", "name": "add"}}}]),
         ),
         (
-            json!({"type": "tool_removal", "tool": {"type": "tool_reference", "name": "add"}}),
-            json!([{"toolRemoval": {"tool": {"type": "tool_reference", "name": "add"}}}]),
+            json!({"type": "tool_removal", "tool": {"type": "tool_reference", "name": "add"},
+                "cache_control": {"type": "ephemeral"}}),
+            json!([{"toolRemoval": {"tool": {"type": "tool_reference", "name": "add"}}},
+                {"cachePoint": {"type": "default"}}]),
         ),
     ]
 }

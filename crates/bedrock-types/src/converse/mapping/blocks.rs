@@ -95,12 +95,12 @@ fn block_to_converse(
             results::tool_to_converse(result, documents).map(converse::ContentBlock::ToolResult)
         }
         ContentBlock::ToolAddition(change) => {
-            only(change, &["type", "tool"])?;
+            only(change, &["type", "tool", "cache_control"])?;
             let tool = changed_to_converse(&change.tool).at("tool")?;
             Ok(converse::ContentBlock::ToolAddition(converse::ToolAdditionBlock::new(tool)))
         }
         ContentBlock::ToolRemoval(change) => {
-            only(change, &["type", "tool"])?;
+            only(change, &["type", "tool", "cache_control"])?;
             let tool = changed_to_converse(&change.tool).at("tool")?;
             Ok(converse::ContentBlock::ToolRemoval(converse::ToolRemovalBlock::new(tool)))
         }
