@@ -22,8 +22,9 @@ use std::{
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use bedrock_types::{
-    ContentBlock, ErrorBody, InvokeModelBody, Message, MessageCreateParams, MessageStreamEvent,
-    converse::{ConverseRequest, ConverseResponse, ConverseStreamEvent},
+    ContentBlock, ErrorBody, InvokeModelBody, Message, MessageAccumulator, MessageCreateParams,
+    MessageStreamEvent,
+    converse::{ConverseRequest, ConverseResponse, ConverseStreamEvent, FromConverseStream},
     json,
 };
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -118,15 +119,16 @@ fn check(body: &Body) -> Result<(), Failed> {
     let is_text = bytes.starts_with(b"{");
     match (body.operation.as_str(), body.is_request) {
         ("converse" | "converse-stream", true) => survives::<ConverseRequest>(bytes).map(drop),
-        ("converse-stream", false) if !is_text => frames::frames(bytes)
-            .ok_or("no whole event stream")?
-            .into_iter()
-            .try_for_each(|(event_type, payload)| converse_event(&event_type, &payload)),
+        ("converse-stream", false) if !is_text => {
+            let frames = frames::frames(bytes).ok_or("no whole event stream")?;
+            frames.iter().try_for_each(|(event_type, payload)| converse_event(event_type, payload))?;
+            converse_stream(&frames)
+        }
         ("invoke-with-response-stream", false) if !is_text => {
             chunks(bytes)?.iter().try_for_each(|chunk| event(chunk))
         }
         (_, false) if is_error(bytes) => error(bytes),
-        ("converse", false) => survives::<ConverseResponse>(bytes).map(drop),
+        ("converse", false) => converse_answer(&survives::<ConverseResponse>(bytes)?),
         ("invoke", false) => survives::<Message>(bytes).and_then(|message| is_typed(&message.content)),
         ("invoke" | "invoke-with-response-stream", true) => request(bytes),
         (operation, _) => Err(format!("{operation} with such a body").into()),
@@ -157,6 +159,31 @@ fn event(chunk: &[u8]) -> Result<(), Failed> {
 fn converse_event(event_type: &str, payload: &[u8]) -> Result<(), Failed> {
     let event = ConverseStreamEvent::from_frame(event_type, payload)?;
     equal(&event.to_payload()?, &serde_json::from_slice(payload)?)
+}
+
+/// What Converse answers is a message, and the message is that answer.
+fn converse_answer(response: &ConverseResponse) -> Result<(), Failed> {
+    let message = response.to_message("id", "model")?;
+    let back = ConverseResponse::from_message(&message)?;
+    equal(&back.output, &serde_json::to_value(&response.output)?)?;
+    equal(&back.stop_reason, &serde_json::to_value(&response.stop_reason)?)
+}
+
+/// What Converse streams is a stream of Messages in its order, whose message says the same.
+fn converse_stream(frames: &[(String, Vec<u8>)]) -> Result<(), Failed> {
+    let (mut stream, mut accumulator) = (FromConverseStream::new("id", "model"), MessageAccumulator::new());
+    for (event_type, payload) in frames {
+        for event in stream.push(&ConverseStreamEvent::from_frame(event_type, payload)?) {
+            accumulator.push(&event)?;
+        }
+    }
+    for event in stream.finish() {
+        accumulator.push(&event)?;
+    }
+    if !accumulator.is_complete() {
+        return Err("the message is not complete".into());
+    }
+    is_typed(&accumulator.into_snapshot().ok_or("no message")?.content)
 }
 
 fn error(bytes: &[u8]) -> Result<(), Failed> {
