@@ -101,11 +101,13 @@ fn utf16_unit(json: &[u8]) -> Option<(u16, &[u8])> {
 
 /// How many bytes stand for themselves in a JSON text: up to a quote, a backslash or a control character.
 fn plain_length(json: &[u8]) -> usize {
-    let is_special = |byte: &u8| *byte == b'"' || *byte == b'\\' || *byte < b' ';
-    // A whole block is looked at without a branch, so that the compiler compares its bytes side by side.
-    let blocks = json.chunks_exact(BLOCK);
-    let plain =
-        blocks.take_while(|block| !block.iter().fold(false, |any, byte| any | is_special(byte))).count();
+    // Without a branch, and blocks of a fixed size, so that the compiler compares the bytes of a block side by side.
+    let is_special = |byte: &u8| (*byte == b'"') | (*byte == b'\\') | (*byte < b' ');
+    let (blocks, _) = json.as_chunks::<BLOCK>();
+    let plain = blocks
+        .iter()
+        .take_while(|block| !block.iter().fold(false, |any, byte| any | is_special(byte)))
+        .count();
     let begin = plain * BLOCK;
     begin + json.iter().skip(begin).take_while(|byte| !is_special(byte)).count()
 }
