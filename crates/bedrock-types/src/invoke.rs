@@ -4,7 +4,11 @@ use std::fmt;
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use crate::{json::object::WireObject, messages::MessageCreateParams, models::ModelId};
+use crate::{
+    json::object::WireObject,
+    messages::MessageCreateParams,
+    models::{self, ModelId},
+};
 
 /// The API version that every Claude model on Bedrock takes.
 pub const ANTHROPIC_VERSION: &str = "bedrock-2023-05-31";
@@ -64,8 +68,8 @@ impl Serialize for InvokeModelBody<'_> {
 
 /// Fails if the catalog knows the model and that it does not take the version.
 pub(crate) fn takes_version(params: &MessageCreateParams, version: &str) -> Result<(), ApiVersionError> {
-    let model = ModelId::parse(&params.model).ok().and_then(|id| id.base_model());
-    match model {
+    let by_id = || ModelId::parse(&params.model).ok().and_then(|id| id.base_model());
+    match models::find(&params.model).or_else(by_id) {
         Some(model) if !model.takes_api_version(version) => {
             Err(ApiVersionError { model: model.name, version: version.to_owned(), taken: model.api_versions })
         }

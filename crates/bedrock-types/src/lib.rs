@@ -36,6 +36,8 @@ pub use count_tokens::{
 pub use errors::{ErrorBody, ErrorCode, ErrorDetail, ErrorDetails, ErrorType};
 pub use invoke::{ANTHROPIC_VERSION, ANTHROPIC_VERSION_2026_10_21, ApiVersionError, InvokeModelBody};
 pub use json::{ExtraFields, JsonError, Number, RawJson, UnknownObject};
+#[cfg(feature = "schemars")]
+pub use messages::SchemaError;
 pub use messages::{
     AccumulateError, AllThinkingTurns, AllowedCaller, AppliedEdit, AttachmentError, Base64Source,
     CacheControl, CacheCreation, CacheTtl, Caller, Citation, CitationCharLocation,
@@ -68,7 +70,5 @@ pub use messages::{
     ToolSearchToolSearchResult, ToolTextEditor20250124, ToolTextEditor20250429, ToolTextEditor20250728,
     ToolUseBlock, ToolUsesKeep, ToolUsesTrigger, UrlSource, Usage, UsageIteration, UsageServiceTier,
 };
-#[cfg(feature = "schemars")]
-pub use messages::SchemaError;
 pub use native::{MessagesBody, NATIVE_ANTHROPIC_VERSION, messages_headers};
 pub use route::Route;

@@ -48,7 +48,10 @@ pub(super) fn invoke(
     let uri = shared.runtime.uri(&path).map_err(|error| {
         Error::config("the endpoint and the model id make no legal URL", "check both").with_source(error)
     })?;
-    let body = serde_json::to_vec(&InvokeModelBody(params)).map_err(|error| {
+    let body = InvokeModelBody::new(params).map_err(|error| {
+        Error::config(error.to_string(), "leave anthropic_version out, or choose a model that takes it")
+    })?;
+    let body = serde_json::to_vec(&body).map_err(|error| {
         Error::config("the request has no JSON form", "check its extra members").with_source(error)
     })?;
     let (accept, answer) = match operation {

@@ -64,6 +64,7 @@ async fn what_cannot_work_is_refused_before_anything_is_sent() {
     for params in [
         hello().temperature(f64::NAN),
         hello().top_p(f64::INFINITY),
+        MessageCreateParams::new("opus-4.6", 9).user("hi").anthropic_version("2026-10-21"),
         hello().beta(""),
         hello().beta("a\nb"),
         hello().beta("übung"),
