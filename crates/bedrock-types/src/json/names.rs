@@ -26,13 +26,14 @@ impl SerializeMap for Names<'_> {
     type Error = serde_json::Error;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Self::Error> {
-        self.name = serde_json::to_value(key)?.as_str().map(str::to_owned);
+        // As text, like all that is written: a serializer of another kind would be compiled for every type once more.
+        self.name = Some(serde_json::from_str(&serde_json::to_string(key)?)?);
         Ok(())
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Self::Error> {
         let known = self.name.as_deref().is_none_or(|name| self.known.contains(&name));
-        if !known && self.outside.is_none() && !serde_json::to_value(value)?.is_null() {
+        if !known && self.outside.is_none() && serde_json::to_string(value)? != "null" {
             self.outside.clone_from(&self.name);
         }
         Ok(())
