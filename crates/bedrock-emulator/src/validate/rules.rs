@@ -60,7 +60,7 @@ fn blocks(params: &MessageCreateParams, _: &ModelInfo) -> Result<(), String> {
                 ContentBlock::Text(text) if text.text.is_empty() => {
                     return Err("messages: text content blocks must be non-empty".to_owned());
                 }
-                ContentBlock::Unknown(unknown) if !KNOWN_ELSEWHERE.contains(&unknown.kind.as_str()) => {
+                ContentBlock::Unknown(unknown) => {
                     let kind = &unknown.kind;
                     return Err(format!(
                         "messages.{turn}.content.{index}: Input tag '{kind}' found using 'type' does not match any of \
@@ -89,14 +89,3 @@ fn prefill(params: &MessageCreateParams, model: &ModelInfo) -> Result<(), String
     }
     Ok(())
 }
-
-/// Kinds of blocks that Bedrock takes and the types crate keeps raw.
-const KNOWN_ELSEWHERE: &[&str] = &[
-    "compaction",
-    "search_result",
-    "server_tool_use",
-    "tool_addition",
-    "tool_reference",
-    "tool_removal",
-    "tool_search_tool_result",
-];

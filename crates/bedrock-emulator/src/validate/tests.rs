@@ -35,7 +35,7 @@ fn what_bedrock_takes_is_taken() {
         body_with(r#","safeguards":[],"compaction":{"type":"summarize"},"user_profile_id":"u""#),
         body_with(r#","system":[{"type":"text","text":"s","cache_control":{"type":"ephemeral"}}]"#),
         messages(
-            r#"[{"role":"user","content":[{"type":"text","text":"a"},{"type":"search_result","source":"s"}]}]"#,
+            r#"[{"role":"user","content":[{"type":"text","text":"a"},{"type":"search_result","source":"s","title":"t","content":[]}]}]"#,
         ),
         messages(
             r#"[{"role":"user","content":"a"},{"role":"assistant","content":"b"},{"role":"user","content":"c"}]"#,
