@@ -18,7 +18,8 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let arguments = Arguments::from_args();
     #[expect(clippy::disallowed_methods, reason = "the variable is the documented way to name outside cases")]
     let Some(folder) = std::env::var_os("BEDROCK_RECORDED") else {
-        let trial = Trial::test("recorded", || Ok(())).with_kind("set BEDROCK_RECORDED=DIR");
+        let trial = Trial::test("recorded", || Err("BEDROCK_RECORDED names no folder".into()))
+            .with_kind("set BEDROCK_RECORDED=DIR");
         return Ok(libtest_mimic::run(&arguments, vec![trial.with_ignored_flag(true)]).exit_code());
     };
     let folder = from_workspace(folder);

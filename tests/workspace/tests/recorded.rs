@@ -27,7 +27,9 @@ fn main() -> ExitCode {
     let folder = std::env::var_os("BEDROCK_RECORDED").map(from_workspace);
     let trials = match &folder {
         None => vec![
-            Trial::test("recorded", || Ok(())).with_kind("set BEDROCK_RECORDED=DIR").with_ignored_flag(true),
+            Trial::test("recorded", || Err("BEDROCK_RECORDED names no folder".into()))
+                .with_kind("set BEDROCK_RECORDED=DIR")
+                .with_ignored_flag(true),
         ],
         Some(folder) => trials(folder),
     };

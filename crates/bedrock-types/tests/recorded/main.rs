@@ -83,7 +83,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
 }
 
 fn ignored(name: String, reason: &str) -> Trial {
-    Trial::test(name, || Ok(())).with_kind(reason).with_ignored_flag(true)
+    Trial::test(name, || Err("this was not looked at".into())).with_kind(reason).with_ignored_flag(true)
 }
 
 fn trial(body: Body) -> Trial {
