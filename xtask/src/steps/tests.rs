@@ -1,4 +1,7 @@
-//! Tests and examples, package by package, shielded from the caller's AWS and proxy settings.
+//! Tests and examples, package by package and with all its features, shielded from the caller's AWS and proxy settings.
+//!
+//! A feature adds API and changes nothing else, so what is behind one is tested with the rest; that each crate builds without
+//! them is the step `features`.
 
 use super::Outcome;
 use super::cargo::each;
@@ -10,13 +13,21 @@ pub(super) fn tests(workspace: &Workspace) -> Result<Outcome> {
     let nextest = works(&mut workspace.cargo(&["nextest", "--version"]));
     each(own_packages(workspace)?.iter().map(|package| {
         if !nextest {
-            return workspace.cargo_for_tests(&["test", "--locked", "-p", &package.name, "--tests"]);
+            return workspace.cargo_for_tests(&[
+                "test",
+                "--locked",
+                "--all-features",
+                "-p",
+                &package.name,
+                "--tests",
+            ]);
         }
         // A package without any test is not a failure; that would be for review to find.
         let mut command = workspace.cargo_for_tests(&[
             "nextest",
             "run",
             "--locked",
+            "--all-features",
             "-p",
             &package.name,
             "--no-tests=pass",
@@ -38,10 +49,9 @@ pub(super) fn aws_cases(workspace: &Workspace) -> Result<Outcome> {
 pub(super) fn doctests(workspace: &Workspace) -> Result<Outcome> {
     let packages = own_packages(workspace)?;
     let documented = packages.iter().filter(|package| package.has_doctests());
-    each(
-        documented
-            .map(|package| workspace.cargo_for_tests(&["test", "--locked", "-p", &package.name, "--doc"])),
-    )
+    each(documented.map(|package| {
+        workspace.cargo_for_tests(&["test", "--locked", "--all-features", "-p", &package.name, "--doc"])
+    }))
 }
 
 /// The test of one name in each package that has it.
@@ -51,11 +61,17 @@ fn outside_cases(workspace: &Workspace, test: &str) -> Result<Outcome> {
     if packages.is_empty() {
         return Ok(Outcome::Skipped(format!("no package has a test {test}")));
     }
-    each(
-        packages.iter().map(|package| {
-            workspace.cargo_for_tests(&["test", "--locked", "-p", &package.name, "--test", test])
-        }),
-    )
+    each(packages.iter().map(|package| {
+        workspace.cargo_for_tests(&[
+            "test",
+            "--locked",
+            "--all-features",
+            "-p",
+            &package.name,
+            "--test",
+            test,
+        ])
+    }))
 }
 
 /// nextest's arguments that leave those tests to their own steps. One expression, because several are a union; only names that the
