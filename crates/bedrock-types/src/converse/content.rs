@@ -146,7 +146,7 @@ member_union! {
     pub enum ReasoningContentBlock {
         /// In the clear.
         ReasoningText(ReasoningTextBlock) = "reasoningText",
-        /// Encrypted, in base64.
+        /// Encrypted: the `data` of Messages, once more in base64.
         RedactedContent(String) = "redactedContent",
     }
 }

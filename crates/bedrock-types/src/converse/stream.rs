@@ -165,7 +165,7 @@ member_union! {
     pub enum ReasoningContentBlockDelta {
         /// To the text.
         Text(String) = "text",
-        /// All of it, encrypted, in base64.
+        /// All of it, encrypted: the `data` of Messages, once more in base64.
         RedactedContent(String) = "redactedContent",
         /// The signature of the text before it.
         Signature(String) = "signature",

@@ -1,5 +1,7 @@
 //! Content blocks, and the marks for the cache between them.
 
+use base64::{Engine, prelude::BASE64_STANDARD};
+
 use super::{
     bad_value, citations,
     documents::{Documents, NamedDocuments, image_to_converse, image_to_messages},
@@ -74,7 +76,7 @@ fn block_to_converse(
         }
         ContentBlock::RedactedThinking(thinking) => {
             only(thinking, &["type", "data"])?;
-            let redacted = ReasoningContentBlock::RedactedContent(thinking.data.clone());
+            let redacted = ReasoningContentBlock::RedactedContent(redacted_to_converse(&thinking.data));
             Ok(converse::ContentBlock::ReasoningContent(redacted))
         }
         ContentBlock::ToolUse(call) => {
@@ -133,7 +135,7 @@ pub(super) fn block_to_messages(
             thinking.into()
         }
         converse::ContentBlock::ReasoningContent(ReasoningContentBlock::RedactedContent(data)) => {
-            RedactedThinkingBlock::new(data.as_str()).into()
+            redacted_to_messages(data).at("redactedContent").at("reasoningContent")?.into()
         }
         converse::ContentBlock::ToolUse(call) => call_to_messages(call).at("toolUse")?,
         converse::ContentBlock::ToolResult(result) => {
@@ -153,6 +155,18 @@ pub(super) fn block_to_messages(
         | converse::ContentBlock::CachePoint(_)
         | converse::ContentBlock::Unknown(_) => return Err(no_counterpart().within(block.member())),
     })
+}
+
+/// `data` of Messages is a text; AWS models it as bytes, so the JSON of Converse has the base64 of that text, although it looks like
+/// base64 already. So it is in recorded traffic: <https://github.com/pydantic/pydantic-ai>,
+/// `tests/models/cassettes/test_bedrock/test_bedrock_model_thinking_part_redacted.yaml`, 2026-11.
+pub(super) fn redacted_to_converse(data: &str) -> String {
+    BASE64_STANDARD.encode(data)
+}
+
+pub(super) fn redacted_to_messages(content: &str) -> Result<RedactedThinkingBlock, ConverseError> {
+    let data = BASE64_STANDARD.decode(content).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    data.map(RedactedThinkingBlock::new).ok_or_else(bad_value)
 }
 
 fn call_to_messages(call: &converse::ToolUseBlock) -> Result<ContentBlock, ConverseError> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     answer::{HasExtra, TRACE, additional_members, with_members},
-    blocks::SERVER_TOOL_USE,
+    blocks::{SERVER_TOOL_USE, kept, redacted_to_messages},
     citations::citation_to_messages,
     usage,
 };
@@ -14,9 +14,8 @@ use crate::{
     messages::{
         Citation, CitationsDelta, ContentBlock, ContentBlockDeltaEvent, ContentBlockStartEvent,
         ContentBlockStopEvent, Delta, InputJsonDelta, InvocationMetrics, Message, MessageDelta,
-        MessageDeltaEvent, MessageStartEvent, MessageStopEvent, MessageStreamEvent, RedactedThinkingBlock,
-        Role, ServerToolUseBlock, SignatureDelta, StopReason, TextBlock, TextDelta, ThinkingBlock,
-        ThinkingDelta, ToolUseBlock, Usage,
+        MessageDeltaEvent, MessageStartEvent, MessageStopEvent, MessageStreamEvent, Role, ServerToolUseBlock,
+        SignatureDelta, StopReason, TextBlock, TextDelta, ThinkingBlock, ThinkingDelta, ToolUseBlock, Usage,
     },
 };
 
@@ -117,7 +116,7 @@ impl FromConverseStream {
             }
             ContentBlockDelta::ReasoningContent(ReasoningContentBlockDelta::RedactedContent(data)) => {
                 // It comes whole, with the announcement.
-                return self.announce(index, || RedactedThinkingBlock::new(data.as_str()).into());
+                return self.announce(index, || redacted(data));
             }
             ContentBlockDelta::Citation(citation) => (
                 self.announce(index, || TextBlock::new("").into()),
@@ -173,6 +172,17 @@ impl FromConverseStream {
 
 fn thinking() -> ContentBlock {
     ThinkingBlock::new("").signature("").into()
+}
+
+/// One that no text of Messages can be is kept as it came, as in an answer that is not streamed.
+fn redacted(content: &str) -> ContentBlock {
+    match redacted_to_messages(content) {
+        Ok(thinking) => thinking.into(),
+        Err(_) => {
+            let content = converse::ReasoningContentBlock::RedactedContent(content.to_owned());
+            kept(&converse::ContentBlock::ReasoningContent(content))
+        }
+    }
 }
 
 fn block(start: &ContentBlockStart) -> ContentBlock {

@@ -1,7 +1,11 @@
 //! A stream of Messages as a stream of Converse.
 
 use super::{
-    answer::TRACE, bad_value, blocks::SERVER_TOOL_USE, citations::citation_to_converse, no_counterpart, usage,
+    answer::TRACE,
+    bad_value,
+    blocks::{SERVER_TOOL_USE, redacted_to_converse},
+    citations::citation_to_converse,
+    no_counterpart, usage,
 };
 use crate::{
     converse::{
@@ -135,7 +139,7 @@ fn start(index: usize, block: &ContentBlock) -> Result<Vec<ConverseStreamEvent>,
         }
         ContentBlock::RedactedThinking(thinking) => {
             super::only(thinking, &["type", "data"])?;
-            let data = ReasoningContentBlockDelta::RedactedContent(thinking.data.clone());
+            let data = ReasoningContentBlockDelta::RedactedContent(redacted_to_converse(&thinking.data));
             deltas.push(ContentBlockDelta::ReasoningContent(data));
         }
         ContentBlock::ToolUse(call) => {

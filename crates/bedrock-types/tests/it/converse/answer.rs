@@ -19,7 +19,7 @@ fn answer() -> (Value, Value, Vec<(&'static str, Value)>) {
         json!({
             "output": {"message": {"role": "assistant", "content": [
                 {"reasoningContent": {"reasoningText": {"text": "Hmm.", "signature": "c2ln"}}},
-                {"reasoningContent": {"redactedContent": "b3BhcXVl"}},
+                {"reasoningContent": {"redactedContent": "YjNCaGNYVmw="}},
                 {"citationsContent": {"content": [{"text": "Hello"}], "citations": [citation]}},
                 {"text": ""},
                 {"toolUse": {"toolUseId": "toolu_1", "name": "add", "input": {"a": 1.0}}},
@@ -60,7 +60,7 @@ fn answer() -> (Value, Value, Vec<(&'static str, Value)>) {
             ("contentBlockStop", json!({"contentBlockIndex": 0})),
             (
                 "contentBlockDelta",
-                json!({"contentBlockIndex": 1, "delta": {"reasoningContent": {"redactedContent": "b3BhcXVl"}}}),
+                json!({"contentBlockIndex": 1, "delta": {"reasoningContent": {"redactedContent": "YjNCaGNYVmw="}}}),
             ),
             ("contentBlockStop", json!({"contentBlockIndex": 1})),
             ("contentBlockDelta", json!({"contentBlockIndex": 2, "delta": {"text": "Hel"}, "p": "a"})),
@@ -172,4 +172,57 @@ fn a_block_without_counterpart_is_kept_in_an_answer() {
     assert_eq!(message.stop_reason.as_ref().map(|reason| reason.as_str()), Some("guardrail_intervened"));
     let back = ConverseResponse::from_message(&message).expect("it can be carried");
     assert_eq!(back.output, response.output);
+}
+
+/// The blob is as recorded: <https://github.com/pydantic/pydantic-ai>, `test_bedrock_model_thinking_part_redacted.yaml`, shortened.
+#[test]
+fn redacted_thinking_is_the_text_inside_the_blob() {
+    let answer = |content: &str| {
+        json!({"output": {"message": {"role": "assistant", "content": [{"reasoningContent": {"redactedContent": content}}]}},
+            "stopReason": "end_turn"})
+    };
+    let delta = |content: &str| {
+        [
+            ("messageStart", json!({"role": "assistant"})),
+            (
+                "contentBlockDelta",
+                json!({"contentBlockIndex": 0, "delta": {"reasoningContent": {"redactedContent": content}}}),
+            ),
+            ("contentBlockStop", json!({"contentBlockIndex": 0})),
+            ("messageStop", json!({"stopReason": "end_turn"})),
+        ]
+    };
+    let not_text = "gA==";
+    let no_base64 = "*";
+    for (content, expected) in [
+        (
+            "RXRNRkNrZ0lDeEFCR0FJcVFHcUJNd0JpNDYrU0RFRVkzQ3MwbUNzWDVNZHg",
+            json!({"type": "converse.reasoningContent", "reasoningContent":
+                {"redactedContent": "RXRNRkNrZ0lDeEFCR0FJcVFHcUJNd0JpNDYrU0RFRVkzQ3MwbUNzWDVNZHg"}}),
+        ),
+        (
+            "RXRNRkNrZ0lDeEFCR0FJcVFHcUJNd0JpNDYrU0RFRVkzQ3MwbUNzWDVNZHg=",
+            json!({"type": "redacted_thinking", "data": "EtMFCkgICxABGAIqQGqBMwBi46+SDEEY3Cs0mCsX5Mdx"}),
+        ),
+        (
+            not_text,
+            json!({"type": "converse.reasoningContent", "reasoningContent": {"redactedContent": not_text}}),
+        ),
+        (
+            no_base64,
+            json!({"type": "converse.reasoningContent", "reasoningContent": {"redactedContent": no_base64}}),
+        ),
+    ] {
+        let response: ConverseResponse = parse(&answer(content));
+        let message = response.to_message("r", "m").expect("it can be carried");
+        assert_eq!(written(&message.content), json!([expected]), "{content}");
+        let back = ConverseResponse::from_message(&message).expect("it can be carried");
+        assert_eq!(back.output, response.output);
+
+        let mut stream = FromConverseStream::new("r", "m");
+        let mut events: Vec<_> =
+            frames(&delta(content)).iter().flat_map(|event| stream.push(event)).collect();
+        events.extend(stream.finish());
+        assert_eq!(accumulate(&events).content, message.content, "{content}");
+    }
 }

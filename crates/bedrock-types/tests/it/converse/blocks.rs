@@ -59,7 +59,7 @@ pub(super) fn blocks() -> Vec<(Value, Value)> {
         ),
         (
             json!({"type": "redacted_thinking", "data": "b3BhcXVl"}),
-            json!([{"reasoningContent": {"redactedContent": "b3BhcXVl"}}]),
+            json!([{"reasoningContent": {"redactedContent": "YjNCaGNYVmw="}}]),
         ),
         (
             json!({"type": "tool_use", "id": "toolu_1", "name": "add", "input": {"a": null, "b": 1.0}}),
