@@ -22,6 +22,7 @@ pub struct Credentials {
     secret_access_key: SecretString,
     session_token: Option<SecretString>,
     expires_at: Option<SystemTime>,
+    account_id: Option<String>,
 }
 
 impl Credentials {
@@ -32,6 +33,7 @@ impl Credentials {
             secret_access_key: SecretString::from(secret_access_key.into()),
             session_token: None,
             expires_at: None,
+            account_id: None,
         }
     }
 
@@ -44,6 +46,12 @@ impl Credentials {
     /// Says from when on AWS refuses these credentials.
     pub fn expires_at(mut self, time: SystemTime) -> Self {
         self.expires_at = Some(time);
+        self
+    }
+
+    /// Says which account they belong to.
+    pub fn in_account(mut self, account_id: impl Into<String>) -> Self {
+        self.account_id = Some(account_id.into());
         self
     }
 
@@ -65,6 +73,11 @@ impl Credentials {
     /// When they expire, if the source said so.
     pub fn expiry(&self) -> Option<SystemTime> {
         self.expires_at
+    }
+
+    /// The account they belong to, if the source said so.
+    pub fn account_id(&self) -> Option<&str> {
+        self.account_id.as_deref()
     }
 }
 

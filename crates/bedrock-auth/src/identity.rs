@@ -43,6 +43,42 @@ pub enum IdentitySource {
         /// The profile's name.
         name: String,
     },
+    /// A role that was assumed with other credentials.
+    Role {
+        /// The role.
+        arn: String,
+        /// Where those other credentials came from.
+        base: Box<IdentitySource>,
+    },
+    /// A web identity token exchanged for credentials, as in EKS.
+    WebIdentity {
+        /// The profile that says so; `None` where the environment does (`AWS_WEB_IDENTITY_TOKEN_FILE`).
+        profile: Option<String>,
+    },
+    /// A session of IAM Identity Center (`aws sso login`).
+    Sso {
+        /// The profile that names it.
+        profile: String,
+    },
+    /// A session of `aws login`.
+    Login {
+        /// The profile that names it.
+        profile: String,
+    },
+    /// The program of `credential_process`.
+    Process {
+        /// The profile that names it.
+        profile: String,
+    },
+    /// The credentials endpoint of a container (ECS, EKS pod identity).
+    Container,
+    /// The metadata service of an EC2 instance.
+    InstanceMetadata,
+    /// A short-term Bedrock API key made from credentials.
+    ShortTermKey {
+        /// Where the credentials came from.
+        base: Box<IdentitySource>,
+    },
     /// A [`ProvideIdentity`] from outside this crate.
     Custom {
         /// What it calls itself.
@@ -77,6 +113,17 @@ pub trait ProvideIdentity: fmt::Debug + Send + Sync {
     ///
     /// [`IdentityError`]: nothing found, or something that is configured and broken. No request has been sent.
     fn identity(&self) -> BoxFuture<'_, Result<ResolvedIdentity, IdentityError>>;
+
+    /// Hears that AWS refused this identity as expired, so that it is not given again from a cache. The caller then asks
+    /// [`identity`](Self::identity) once more; a provider that keeps nothing has nothing to do.
+    fn reject(&self, identity: &Identity) {
+        let _ = identity;
+    }
+
+    /// Whether what the last answer was made from has changed since, such as a file; a cache then asks anew.
+    fn has_changed(&self) -> bool {
+        false
+    }
 }
 
 impl ResolvedIdentity {
@@ -120,6 +167,14 @@ impl<P: ProvideIdentity + ?Sized> ProvideIdentity for Arc<P> {
     fn identity(&self) -> BoxFuture<'_, Result<ResolvedIdentity, IdentityError>> {
         (**self).identity()
     }
+
+    fn reject(&self, identity: &Identity) {
+        (**self).reject(identity);
+    }
+
+    fn has_changed(&self) -> bool {
+        (**self).has_changed()
+    }
 }
 
 impl fmt::Display for IdentitySource {
@@ -129,6 +184,15 @@ impl fmt::Display for IdentitySource {
             Self::Environment => f.write_str("environment (AWS_ACCESS_KEY_ID)"),
             Self::BearerEnvironment => f.write_str("environment (AWS_BEARER_TOKEN_BEDROCK)"),
             Self::Profile { name } => write!(f, "profile `{name}`"),
+            Self::Role { arn, base } => write!(f, "role {arn}, assumed with {base}"),
+            Self::WebIdentity { profile: None } => f.write_str("environment (AWS_WEB_IDENTITY_TOKEN_FILE)"),
+            Self::WebIdentity { profile: Some(name) } => write!(f, "web identity of profile `{name}`"),
+            Self::Sso { profile } => write!(f, "SSO session of profile `{profile}`"),
+            Self::Login { profile } => write!(f, "login session of profile `{profile}`"),
+            Self::Process { profile } => write!(f, "credential_process of profile `{profile}`"),
+            Self::Container => f.write_str("container credentials (AWS_CONTAINER_CREDENTIALS_*)"),
+            Self::InstanceMetadata => f.write_str("EC2 instance metadata"),
+            Self::ShortTermKey { base } => write!(f, "short-term key made from {base}"),
             Self::Custom { name } => f.write_str(name),
         }
     }

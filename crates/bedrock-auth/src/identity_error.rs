@@ -1,16 +1,18 @@
 //! Why there is no identity, and what to do about it.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::bearer::ParseBearerTokenError;
 use crate::identity::IdentitySource;
 use crate::profile::ProfileError;
+use crate::source_error::SourceError;
 
 /// Why there is no identity. Nothing has been sent.
 ///
 /// A source that is not configured lets the next one try; one that is configured and broken ends the search, so that a typing
 /// error never makes a program act as somebody else. [`hint`](Self::hint) says what to run.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum IdentityError {
     /// No source is configured.
@@ -29,12 +31,12 @@ pub enum IdentityError {
     Bearer(ParseBearerTokenError),
     /// The shared config or credentials file is broken, or has no profile of the name asked for.
     Profile(ProfileError),
-    /// A profile gets its credentials in a way this build does not know.
-    Unsupported {
-        /// The profile.
-        profile: String,
-        /// The setting that says so, such as `role_arn`.
-        setting: &'static str,
+    /// A source is configured and failed.
+    Source(SourceError),
+    /// AWS refused credentials as expired, and their source gave the same ones again.
+    SameAgain {
+        /// The source.
+        source: IdentitySource,
     },
     /// A [`ProvideIdentity`](crate::ProvideIdentity) from outside this crate failed; made by [`custom`](Self::custom).
     #[non_exhaustive]
@@ -44,7 +46,7 @@ pub enum IdentityError {
         /// Whether the same may succeed later.
         transient: bool,
         /// What went wrong.
-        source: Box<dyn std::error::Error + Send + Sync>,
+        source: Arc<dyn std::error::Error + Send + Sync>,
     },
 }
 
@@ -79,7 +81,7 @@ impl IdentityError {
         provider: impl Into<String>,
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> Self {
-        Self::Custom { provider: provider.into(), transient: false, source: source.into() }
+        Self::Custom { provider: provider.into(), transient: false, source: Arc::from(source.into()) }
     }
 
     /// Says of a [`Custom`](Self::Custom) error whether the same may succeed later; any other stays as it is.
@@ -95,11 +97,12 @@ impl IdentityError {
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Custom { transient, .. } => *transient,
+            Self::Source(error) => error.is_transient(),
             Self::NoneFound { .. }
             | Self::Incomplete { .. }
             | Self::Bearer(_)
             | Self::Profile(_)
-            | Self::Unsupported { .. } => false,
+            | Self::SameAgain { .. } => false,
         }
     }
 
@@ -108,8 +111,7 @@ impl IdentityError {
         match self {
             Self::NoneFound { .. } => {
                 "set AWS_BEARER_TOKEN_BEDROCK to a Bedrock API key, or set AWS_ACCESS_KEY_ID and \
-                AWS_SECRET_ACCESS_KEY, or run `aws configure`; for SSO, roles and other sources run \
-                `eval \"$(aws configure export-credentials --format env)\"`"
+                AWS_SECRET_ACCESS_KEY, or run `aws configure`, or `aws sso login --profile NAME` and set AWS_PROFILE"
                     .to_owned()
             }
             Self::Incomplete { missing, .. } => format!("set {missing} too, or remove the access key id"),
@@ -122,11 +124,15 @@ impl IdentityError {
                 )
             }
             Self::Profile(_) => "correct the file".to_owned(),
-            Self::Unsupported { profile, .. } => {
-                format!(
-                    "run `eval \"$(aws configure export-credentials --profile {profile} --format env)\"` and try again without --profile"
-                )
-            }
+            Self::Source(error) => error.hint(),
+            Self::SameAgain { source } => match source {
+                IdentitySource::Sso { profile } => format!("run `aws sso login --profile {profile}`"),
+                IdentitySource::Login { profile } => format!("run `aws login --profile {profile}`"),
+                IdentitySource::Environment | IdentitySource::Explicit => {
+                    "get new temporary credentials, or let a profile renew them".to_owned()
+                }
+                _ => "renew the credentials at their source".to_owned(),
+            },
             Self::Custom { provider, .. } => format!("see the documentation of `{provider}`"),
         }
     }
@@ -148,11 +154,9 @@ impl fmt::Display for IdentityError {
             }
             Self::Bearer(_) => f.write_str("AWS_BEARER_TOKEN_BEDROCK is not a bearer token"),
             Self::Profile(_) => f.write_str("the shared AWS files give no profile"),
-            Self::Unsupported { profile, setting } => {
-                write!(
-                    f,
-                    "profile `{profile}` uses `{setting}`, a source of credentials this build does not support yet"
-                )
+            Self::Source(_) => f.write_str("a source of credentials failed"),
+            Self::SameAgain { source } => {
+                write!(f, "the credentials have expired, and {source} gives the same ones again")
             }
             Self::Custom { provider, .. } => write!(f, "`{provider}` gave no identity"),
         }
@@ -164,8 +168,9 @@ impl std::error::Error for IdentityError {
         match self {
             Self::Bearer(error) => Some(error),
             Self::Profile(error) => Some(error),
+            Self::Source(error) => Some(error),
             Self::Custom { source, .. } => Some(&**source),
-            Self::NoneFound { .. } | Self::Incomplete { .. } | Self::Unsupported { .. } => None,
+            Self::NoneFound { .. } | Self::Incomplete { .. } | Self::SameAgain { .. } => None,
         }
     }
 }

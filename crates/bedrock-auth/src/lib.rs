@@ -35,6 +35,7 @@
 //! Everything but [`ProcessEnv`] and [`OsFiles`] is a function of its arguments: no clock, no sockets, no async runtime. The crate
 //! knows no operation of Bedrock; it signs any request for any service.
 
+mod aws_endpoint;
 mod bearer;
 mod chain;
 mod credentials;
@@ -45,12 +46,18 @@ mod profile;
 mod provider;
 mod secret;
 pub mod sigv4;
+mod source_error;
 
 pub use bearer::{BearerToken, ParseBearerTokenError, apply_bearer};
 pub use chain::DefaultIdentity;
 pub use credentials::Credentials;
-pub use effects::{Env, Files, MAX_FILE_BYTES, MapEnv, MapFiles, OsFiles, ProcessEnv};
+pub use effects::{
+    Clock, Command, Effects, Env, FileStamp, Files, Http, HttpError, HttpOptions, MAX_FILE_BYTES,
+    MAX_RESPONSE_BYTES, ManualClock, MapEnv, MapFiles, MfaPrompt, NetworkPath, NoProcesses, OsFiles,
+    OsProcesses, ProcessEnv, ProcessError, ProcessOutput, Processes, SystemClock,
+};
 pub use identity::{BoxFuture, Identity, IdentitySource, ProvideIdentity, ResolvedIdentity};
 pub use identity_error::{Attempt, IdentityError};
 pub use profile::{Profile, ProfileError, Profiles, SyntaxProblem};
 pub use secret::SecretString;
+pub use source_error::{SourceError, SourceProblem};

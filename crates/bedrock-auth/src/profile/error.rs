@@ -1,10 +1,11 @@
 //! What can be wrong with the shared files. A broken line may be a secret: its number is told, its text is not.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::{fmt, io};
 
 /// Why the shared files gave no profiles.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ProfileError {
     /// A file is there and cannot be read, or is larger than [`MAX_FILE_BYTES`](crate::MAX_FILE_BYTES).
@@ -12,7 +13,7 @@ pub enum ProfileError {
         /// The file.
         path: PathBuf,
         /// What the system said.
-        error: io::Error,
+        error: Arc<io::Error>,
     },
     /// A line is not what the format allows.
     Syntax {

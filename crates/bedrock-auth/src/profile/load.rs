@@ -61,7 +61,7 @@ fn sections(files: &dyn Files, path: Option<PathBuf>) -> Result<Vec<Section>, Pr
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
             Ok(Vec::new())
         }
-        Err(error) => Err(ProfileError::Read { path, error }),
+        Err(error) => Err(ProfileError::Read { path, error: error.into() }),
     }
 }
 

@@ -1,8 +1,11 @@
 //! The sources of the default chain, one file each: what the world holds in, an outcome out. Their order is in `chain`.
 
 pub(crate) mod bearer_environment;
+mod context;
 pub(crate) mod environment;
 pub(crate) mod profile;
+
+pub(crate) use context::Context;
 
 use crate::identity::{Identity, IdentitySource, ResolvedIdentity};
 use crate::identity_error::Attempt;

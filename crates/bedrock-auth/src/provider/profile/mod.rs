@@ -1,5 +1,7 @@
 //! The static keys of a profile in the shared files.
 
+mod plan;
+
 use super::Outcome;
 use crate::credentials::Credentials;
 use crate::identity::IdentitySource;
@@ -19,7 +21,7 @@ pub(crate) fn identity(profiles: &Profiles) -> Result<Outcome, IdentityError> {
         return Ok(Outcome::absent(source, "it does not exist"));
     };
     let supported = |others| match first_set(profile, others) {
-        Some(setting) => Err(IdentityError::Unsupported { profile: name.to_owned(), setting }),
+        Some(setting) => Err(IdentityError::Incomplete { source: source.clone(), missing: setting }),
         None => Ok(()),
     };
     supported(BEFORE_KEYS)?;

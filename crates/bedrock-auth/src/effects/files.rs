@@ -1,7 +1,4 @@
-//! The two things this crate reads from the world, as small traits: environment variables and files.
-//!
-//! The real ones are [`ProcessEnv`] and [`OsFiles`]; [`MapEnv`] and [`MapFiles`] hold their content, for tests of this crate and
-//! of yours. There is no clock here: time is an argument where it matters.
+//! Files: read whole, and written so that only their owner can read them.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,13 +10,6 @@ use std::sync::Arc;
 /// The most a configuration file may hold.
 pub const MAX_FILE_BYTES: u64 = 1024 * 1024;
 
-/// Environment variables.
-pub trait Env: fmt::Debug + Send + Sync {
-    /// The value of a variable; `None` when it is unset, blank, or not Unicode. AWS counts blank as unset, and so must every
-    /// implementation.
-    fn var(&self, name: &str) -> Option<String>;
-}
-
 /// Files, read whole.
 pub trait Files: fmt::Debug + Send + Sync {
     /// The bytes of a file.
@@ -28,27 +18,45 @@ pub trait Files: fmt::Debug + Send + Sync {
     ///
     /// Whatever the system says; [`io::ErrorKind::FileTooLarge`] beyond [`MAX_FILE_BYTES`].
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+
+    /// Replaces a file by one that only its owner can read, in one step: a reader sees the old content or the new.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the system says; [`io::ErrorKind::Unsupported`] where nothing can be written, as an implementation does that says
+    /// nothing about it.
+    fn write_private(&self, path: &Path, content: &[u8]) -> io::Result<()> {
+        let _ = (path, content);
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// What changes when the file does; `None` where it is not there, or where nobody can tell.
+    fn stamp(&self, path: &Path) -> Option<FileStamp> {
+        let _ = path;
+        None
+    }
+
+    /// Whether others than its owner may read the file.
+    fn is_readable_by_others(&self, path: &Path) -> bool {
+        let _ = path;
+        false
+    }
 }
 
-/// The environment of this process.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct ProcessEnv;
+/// What changes when a file does: compared, never looked into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct FileStamp(u128, u64);
+
+impl FileStamp {
+    /// A stamp from two numbers, such as the time of the last change and the length.
+    pub fn new(changed: u128, length: u64) -> Self {
+        Self(changed, length)
+    }
+}
 
 /// The file system of this machine.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct OsFiles;
-
-/// An environment that is a map.
-///
-/// ```
-/// use bedrock_auth::{Env, MapEnv};
-///
-/// let env = MapEnv::from([("AWS_REGION", "eu-west-1"), ("AWS_PROFILE", " ")]);
-/// assert_eq!(env.var("AWS_REGION").as_deref(), Some("eu-west-1"));
-/// assert_eq!(env.var("AWS_PROFILE"), None);
-/// ```
-#[derive(Clone, Default)]
-pub struct MapEnv(BTreeMap<String, String>);
 
 /// A file system that is a map from path to content.
 ///
@@ -61,25 +69,6 @@ pub struct MapEnv(BTreeMap<String, String>);
 /// ```
 #[derive(Clone, Default)]
 pub struct MapFiles(BTreeMap<PathBuf, Vec<u8>>);
-
-impl Env for ProcessEnv {
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment, behind `Env`")]
-    fn var(&self, name: &str) -> Option<String> {
-        std::env::var(name).ok().filter(is_set)
-    }
-}
-
-impl Env for MapEnv {
-    fn var(&self, name: &str) -> Option<String> {
-        self.0.get(name).filter(|value| is_set(value)).cloned()
-    }
-}
-
-impl<E: Env + ?Sized> Env for Arc<E> {
-    fn var(&self, name: &str) -> Option<String> {
-        (**self).var(name)
-    }
-}
 
 impl Files for OsFiles {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
@@ -102,17 +91,17 @@ impl<F: Files + ?Sized> Files for Arc<F> {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         (**self).read(path)
     }
-}
 
-impl<K: Into<String>, V: Into<String>, const N: usize> From<[(K, V); N]> for MapEnv {
-    fn from(variables: [(K, V); N]) -> Self {
-        variables.into_iter().collect()
+    fn write_private(&self, path: &Path, content: &[u8]) -> io::Result<()> {
+        (**self).write_private(path, content)
     }
-}
 
-impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for MapEnv {
-    fn from_iter<I: IntoIterator<Item = (K, V)>>(variables: I) -> Self {
-        Self(variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+    fn stamp(&self, path: &Path) -> Option<FileStamp> {
+        (**self).stamp(path)
+    }
+
+    fn is_readable_by_others(&self, path: &Path) -> bool {
+        (**self).is_readable_by_others(path)
     }
 }
 
@@ -128,21 +117,10 @@ impl<K: Into<PathBuf>, V: Into<Vec<u8>>> FromIterator<(K, V)> for MapFiles {
     }
 }
 
-impl fmt::Debug for MapEnv {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.0.keys()).finish()
-    }
-}
-
 impl fmt::Debug for MapFiles {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.0.keys()).finish()
     }
-}
-
-#[expect(clippy::ptr_arg, reason = "`Option<String>::filter` hands out `&String`")]
-fn is_set(value: &String) -> bool {
-    !value.trim().is_empty()
 }
 
 fn bounded(content: Vec<u8>) -> io::Result<Vec<u8>> {
@@ -159,10 +137,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn debug_shows_names_and_no_values() {
-        let env = MapEnv::from([("AWS_SECRET_ACCESS_KEY", "canary")]);
+    fn debug_shows_names_and_no_content() {
         let files = MapFiles::from([("/credentials", "canary")]);
-        assert_eq!(format!("{env:?} {files:?}"), r#"{"AWS_SECRET_ACCESS_KEY"} {"/credentials"}"#);
+        assert_eq!(format!("{files:?}"), r#"{"/credentials"}"#);
     }
 
     #[test]
@@ -176,11 +153,5 @@ mod tests {
             assert_eq!(OsFiles.read(&path).err().map(|error| error.kind()), expected, "{length}");
             assert_eq!(files.read(&path).err().map(|error| error.kind()), expected, "{length}");
         }
-    }
-
-    #[test]
-    fn the_process_environment_is_readable() {
-        assert!(ProcessEnv.var("PATH").is_some());
-        assert_eq!(ProcessEnv.var("BEDROCK_AUTH_NO_SUCH_VARIABLE"), None);
     }
 }

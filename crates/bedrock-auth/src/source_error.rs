@@ -1,0 +1,219 @@
+//! Why a source that is configured gave nothing: which, what is wrong, and what to do.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use crate::effects::{HttpError, ProcessError};
+use crate::identity::IdentitySource;
+
+/// A source of identities that is configured and failed.
+///
+/// `Display` says which source and what is wrong; [`hint`](Self::hint) says what to run.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct SourceError {
+    /// The source.
+    pub source: IdentitySource,
+    /// What is wrong.
+    pub problem: SourceProblem,
+}
+
+/// What is wrong with a source.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum SourceProblem {
+    /// A setting is missing, is not what it must be, or contradicts another.
+    Setting {
+        /// The setting, as it is written in the file or the environment.
+        name: String,
+        /// What is wrong with it, without its value.
+        problem: String,
+    },
+    /// The `source_profile`s of a profile lead back to one that was there before.
+    Loop {
+        /// The profiles in the order visited; the last is the one that was there before.
+        profiles: Vec<String>,
+    },
+    /// A file that a setting names cannot be read.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        error: Arc<io::Error>,
+    },
+    /// A file is there and does not hold what it must.
+    Content {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, without the content.
+        problem: String,
+    },
+    /// The credentials, or the session they come from, have expired and cannot be renewed without a person.
+    Expired {
+        /// When they expired, where the source says so.
+        at: Option<SystemTime>,
+        /// The command that renews them, such as `aws sso login --profile dev`.
+        renew: String,
+    },
+    /// A multi-factor code is needed and nobody can be asked.
+    MfaCodeNeeded {
+        /// The device, from `mfa_serial`.
+        serial: String,
+    },
+    /// This build cannot do it.
+    NotBuiltIn {
+        /// The feature of this crate that is off.
+        feature: &'static str,
+        /// The command that does it instead.
+        instead: String,
+    },
+    /// The network is needed and there is no [`Http`](crate::Http).
+    NoHttp,
+    /// There was no answer.
+    Unreachable(HttpError),
+    /// The service refused.
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// The service's name for the error, such as `AccessDenied`.
+        code: Option<String>,
+        /// What the service says, cleaned of what was sent.
+        message: Option<String>,
+    },
+    /// The answer is not what it must be.
+    BadAnswer {
+        /// What is wrong, without the content.
+        problem: String,
+    },
+    /// The program of `credential_process` gave nothing.
+    Process(ProcessError),
+    /// The program of `credential_process` failed.
+    ProcessFailed {
+        /// How it ended, such as `exit status: 1`.
+        status: String,
+    },
+}
+
+impl SourceError {
+    /// A failure of a source.
+    pub fn new(source: IdentitySource, problem: SourceProblem) -> Self {
+        Self { source, problem }
+    }
+
+    /// Whether the same may succeed later: no answer, a status of 429 or 5xx, a code that says so, a program that took too long.
+    pub fn is_transient(&self) -> bool {
+        match &self.problem {
+            SourceProblem::Unreachable(_) => true,
+            SourceProblem::Refused { status, code, .. } => {
+                *status == 429 || *status >= 500 || code.as_deref().is_some_and(is_throttling)
+            }
+            SourceProblem::Process(error) => matches!(error, ProcessError::TimedOut(_)),
+            SourceProblem::Setting { .. }
+            | SourceProblem::Loop { .. }
+            | SourceProblem::File { .. }
+            | SourceProblem::Content { .. }
+            | SourceProblem::Expired { .. }
+            | SourceProblem::MfaCodeNeeded { .. }
+            | SourceProblem::NotBuiltIn { .. }
+            | SourceProblem::NoHttp
+            | SourceProblem::BadAnswer { .. }
+            | SourceProblem::ProcessFailed { .. } => false,
+        }
+    }
+
+    /// What to do, as a sentence for people.
+    pub fn hint(&self) -> String {
+        match &self.problem {
+            SourceProblem::Setting { name, .. } => format!("correct `{name}` and try again"),
+            SourceProblem::Loop { .. } => "let one of these profiles have keys of its own".to_owned(),
+            SourceProblem::File { path, .. } | SourceProblem::Content { path, .. } => {
+                format!("see to {}, or remove the setting that names it", path.display())
+            }
+            SourceProblem::Expired { renew, .. } => format!("run `{renew}`"),
+            SourceProblem::MfaCodeNeeded { .. } => {
+                "run this in a terminal, or give the library a prompt for multi-factor codes".to_owned()
+            }
+            SourceProblem::NotBuiltIn { feature, instead } => {
+                format!("run `{instead}`, or build with the feature `{feature}`")
+            }
+            SourceProblem::NoHttp => "give the chain an HTTP client".to_owned(),
+            SourceProblem::Unreachable(_) => {
+                "check the network, the region and the proxy settings".to_owned()
+            }
+            SourceProblem::Refused { status, .. } if *status == 429 || *status >= 500 => {
+                "try again in a moment".to_owned()
+            }
+            SourceProblem::Refused { .. } => {
+                "check that this identity may do so: the role's trust policy, the account, the region"
+                    .to_owned()
+            }
+            SourceProblem::BadAnswer { .. } => {
+                "check what stands at this address; another server may have answered".to_owned()
+            }
+            SourceProblem::Process(_) | SourceProblem::ProcessFailed { .. } => {
+                "run the command of `credential_process` by hand to see what it says".to_owned()
+            }
+        }
+    }
+}
+
+impl fmt::Display for SourceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.source, self.problem)
+    }
+}
+
+impl fmt::Display for SourceProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Setting { name, problem } => write!(f, "`{name}` {problem}"),
+            Self::Loop { profiles } => {
+                write!(f, "the profiles lead back to where they were: {}", profiles.join(" -> "))
+            }
+            Self::File { path, .. } => write!(f, "{} cannot be read", path.display()),
+            Self::Content { path, problem } => write!(f, "{}: {problem}", path.display()),
+            Self::Expired { .. } => f.write_str("the session has expired"),
+            Self::MfaCodeNeeded { serial } => write!(f, "a code of the device {serial} is needed"),
+            Self::NotBuiltIn { feature, .. } => write!(f, "this build lacks the feature `{feature}`"),
+            Self::NoHttp => f.write_str("there is no HTTP client to ask with"),
+            Self::Unreachable(_) => f.write_str("there was no answer"),
+            Self::Refused { status, code, message } => {
+                write!(f, "refused with status {status}")?;
+                if let Some(code) = code {
+                    write!(f, " {code}")?;
+                }
+                message.as_ref().map_or(Ok(()), |message| write!(f, ": {message}"))
+            }
+            Self::BadAnswer { problem } => write!(f, "the answer is not what it must be: {problem}"),
+            Self::Process(_) => f.write_str("the command of `credential_process` gave nothing"),
+            Self::ProcessFailed { status } => {
+                write!(f, "the command of `credential_process` failed with {status}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for SourceError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.problem {
+            SourceProblem::File { error, .. } => Some(&**error),
+            SourceProblem::Unreachable(error) => Some(error),
+            SourceProblem::Process(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+fn is_throttling(code: &str) -> bool {
+    const CODES: &[&str] = &[
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+        "RequestLimitExceeded",
+        "IDPCommunicationError",
+    ];
+    CODES.contains(&code)
+}
