@@ -34,6 +34,11 @@ impl ManualClock {
         Self(Arc::new(Mutex::new(now)))
     }
 
+    /// Shows `now` from here on, which may lie in the past, as where somebody corrects a clock.
+    pub fn set(&self, now: SystemTime) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = now;
+    }
+
     /// Moves it forward; a time beyond what a clock can show leaves it where it is.
     pub fn advance(&self, by: Duration) {
         let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);

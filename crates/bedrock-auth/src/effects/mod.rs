@@ -9,6 +9,8 @@ mod env;
 mod files;
 mod http;
 mod process;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use std::fmt;
 use std::sync::Arc;
