@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::{
+    messages::SizeLimit,
     models::{Feature, Modality},
     route::Route,
 };
@@ -151,6 +152,30 @@ pub enum Rule {
     ForcedToolChoiceWithThinking,
     /// An answer of a given form has no citations.
     StructuredOutputWithCitations,
+    /// The conversation has calls of tools or their results, and the request defines no tools.
+    ToolsOfHistoryMissing,
+    /// The result is for a call that the model's turn before it does not have.
+    ToolResultWithoutCall,
+    /// In a turn, results stand before everything else.
+    ToolResultNotFirst,
+    /// The conversation goes on without the result of this call.
+    ToolCallWithoutResult,
+    /// There are too many pictures, in the request or in one turn.
+    TooManyImages {
+        /// The most.
+        limit: usize,
+        /// How many there are.
+        got: usize,
+    },
+    /// The file is too large, by itself or with those before it.
+    FileTooLarge {
+        /// What it makes too large.
+        of: SizeLimit,
+        /// The most, in bytes of base64.
+        limit: usize,
+        /// How many there are.
+        got: usize,
+    },
     /// The model has no prompt caching that can be asked for.
     CacheControlNotTaken,
     /// There are too many cache marks.
@@ -240,6 +265,16 @@ impl fmt::Display for Rule {
             Self::PrefillWithThinking => f.write_str("no answer can be begun while the model thinks"),
             Self::ForcedToolChoiceWithThinking => f.write_str("no tool can be forced while the model thinks"),
             Self::StructuredOutputWithCitations => f.write_str("an answer of a given form has no citations"),
+            Self::ToolsOfHistoryMissing => {
+                f.write_str("the conversation has calls of tools, and none is defined")
+            }
+            Self::ToolResultWithoutCall => f.write_str("the model's turn before it has no such call"),
+            Self::ToolResultNotFirst => f.write_str("results of tools stand at the head of a turn"),
+            Self::ToolCallWithoutResult => f.write_str("the turn behind it has no result for the call"),
+            Self::TooManyImages { limit, got } => write!(f, "{got} pictures are more than {limit}"),
+            Self::FileTooLarge { of, limit, got } => {
+                write!(f, "{of} may have {limit} bytes in base64, with this it has {got}")
+            }
             Self::CacheControlNotTaken => f.write_str("the model has no prompt caching"),
             Self::TooManyCacheControls { limit, got } => write!(f, "{got} cache marks are more than {limit}"),
             Self::CacheTtlNotTaken => f.write_str("the model takes no lifetime of cache entries"),
@@ -281,6 +316,12 @@ pub enum Fix {
     AskWithTool,
     /// Say it in a turn of the user.
     SayAsUser,
+    /// Define the tools that the conversation has used.
+    DefineTools,
+    /// Put a `tool_result` for it at the head of the next turn.
+    AddToolResult,
+    /// Split the file, or for a picture, scale it down.
+    SmallerFile,
 }
 
 impl fmt::Display for Fix {
@@ -297,6 +338,9 @@ impl fmt::Display for Fix {
             Self::SendBytes => f.write_str("send the bytes in base64"),
             Self::AskWithTool => f.write_str("ask for it as the input of a tool"),
             Self::SayAsUser => f.write_str("say it in a turn of the user"),
+            Self::DefineTools => f.write_str("define the tools that were used"),
+            Self::AddToolResult => f.write_str("put its `tool_result` at the head of the next turn"),
+            Self::SmallerFile => f.write_str("split it or scale it down"),
         }
     }
 }

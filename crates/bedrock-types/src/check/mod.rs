@@ -5,7 +5,8 @@
 //! It changes nothing: what to do is the caller's decision, because every fix costs something.
 //!
 //! One file for each part of a request: thinking and effort (`thinking.rs`), sampling (`sampling.rs`), tools (`tools.rs`),
-//! turns and their content (`content.rs`), cache marks (`cache.rs`), betas (`betas.rs`), and the rest (`request.rs`).
+//! turns and their content (`content.rs`), calls of tools and their results (`tool_calls.rs`), pictures and PDFs (`files.rs`),
+//! cache marks (`cache.rs`), betas (`betas.rs`), and the rest (`request.rs`).
 //!
 //! What is not here: the shape of the JSON, which the types hold; counting tokens; and what only the service can know, such as
 //! whether an account may use a model.
@@ -13,11 +14,13 @@
 mod betas;
 mod cache;
 mod content;
+mod files;
 mod finding;
 mod place;
 mod request;
 mod sampling;
 mod thinking;
+mod tool_calls;
 mod tools;
 
 pub use finding::{Finding, Fix, Outcome, Rule};
@@ -71,6 +74,8 @@ impl MessageCreateParams {
             sampling::check,
             tools::check,
             content::check,
+            tool_calls::check,
+            files::check,
             cache::check,
         ] {
             part(&mut check);

@@ -133,6 +133,76 @@ fn a_million_tokens_are_asked_for_as_the_model_wants_it() {
     assert_eq!(rule("haiku-4.5"), Err(Rule::NoLongContext { context_window: 200_000 }));
 }
 
+#[test]
+fn a_history_with_tools_that_fits_is_fine() {
+    let tools = json!([{"name": "add", "input_schema": {"type": "object"}}]);
+    let call = |id: &str| json!({"type": "tool_use", "id": id, "name": "add", "input": {}});
+    let result = |id: &str| json!({"type": "tool_result", "tool_use_id": id});
+    let text = json!({"type": "text", "text": "t"});
+    let turns = |turns: &[(&str, Value)]| {
+        let turns: Vec<_> =
+            turns.iter().map(|(role, content)| json!({"role": role, "content": content})).collect();
+        request(&json!({"tools": tools, "messages": turns}))
+    };
+    for history in [
+        // In any order, with text behind them.
+        turns(&[
+            ("user", json!("hi")),
+            ("assistant", json!([text, call("a"), call("b")])),
+            ("user", json!([result("b"), result("a"), text])),
+        ]),
+        // Turns of one speaker count as one.
+        turns(&[
+            ("assistant", json!([call("a")])),
+            ("assistant", json!([call("b")])),
+            ("user", json!([result("a")])),
+            ("user", json!([result("b")])),
+            ("user", json!("and")),
+        ]),
+        // An id may come again later.
+        turns(&[
+            ("assistant", json!([call("a")])),
+            ("user", json!([result("a")])),
+            ("assistant", json!([call("a")])),
+            ("user", json!([result("a")])),
+        ]),
+        // The service runs this one, and has its result in the same turn.
+        turns(&[
+            ("user", json!("hi")),
+            (
+                "assistant",
+                json!([{"type": "server_tool_use", "id": "s", "name": "tool_search_tool_regex", "input": {}}]),
+            ),
+            ("user", json!("go on")),
+        ]),
+    ] {
+        assert_eq!(history.check(model("haiku-4.5")), [], "{history:?}");
+    }
+}
+
+#[test]
+fn converse_refuses_what_the_other_routes_may_take() {
+    let image = json!({"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": ""}});
+    let images = json!({"messages": [{"role": "user", "content": vec![image; 21]}]});
+    let findings = request(&images).check_for(model("haiku-4.5"), Route::Converse);
+    assert_eq!(findings.len(), 1);
+    assert_eq!(
+        (findings[0].outcome, findings[0].path.as_str()),
+        (Outcome::Unsure, "messages[0].content[20]")
+    );
+    assert_eq!(findings[0].rule, Rule::TooManyImages { limit: 20, got: 21 });
+    assert_eq!(request(&images).check(model("haiku-4.5")), []);
+
+    let history = json!({"messages": [
+        {"role": "assistant", "content": [{"type": "tool_use", "id": "a", "name": "add", "input": {}}]},
+        {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "a"}]}]});
+    for (route, outcome) in [(Route::Converse, Outcome::Refused), (Route::InvokeModel, Outcome::Unsure)] {
+        let findings = request(&history).check_for(model("haiku-4.5"), route);
+        assert_eq!(findings.len(), 1);
+        assert_eq!((findings[0].outcome, &findings[0].rule), (outcome, &Rule::ToolsOfHistoryMissing));
+    }
+}
+
 fn model(alias: &str) -> &'static ModelInfo {
     models::find(alias).unwrap_or_else(|| panic!("no model {alias}"))
 }

@@ -16,6 +16,15 @@ pub(super) fn cases() -> Vec<Case> {
     let image = |source: Value| json!({"type": "image", "source": source});
     let png = json!({"type": "base64", "media_type": "image/png", "data": ""});
     let format = json!({"format": {"type": "json_schema", "schema": {"type": "object"}}});
+    let call = |id: &str| json!({"type": "tool_use", "id": id, "name": "add", "input": {}});
+    let result = |id: &str| json!({"type": "tool_result", "tool_use_id": id});
+    let history = |asked: Value, answered: Value, tools: Value| {
+        json!({"tools": tools, "messages": [{"role": "user", "content": "hi"},
+            {"role": "assistant", "content": asked}, {"role": "user", "content": answered}]})
+    };
+    let user_blocks = |blocks: Vec<Value>| json!({"messages": [{"role": "user", "content": blocks}]});
+    let bytes = |media_type: &str, size: usize| json!({"type": "base64", "media_type": media_type, "data": "A".repeat(size)});
+    let document = |size: usize| json!({"type": "document", "source": bytes("application/pdf", size)});
     vec![
         ("EndOfLife", json!({}), "opus-4", "opus-4.8", "model"),
         ("Legacy", json!({}), "sonnet-4.5", "opus-4.8", "model"),
@@ -223,7 +232,7 @@ pub(super) fn cases() -> Vec<Case> {
         ("ModalityNotTaken", user(image(png.clone())), "haiku-3.5", "haiku-3", "messages[0].content[0]"),
         (
             "ModalityNotTaken",
-            user(json!({"type": "tool_result", "tool_use_id": "t", "content": [image(png)]})),
+            user(json!({"type": "tool_result", "tool_use_id": "t", "content": [image(png.clone())]})),
             "haiku-3.5",
             "haiku-3",
             "messages[0].content[0].content[0]",
@@ -306,5 +315,68 @@ pub(super) fn cases() -> Vec<Case> {
             "context_management.edits[0]",
         ),
         ("BetaNeeded", json!({"compaction": {"type": "summarize"}}), "opus-5.5", "", "compaction"),
+        (
+            "ToolsOfHistoryMissing",
+            history(json!([call("a")]), json!([result("a")]), json!(null)),
+            "haiku-4.5",
+            "",
+            "tools",
+        ),
+        (
+            "ToolResultWithoutCall",
+            history(json!([call("a")]), json!([result("a"), result("b")]), tool.clone()),
+            "haiku-4.5",
+            "",
+            "messages[2].content[1]",
+        ),
+        (
+            "ToolCallWithoutResult",
+            history(json!([call("a"), call("b")]), json!([result("a")]), tool.clone()),
+            "haiku-4.5",
+            "",
+            "messages[1].content[1]",
+        ),
+        (
+            "ToolCallWithoutResult",
+            history(json!([call("a")]), json!("go on"), tool.clone()),
+            "haiku-4.5",
+            "",
+            "messages[1].content[0]",
+        ),
+        (
+            "ToolResultNotFirst",
+            history(json!([call("a")]), json!([{"type": "text", "text": "here"}, result("a")]), tool.clone()),
+            "haiku-4.5",
+            "",
+            "messages[2].content[1]",
+        ),
+        (
+            "TooManyImages",
+            user_blocks(vec![image(png.clone()); 101]),
+            "haiku-4.5",
+            "opus-4.6",
+            "messages[0].content[100]",
+        ),
+        (
+            "TooManyImages",
+            user_blocks(vec![image(png.clone()); 601]),
+            "opus-4.6",
+            "",
+            "messages[0].content[600]",
+        ),
+        (
+            "FileTooLarge",
+            user(image(bytes("image/png", 5_242_884))),
+            "haiku-4.5",
+            "",
+            "messages[0].content[0].source.data",
+        ),
+        (
+            "FileTooLarge",
+            user_blocks(vec![document(9_999_996), document(9_999_996), document(12)]),
+            "haiku-4.5",
+            "",
+            "messages[0].content[2].source.data",
+        ),
     ]
 }
