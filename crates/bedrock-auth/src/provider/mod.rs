@@ -3,7 +3,10 @@
 pub(crate) mod bearer_environment;
 mod context;
 pub(crate) mod environment;
+pub(crate) mod login;
+pub(crate) mod process;
 pub(crate) mod profile;
+pub(crate) mod sso;
 
 pub(crate) use context::Context;
 

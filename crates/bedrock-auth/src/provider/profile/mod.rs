@@ -1,6 +1,6 @@
 //! The static keys of a profile in the shared files.
 
-mod plan;
+pub(crate) mod plan;
 
 use super::Outcome;
 use crate::credentials::Credentials;
