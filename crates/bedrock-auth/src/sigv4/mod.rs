@@ -10,7 +10,9 @@
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::arithmetic_side_effects))]
 
 mod canonical;
+mod clock_skew;
 mod headers;
+mod key_cache;
 mod path;
 mod payload;
 mod query;
@@ -20,7 +22,9 @@ mod signing_time;
 pub mod verify;
 
 pub use canonical::{CanonicalRequest, CanonicalRequestError, canonical_request};
+pub use clock_skew::{ClockSkew, Skew};
 pub use headers::SignedHeaders;
+pub use key_cache::SigningKeyCache;
 pub use payload::PayloadHash;
 pub use sign::{SignError, Signed, SigningParams, sign};
 pub use signing_time::{ParseSigningTimeError, SigningTime};

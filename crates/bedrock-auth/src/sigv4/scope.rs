@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use aws_sigv4::sign::v4::{calculate_signature, generate_signing_key};
+use aws_sigv4::sign::v4::calculate_signature;
 
 use super::ALGORITHM;
 use super::canonical::CanonicalRequest;
+use super::key_cache::{SigningKeyCache, derive};
 use super::payload::sha256_hex;
 use super::signing_time::SigningTime;
 use crate::secret::SecretString;
@@ -23,10 +24,14 @@ impl Scope<'_> {
         format!("{ALGORITHM}\n{}\n{self}\n{}", self.time, sha256_hex(canonical.text.as_bytes()))
     }
 
-    pub(super) fn signature(&self, secret: &SecretString, string_to_sign: &str) -> String {
-        let key =
-            generate_signing_key(secret.expose(), self.time.to_system_time(), self.region, self.service);
-        calculate_signature(key, string_to_sign.as_bytes())
+    pub(super) fn signature(
+        &self,
+        secret: &SecretString,
+        cache: Option<&SigningKeyCache>,
+        string_to_sign: &str,
+    ) -> String {
+        let key = cache.map_or_else(|| derive(secret, self), |cache| cache.key(secret, self));
+        calculate_signature(&*key, string_to_sign.as_bytes())
     }
 }
 

@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderValue, Uri, uri};
 
 use super::canonical::{CanonicalRequestError, canonical_request};
 use super::headers::SignedHeaders;
+use super::key_cache::SigningKeyCache;
 use super::payload::PayloadHash;
 use super::scope::{Scope, is_scope_part};
 use super::signing_time::{ParseSigningTimeError, SigningTime};
@@ -27,12 +28,20 @@ pub struct SigningParams<'a> {
     pub service: &'a str,
     /// The time of signing; AWS accepts five minutes of difference.
     pub now: SystemTime,
+    /// The signing keys that were derived before; without it the key is derived anew.
+    pub key_cache: Option<&'a SigningKeyCache>,
 }
 
 impl<'a> SigningParams<'a> {
     /// All that a signature depends on besides the request.
     pub fn new(credentials: &'a Credentials, region: &'a str, service: &'a str, now: SystemTime) -> Self {
-        Self { credentials, region, service, now }
+        Self { credentials, region, service, now, key_cache: None }
+    }
+
+    /// Takes the signing key from `cache`, and keeps it there: the signature is the same.
+    pub fn with_key_cache(mut self, cache: &'a SigningKeyCache) -> Self {
+        self.key_cache = Some(cache);
+        self
     }
 }
 
@@ -80,7 +89,8 @@ pub fn sign(
     let canonical =
         canonical_request(&parts.method, target, &headers, signed, payload).map_err(SignError::Request)?;
     let string_to_sign = scope.string_to_sign(&canonical);
-    let signature = scope.signature(params.credentials.secret_access_key(), &string_to_sign);
+    let secret = params.credentials.secret_access_key();
+    let signature = scope.signature(secret, params.key_cache, &string_to_sign);
     let authorization = format!(
         "{ALGORITHM} Credential={}/{scope}, SignedHeaders={}, Signature={signature}",
         params.credentials.access_key_id(),

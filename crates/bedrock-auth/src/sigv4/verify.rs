@@ -138,7 +138,7 @@ pub fn verify(
         .map_err(VerifyError::Request)?;
     let scope = Scope { time, region: &header.region, service: &header.service };
     let string_to_sign = scope.string_to_sign(&canonical);
-    let expected = scope.signature(secret, &string_to_sign);
+    let expected = scope.signature(secret, None, &string_to_sign);
     if constant_time_eq(expected.as_bytes(), header.signature.as_bytes()) {
         return Ok(());
     }

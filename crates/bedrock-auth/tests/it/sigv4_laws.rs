@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings};
 use bedrock_auth::sigv4::verify::{AuthorizationHeader, VerifyError, verify};
-use bedrock_auth::sigv4::{PayloadHash, SigningParams, sign};
+use bedrock_auth::sigv4::{PayloadHash, SigningKeyCache, SigningParams, sign};
 use bedrock_auth::{Credentials, SecretString};
 use http::request::Parts;
 use http::{HeaderName, HeaderValue};
@@ -95,6 +95,28 @@ proptest! {
         let mut twice = once.clone();
         sign_parts(&mut twice, &payload, &draft);
         prop_assert_eq!(once.headers, twice.headers);
+    }
+
+    /// One cache sees the identities, regions and days of all the requests, in any order.
+    #[test]
+    fn a_kept_key_signs_the_same(
+        calls in prop::collection::vec(
+            (draft(any_target(), any_value()), prop::sample::select(vec!["one", "two"]), "[a-c]", "[a-c]", 0..3_u64),
+            1..20,
+        ),
+    ) {
+        let cache = SigningKeyCache::default();
+        for (draft, secret, region, service, day) in calls {
+            let credentials = Credentials::new(ID, secret);
+            let now = SystemTime::UNIX_EPOCH + Duration::from_secs(day * 86_400 + draft.seconds % 86_400);
+            let params = SigningParams::new(&credentials, &region, &service, now);
+            let (mut derived, payload) = signed(&draft);
+            derived.headers.insert("host", HeaderValue::from_static(HOST));
+            let mut kept = derived.clone();
+            sign(&mut derived, &payload, &params).unwrap();
+            sign(&mut kept, &payload, &params.with_key_cache(&cache)).unwrap();
+            prop_assert_eq!(derived.headers, kept.headers);
+        }
     }
 
     /// The other signer decodes a query and encodes it again, and gives a path that ends in a dot segment a slash. So the
