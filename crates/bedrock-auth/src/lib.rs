@@ -36,6 +36,7 @@
 //! knows no operation of Bedrock; it signs any request for any service.
 
 mod aws_endpoint;
+mod base64;
 mod bearer;
 mod chain;
 mod credentials;
