@@ -1,9 +1,8 @@
-//! Files: read whole, and written so that only their owner can read them.
+//! Files: read whole, and written so that only their owner can read them; and a file system that is a map.
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -54,10 +53,6 @@ impl FileStamp {
     }
 }
 
-/// The file system of this machine.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct OsFiles;
-
 /// A file system that is a map from path to content.
 ///
 /// ```
@@ -69,16 +64,6 @@ pub struct OsFiles;
 /// ```
 #[derive(Clone, Default)]
 pub struct MapFiles(BTreeMap<PathBuf, Vec<u8>>);
-
-impl Files for OsFiles {
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        let mut content = Vec::new();
-        // One byte more than allowed tells a full file from one that is too large, also where the length is not known
-        // beforehand (a device, a pipe).
-        File::open(path)?.take(MAX_FILE_BYTES + 1).read_to_end(&mut content)?;
-        bounded(content)
-    }
-}
 
 impl Files for MapFiles {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
@@ -123,7 +108,7 @@ impl fmt::Debug for MapFiles {
     }
 }
 
-fn bounded(content: Vec<u8>) -> io::Result<Vec<u8>> {
+pub(super) fn bounded(content: Vec<u8>) -> io::Result<Vec<u8>> {
     // A length that does not fit is over the limit too.
     if u64::try_from(content.len()).is_ok_and(|length| length <= MAX_FILE_BYTES) {
         Ok(content)
@@ -140,18 +125,5 @@ mod tests {
     fn debug_shows_names_and_no_content() {
         let files = MapFiles::from([("/credentials", "canary")]);
         assert_eq!(format!("{files:?}"), r#"{"/credentials"}"#);
-    }
-
-    #[test]
-    fn a_file_over_the_limit_is_refused() {
-        let limit = usize::try_from(MAX_FILE_BYTES).unwrap();
-        let folder = tempfile::tempdir().unwrap();
-        for (length, expected) in [(0, None), (limit, None), (limit + 1, Some(io::ErrorKind::FileTooLarge))] {
-            let path = folder.path().join("config");
-            std::fs::write(&path, vec![b'#'; length]).unwrap();
-            let files = MapFiles::from([(path.clone(), vec![b'#'; length])]);
-            assert_eq!(OsFiles.read(&path).err().map(|error| error.kind()), expected, "{length}");
-            assert_eq!(files.read(&path).err().map(|error| error.kind()), expected, "{length}");
-        }
     }
 }

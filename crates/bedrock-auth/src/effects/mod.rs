@@ -8,6 +8,8 @@ mod clock;
 mod env;
 mod files;
 mod http;
+mod os_files;
+mod os_processes;
 mod process;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -17,9 +19,11 @@ use std::sync::Arc;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use env::{Env, MapEnv, ProcessEnv};
-pub use files::{FileStamp, Files, MAX_FILE_BYTES, MapFiles, OsFiles};
+pub use files::{FileStamp, Files, MAX_FILE_BYTES, MapFiles};
 pub use http::{Http, HttpError, HttpOptions, MAX_RESPONSE_BYTES, NetworkPath};
-pub use process::{Command, NoProcesses, OsProcesses, ProcessError, ProcessOutput, Processes};
+pub use os_files::OsFiles;
+pub use os_processes::OsProcesses;
+pub use process::{Command, NoProcesses, ProcessError, ProcessOutput, Processes};
 
 use crate::identity::BoxFuture;
 use crate::secret::SecretString;

@@ -112,19 +112,9 @@ impl std::error::Error for ProcessError {
     }
 }
 
-/// Programs of this machine.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct OsProcesses;
-
 /// No programs at all: where nothing may be started.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoProcesses;
-
-impl Processes for OsProcesses {
-    fn run(&self, _command: Command) -> BoxFuture<'_, Result<ProcessOutput, ProcessError>> {
-        Box::pin(async { Err(ProcessError::Start(Arc::new(io::ErrorKind::Unsupported.into()))) })
-    }
-}
 
 impl Processes for NoProcesses {
     fn run(&self, _command: Command) -> BoxFuture<'_, Result<ProcessOutput, ProcessError>> {
