@@ -116,11 +116,15 @@ const COMPACT_EDIT: &str = "compact-2026-01-12";
 const COMPACTION: &str = "compact-2026-09-04";
 const SAFEGUARDS: &str = "dangerous-tool-use-2026-09-03";
 
-/// Tools that are to be had with a flag only, by their `type`.
+/// Tools that are to be had with a flag only, by their `type`:
+/// <https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages-tool-use.html>, 2026-11.
+/// That page also asks for one with bash, the text editor and memory, which others use without.
 const FLAGS_OF_TOOLS: &[(&str, &str)] = &[
     ("computer_20241022", "computer-use-2024-10-22"),
     ("computer_20250124", "computer-use-2025-01-24"),
     ("computer_20251124", "computer-use-2025-11-24"),
+    // AWS's page writes the first name, Anthropic's the second.
+    ("tool_search_tool_regex", "tool-search-tool-2025-10-19"),
     ("tool_search_tool_regex_20251119", "tool-search-tool-2025-10-19"),
 ];
 

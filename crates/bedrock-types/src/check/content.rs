@@ -2,7 +2,7 @@
 
 use super::{Check, Fix, Outcome, Rule, place::Place, thinking::Thinks};
 use crate::{
-    messages::{Content, ContentBlock, DocumentSource, ImageSource, MessageCreateParams, Role},
+    messages::{Content, ContentBlock, DocumentSource, ImageSource, MessageCreateParams, MessageParam, Role},
     models::{Feature, Modality, Support},
     route::Route,
 };
@@ -86,7 +86,7 @@ fn system_turns(check: &mut Check<'_>) {
 /// The last turn is the model's own: it would go on from there.
 fn prefill(check: &mut Check<'_>) {
     let turns = &check.params.messages;
-    if turns.last().is_none_or(|turn| turn.role != Role::Assistant) {
+    if turns.last().is_none_or(|turn| turn.role != Role::Assistant || is_paused(turn)) {
         return;
     }
     let messages = Place::member("messages");
@@ -96,6 +96,19 @@ fn prefill(check: &mut Check<'_>) {
     } else if Thinks::of(check) == Thinks::Asked {
         check.refused(place, Rule::PrefillWithThinking, Fix::Remove);
     }
+}
+
+/// A turn that the model broke off, behind a compaction or in the middle of a search for tools, is sent back as it is, and the model
+/// goes on: <https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-compaction.html>, 2026-11.
+fn is_paused(turn: &MessageParam) -> bool {
+    matches!(
+        turn.content.blocks().last(),
+        Some(
+            ContentBlock::Compaction(_)
+                | ContentBlock::ServerToolUse(_)
+                | ContentBlock::ToolSearchToolResult(_)
+        )
+    )
 }
 
 fn one(check: &mut Check<'_>, place: Place<'_>, block: &ContentBlock, role: Option<&Role>) {

@@ -47,16 +47,18 @@ pub enum Outcome {
     NoEffect,
 }
 
-/// A rule of a model or a route.
+/// A rule of a model or a route, each with the page that says it, as read in 2026-11. Which model it holds for is in the catalog.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Rule {
     /// The model is gone.
+    /// <https://docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle.html>
     EndOfLife {
         /// Since when, in the last region that had it.
         since: Option<&'static str>,
     },
     /// The model is on its way out: new accounts are refused, and those that have not used it for 15 days.
+    /// <https://docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle.html>
     Legacy {
         /// Since when.
         since: Option<&'static str>,
@@ -64,25 +66,31 @@ pub enum Rule {
         until: Option<&'static str>,
     },
     /// The model is offered by invitation.
+    /// <https://docs.aws.amazon.com/bedrock/latest/userguide/model-cards.html>
     Gated,
     /// The route does not have this: the model, a member, a kind of tool.
+    /// <https://docs.aws.amazon.com/bedrock/latest/userguide/endpoints.html>
     NotOnRoute {
         /// The route.
         route: Route,
     },
     /// Anthropic's own API has this and Bedrock has not, on any route.
+    /// <https://platform.claude.com/docs/en/build-with-claude/claude-in-amazon-bedrock>
     NotOnBedrock,
     /// The version of the API has no longer this.
+    /// <https://platform.claude.com/docs/en/api/versioning>
     NotInApiVersion {
         /// The version.
         version: String,
     },
     /// The model does not take this version of the API.
+    /// <https://platform.claude.com/docs/en/api/versioning>
     ApiVersionNotTaken {
         /// What it takes.
         taken: &'static [&'static str],
     },
     /// The answer cannot be as long as `max_tokens` allows.
+    /// <https://platform.claude.com/docs/en/about-claude/models/overview>
     MaxTokensOverLimit {
         /// The most.
         limit: u64,
@@ -90,21 +98,25 @@ pub enum Rule {
         got: u64,
     },
     /// The model has not this feature.
+    /// <https://docs.aws.amazon.com/bedrock/latest/userguide/model-cards.html>
     FeatureNotTaken {
         /// The feature.
         feature: Feature,
     },
     /// The model does not read this kind of input.
+    /// <https://docs.aws.amazon.com/bedrock/latest/userguide/model-cards.html>
     ModalityNotTaken {
         /// The kind.
         modality: Modality,
     },
     /// The model does not take this mode of thinking.
+    /// <https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-adaptive-thinking.html>
     ThinkingModeNotTaken {
         /// The modes it takes, by their `type`; none if it does not think.
         taken: Vec<&'static str>,
     },
     /// The budget for thinking is too small.
+    /// <https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-extended-thinking.html>
     ThinkingBudgetTooSmall {
         /// The least.
         least: u64,
@@ -112,6 +124,7 @@ pub enum Rule {
         got: u64,
     },
     /// The budget for thinking must leave some of `max_tokens` for the answer.
+    /// <https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-extended-thinking.html>
     ThinkingBudgetNotUnderMaxTokens {
         /// `max_tokens`.
         max_tokens: u64,
@@ -119,6 +132,7 @@ pub enum Rule {
         got: u64,
     },
     /// The mode of thinking does not go with so much effort.
+    /// <https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-adaptive-thinking.html>
     ThinkingModeWithEffort {
         /// The `type` of the mode.
         mode: &'static str,
@@ -126,41 +140,55 @@ pub enum Rule {
         effort: String,
     },
     /// The model does not take this effort.
+    /// <https://platform.claude.com/docs/en/build-with-claude/effort>
     EffortNotTaken {
         /// What it takes; none if it knows no effort.
         taken: &'static [&'static str],
     },
     /// The model chooses its sampling itself.
+    /// <https://platform.claude.com/docs/en/about-claude/models/migration-guide>
     SamplingNotTaken,
     /// The model takes only one value here.
+    /// <https://docs.aws.amazon.com/bedrock/latest/userguide/model-card-anthropic-claude-fable-5-1.html>
     SamplingFixed {
         /// The least it takes; the most is 1.
         least: f64,
     },
     /// The value lies outside what there is.
+    /// <https://platform.claude.com/docs/en/api/messages>
     SamplingOutOfRange {
         /// The most; the least is 0.
         most: u64,
     },
     /// The model takes `temperature` or `top_p`, not both.
+    /// <https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages-request-response.html>
     TemperatureAndTopP,
     /// The value is not taken while the model thinks.
+    /// <https://platform.claude.com/docs/en/build-with-claude/extended-thinking>
     SamplingWithThinking,
     /// No answer can be begun while the model thinks.
+    /// <https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-extended-thinking.html>
     PrefillWithThinking,
     /// No tool can be forced while the model thinks.
+    /// <https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-extended-thinking.html>
     ForcedToolChoiceWithThinking,
     /// An answer of a given form has no citations.
+    /// <https://docs.aws.amazon.com/bedrock/latest/userguide/structured-output.html>
     StructuredOutputWithCitations,
     /// The conversation has calls of tools or their results, and the request defines no tools.
+    /// <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolConfiguration.html>
     ToolsOfHistoryMissing,
     /// The result is for a call that the model's turn before it does not have.
+    /// <https://platform.claude.com/docs/en/agents-and-tools/tool-use/handle-tool-calls>
     ToolResultWithoutCall,
     /// In a turn, results stand before everything else.
+    /// <https://platform.claude.com/docs/en/agents-and-tools/tool-use/handle-tool-calls>
     ToolResultNotFirst,
     /// The conversation goes on without the result of this call.
+    /// <https://platform.claude.com/docs/en/agents-and-tools/tool-use/handle-tool-calls>
     ToolCallWithoutResult,
     /// There are too many pictures, in the request or in one turn.
+    /// <https://platform.claude.com/docs/en/build-with-claude/vision>
     TooManyImages {
         /// The most.
         limit: usize,
@@ -168,6 +196,7 @@ pub enum Rule {
         got: usize,
     },
     /// The file is too large, by itself or with those before it.
+    /// <https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages-request-response.html>
     FileTooLarge {
         /// What it makes too large.
         of: SizeLimit,
@@ -177,8 +206,10 @@ pub enum Rule {
         got: usize,
     },
     /// The model has no prompt caching that can be asked for.
+    /// <https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html>
     CacheControlNotTaken,
     /// There are too many cache marks.
+    /// <https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html>
     TooManyCacheControls {
         /// The most.
         limit: usize,
@@ -186,10 +217,13 @@ pub enum Rule {
         got: usize,
     },
     /// The model does not take a lifetime in a cache mark.
+    /// <https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html>
     CacheTtlNotTaken,
     /// A mark of an hour stands after one of five minutes.
+    /// <https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html>
     CacheTtlOrder,
     /// The route does not take this beta flag.
+    /// <https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages-request-response.html>
     BetaNotOnRoute {
         /// The flag.
         flag: String,
@@ -197,21 +231,25 @@ pub enum Rule {
         route: Route,
     },
     /// The flag means nothing to this model.
+    /// <https://platform.claude.com/docs/en/api/beta-headers>
     BetaNotOfModel {
         /// The flag.
         flag: String,
     },
     /// What the flag asked for is no longer offered for this model.
+    /// <https://platform.claude.com/docs/en/build-with-claude/claude-on-amazon-bedrock-legacy>
     BetaWithdrawn {
         /// The flag.
         flag: String,
     },
     /// The model takes this only with a beta flag.
+    /// <https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages-tool-use.html>
     BetaNeeded {
         /// The flag.
         flag: &'static str,
     },
     /// The model has no window of a million tokens.
+    /// <https://platform.claude.com/docs/en/build-with-claude/context-windows>
     NoLongContext {
         /// What it has.
         context_window: u32,

@@ -2,8 +2,9 @@
 
 use super::{Check, Fix, Outcome, Rule, place::Place};
 use crate::{
+    beta::Beta,
     messages::{Effort, ThinkingConfig, ThinkingEnabled},
-    models::{BetaStatus, DisableThinking, ManualThinking, Thinking, ThinkingMode},
+    models::{BetaStatus, DisableThinking, ManualThinking, ModelInfo, Support, Thinking, ThinkingMode},
 };
 
 pub(super) fn check(check: &mut Check<'_>) {
@@ -65,7 +66,8 @@ fn budget(check: &mut Check<'_>, enabled: &ThinkingEnabled) {
         check.refused(place, Rule::ThinkingBudgetTooSmall { least, got }, Fix::AtLeast(least));
     }
     // Thinking between the calls of tools has its budget over the whole turn, of which `max_tokens` is a part.
-    if got >= max_tokens && !check.has_beta(INTERLEAVED) {
+    let interleaved = check.has_beta(INTERLEAVED) && takes_interleaved(check.model);
+    if got >= max_tokens && !interleaved {
         let rule = Rule::ThinkingBudgetNotUnderMaxTokens { max_tokens, got };
         check.refused(place, rule, Fix::AtMost(max_tokens.saturating_sub(1)));
     }
@@ -98,6 +100,12 @@ fn effort(check: &mut Check<'_>) {
     if needs_flag && !check.has_beta(EFFORT) {
         check.found(Outcome::Refused, place, Rule::BetaNeeded { flag: EFFORT }, Fix::AddBeta(EFFORT));
     }
+}
+
+/// Whether the flag does something for the model; for one that would think so without, nobody says that it does not.
+fn takes_interleaved(model: &ModelInfo) -> bool {
+    let facts = Beta::INTERLEAVED_THINKING_2025_05_14.facts();
+    takes_adaptive(&model.thinking) || facts.is_some_and(|facts| facts.for_model(model) != Support::No)
 }
 
 fn takes_adaptive(model: &Thinking) -> bool {

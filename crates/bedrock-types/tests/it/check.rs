@@ -181,6 +181,18 @@ fn a_history_with_tools_that_fits_is_fine() {
 }
 
 #[test]
+fn a_turn_that_was_paused_is_no_prefill() {
+    for block in [
+        json!({"type": "compaction", "content": "what was said"}),
+        json!({"type": "server_tool_use", "id": "s", "name": "tool_search_tool_regex", "input": {}}),
+    ] {
+        let paused = request(&json!({"messages": [
+            {"role": "user", "content": "hi"}, {"role": "assistant", "content": [block]}]}));
+        assert_eq!(paused.check(model("opus-4.6")), [], "{block}");
+    }
+}
+
+#[test]
 fn converse_refuses_what_the_other_routes_may_take() {
     let image = json!({"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": ""}});
     let images = json!({"messages": [{"role": "user", "content": vec![image; 21]}]});

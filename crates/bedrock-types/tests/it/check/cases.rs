@@ -82,6 +82,14 @@ pub(super) fn cases() -> Vec<Case> {
             "thinking.budget_tokens",
         ),
         (
+            "ThinkingBudgetNotUnderMaxTokens",
+            json!({"max_tokens": 2048, "thinking": {"type": "enabled", "budget_tokens": 4096},
+                "anthropic_beta": ["interleaved-thinking-2025-05-14"]}),
+            "sonnet-3.7",
+            "sonnet-4.5",
+            "thinking.budget_tokens",
+        ),
+        (
             "ThinkingModeWithEffort",
             json!({"thinking": {"type": "disabled"}, "output_config": {"effort": "max"}}),
             "opus-5",
@@ -303,6 +311,13 @@ pub(super) fn cases() -> Vec<Case> {
         (
             "BetaNeeded",
             json!({"tools": [{"type": "computer_20250124", "name": "computer", "display_width_px": 1, "display_height_px": 1}]}),
+            "haiku-4.5",
+            "",
+            "tools[0]",
+        ),
+        (
+            "BetaNeeded",
+            json!({"tools": [{"type": "tool_search_tool_regex", "name": "tool_search_tool_regex"}]}),
             "haiku-4.5",
             "",
             "tools[0]",
