@@ -45,9 +45,12 @@ mod identity;
 mod identity_error;
 mod profile;
 mod provider;
+mod refusal;
 mod secret;
+mod secret_json;
 pub mod sigv4;
 mod source_error;
+mod timestamp;
 
 pub use bearer::{BearerToken, ParseBearerTokenError, apply_bearer};
 pub use chain::DefaultIdentity;

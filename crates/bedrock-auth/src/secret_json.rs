@@ -1,0 +1,154 @@
+//! JSON objects that may hold secrets: session caches, and the answers of services that give out credentials.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+use zeroize::{Zeroize, Zeroizing};
+
+/// A JSON object of which any text may be a secret: zeroized when dropped, silent in `Debug`.
+#[derive(Clone, Default)]
+pub(crate) struct SecretJson(Map<String, Value>);
+
+impl SecretJson {
+    /// Reads an object; `None` for anything else. No reason is given, because the parser's may quote the input.
+    pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
+        serde_json::from_slice(bytes).ok().map(Self)
+    }
+
+    /// The same as bytes.
+    pub(crate) fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new(serde_json::to_vec(&self.0).expect("a map of JSON values has nothing that JSON lacks"))
+    }
+
+    /// A text that is not blank.
+    pub(crate) fn text(&self, key: &str) -> Option<&str> {
+        text(self.0.get(key)?)
+    }
+
+    /// A text that is not blank, in an object below this one.
+    pub(crate) fn text_in(&self, object: &str, key: &str) -> Option<&str> {
+        text(self.0.get(object)?.get(key)?)
+    }
+
+    /// A whole number that is not negative.
+    pub(crate) fn number(&self, key: &str) -> Option<u64> {
+        self.0.get(key)?.as_u64()
+    }
+
+    /// A whole number that is not negative, in an object below this one.
+    pub(crate) fn number_in(&self, object: &str, key: &str) -> Option<u64> {
+        self.0.get(object)?.get(key)?.as_u64()
+    }
+
+    /// Whether there is anything but null.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.0.get(key).is_some_and(|value| !value.is_null())
+    }
+
+    /// Sets a text.
+    pub(crate) fn set(&mut self, key: &str, value: &str) {
+        self.put(key, Value::String(value.to_owned()));
+    }
+
+    /// Sets an object of texts.
+    #[cfg_attr(not(feature = "aws-login"), expect(dead_code, reason = "only renewed login sessions need it"))]
+    pub(crate) fn set_object<'a>(
+        &mut self,
+        key: &str,
+        members: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) {
+        let members = members.into_iter().map(|(name, value)| (name.to_owned(), Value::from(value)));
+        self.put(key, Value::Object(members.collect()));
+    }
+
+    fn put(&mut self, key: &str, value: Value) {
+        if let Some(mut old) = self.0.insert(key.to_owned(), value) {
+            wipe(&mut old);
+        }
+    }
+}
+
+impl<'a, const N: usize> From<[(&'a str, &'a str); N]> for SecretJson {
+    fn from(members: [(&'a str, &'a str); N]) -> Self {
+        let mut object = Self::default();
+        for (key, value) in members {
+            object.set(key, value);
+        }
+        object
+    }
+}
+
+impl Drop for SecretJson {
+    fn drop(&mut self) {
+        self.0.values_mut().for_each(wipe);
+    }
+}
+
+impl fmt::Debug for SecretJson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+fn text(value: &Value) -> Option<&str> {
+    value.as_str().filter(|text| !text.trim().is_empty())
+}
+
+/// The depth is bounded by what the parser takes.
+fn wipe(value: &mut Value) {
+    match value {
+        Value::String(text) => text.zeroize(),
+        Value::Array(values) => values.iter_mut().for_each(wipe),
+        Value::Object(members) => members.values_mut().for_each(wipe),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_are_what_they_must_be_or_nothing() {
+        let json = r#"{"text":"a","blank":" ","null":null,"number":7,"negative":-7,"below":{"text":"b","number":8}}"#;
+        let object = SecretJson::parse(json.as_bytes()).unwrap();
+        assert_eq!(
+            ["text", "blank", "null", "number", "gone"].map(|key| object.text(key)),
+            [Some("a"), None, None, None, None]
+        );
+        assert_eq!(["number", "negative", "text"].map(|key| object.number(key)), [Some(7), None, None]);
+        assert_eq!((object.text_in("below", "text"), object.text_in("text", "text")), (Some("b"), None));
+        assert_eq!(
+            (object.number_in("below", "number"), object.number_in("gone", "number")),
+            (Some(8), None)
+        );
+        assert_eq!((object.has("blank"), object.has("null"), object.has("gone")), (true, false, false));
+    }
+
+    #[test]
+    fn only_objects_are_read() {
+        for json in ["", "[]", "\"canary\"", "{\"a\":", "{} {}", "\u{feff}{}"] {
+            assert!(SecretJson::parse(json.as_bytes()).is_none(), "{json}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_set_is_kept() {
+        let mut object = SecretJson::parse(br#"{"other":[1,{"x":null}],"token":"old"}"#).unwrap();
+        object.set("token", "new");
+        assert_eq!(*object.to_bytes(), br#"{"other":[1,{"x":null}],"token":"new"}"#);
+    }
+
+    #[test]
+    fn debug_shows_keys_and_no_values() {
+        let object = SecretJson::from([("accessToken", "canary")]);
+        assert_eq!(format!("{object:?}"), r#"{"accessToken"}"#);
+    }
+
+    #[test]
+    fn wiping_reaches_every_text() {
+        let mut value: Value = serde_json::from_str(r#"{"a":["canary",{"b":"canary"}],"c":1}"#).unwrap();
+        wipe(&mut value);
+        assert_eq!(value.to_string(), r#"{"a":["",{"b":""}],"c":1}"#);
+    }
+}
