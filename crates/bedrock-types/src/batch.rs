@@ -5,7 +5,7 @@
 use serde::{de::MapAccess, ser::SerializeMap};
 
 use crate::{
-    converse::ConverseRequest,
+    converse::{ConverseRequest, ConverseResponse},
     invoke::InvokeModelBody,
     json::{
         self, JsonError, RawJson,
@@ -127,9 +127,21 @@ impl BatchOutputRecord {
     ///
     /// # Errors
     ///
-    /// What the model put out is not a message, like the answer of a job that calls Converse: that is a
-    /// [`ConverseResponse`](crate::converse::ConverseResponse).
+    /// What the model put out is not a message, like the answer of a job that calls Converse: for that there is
+    /// [`converse`](Self::converse).
     pub fn message(&self) -> Result<Option<Message>, JsonError> {
+        match &self.outcome {
+            BatchOutcome::Output(output) => output.to().map(Some),
+            BatchOutcome::Error(_) => Ok(None),
+        }
+    }
+
+    /// The answer of a job that calls Converse; `None` where the request failed.
+    ///
+    /// # Errors
+    ///
+    /// What the model put out is not an answer of Converse.
+    pub fn converse(&self) -> Result<Option<ConverseResponse>, JsonError> {
         match &self.outcome {
             BatchOutcome::Output(output) => output.to().map(Some),
             BatchOutcome::Error(_) => Ok(None),

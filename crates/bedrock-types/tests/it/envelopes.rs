@@ -115,6 +115,13 @@ fn a_record_of_the_output_is_an_answer_or_an_error() {
         let line = record.to_line().expect("it can be written");
         assert_eq!(serde_json::from_str::<Value>(&line).expect("JSON"), value);
     }
+    let converse = json!({"recordId": "1", "modelOutput": {"stopReason": "end_turn",
+        "output": {"message": {"role": "assistant", "content": [{"text": "hi"}]}},
+        "usage": {"inputTokens": 1, "outputTokens": 2, "totalTokens": 3}}});
+    let record = BatchOutputRecord::from_line(&converse.to_string()).expect("a record");
+    let answer = record.converse().expect("an answer of Converse").expect("it did not fail");
+    assert_eq!(answer.to_message("r", "m").expect("it can be carried").text(), "hi");
+    assert!(record.message().is_err());
     for line in [r#"{"recordId":"1"}"#, r#"{"modelOutput":{},"error":{"errorCode":1,"errorMessage":""}}"#] {
         assert!(BatchOutputRecord::from_line(line).is_err(), "{line}");
     }
