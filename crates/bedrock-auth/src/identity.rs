@@ -133,6 +133,17 @@ impl ResolvedIdentity {
     }
 }
 
+impl IdentitySource {
+    /// The command with which a person opens a new session there.
+    pub(crate) fn login_command(&self) -> Option<String> {
+        match self {
+            Self::Sso { profile } => Some(format!("aws sso login --profile {profile}")),
+            Self::Login { profile } => Some(format!("aws login --profile {profile}")),
+            _ => None,
+        }
+    }
+}
+
 impl From<Credentials> for Identity {
     fn from(credentials: Credentials) -> Self {
         Self::Credentials(credentials)

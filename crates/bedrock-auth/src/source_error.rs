@@ -105,28 +105,21 @@ impl SourceError {
 
     /// Whether the same may succeed later: no answer, a status of 429 or 5xx, a code that says so, a program that took too long.
     pub fn is_transient(&self) -> bool {
-        match &self.problem {
-            SourceProblem::Unreachable(_) => true,
-            SourceProblem::Refused { status, code, .. } => {
-                *status == 429 || *status >= 500 || code.as_deref().is_some_and(is_throttling)
-            }
-            SourceProblem::Process(error) => matches!(error, ProcessError::TimedOut(_)),
-            SourceProblem::Setting { .. }
-            | SourceProblem::Loop { .. }
-            | SourceProblem::File { .. }
-            | SourceProblem::Content { .. }
-            | SourceProblem::Expired { .. }
-            | SourceProblem::MfaCodeNeeded { .. }
-            | SourceProblem::NotBuiltIn { .. }
-            | SourceProblem::NoHttp
-            | SourceProblem::BadAnswer { .. }
-            | SourceProblem::ProcessFailed { .. } => false,
-        }
+        self.problem.is_transient()
     }
 
     /// What to do, as a sentence for people.
     pub fn hint(&self) -> String {
         match &self.problem {
+            // Whatever is wrong with the cache of a session, a new one is the remedy.
+            SourceProblem::File { .. } | SourceProblem::Content { .. }
+                if let Some(login) = self.source.login_command() =>
+            {
+                format!("run `{login}`")
+            }
+            SourceProblem::BadAnswer { .. } if matches!(self.source, IdentitySource::Process { .. }) => {
+                RUN_BY_HAND.to_owned()
+            }
             SourceProblem::Setting { name, .. } => format!("correct `{name}` and try again"),
             SourceProblem::Loop { .. } => "let one of these profiles have keys of its own".to_owned(),
             SourceProblem::File { path, .. } | SourceProblem::Content { path, .. } => {
@@ -153,9 +146,29 @@ impl SourceError {
             SourceProblem::BadAnswer { .. } => {
                 "check what stands at this address; another server may have answered".to_owned()
             }
-            SourceProblem::Process(_) | SourceProblem::ProcessFailed { .. } => {
-                "run the command of `credential_process` by hand to see what it says".to_owned()
+            SourceProblem::Process(_) | SourceProblem::ProcessFailed { .. } => RUN_BY_HAND.to_owned(),
+        }
+    }
+}
+
+impl SourceProblem {
+    pub(crate) fn is_transient(&self) -> bool {
+        match self {
+            Self::Unreachable(_) => true,
+            Self::Refused { status, code, .. } => {
+                *status == 429 || *status >= 500 || code.as_deref().is_some_and(is_throttling)
             }
+            Self::Process(error) => matches!(error, ProcessError::TimedOut(_)),
+            Self::Setting { .. }
+            | Self::Loop { .. }
+            | Self::File { .. }
+            | Self::Content { .. }
+            | Self::Expired { .. }
+            | Self::MfaCodeNeeded { .. }
+            | Self::NotBuiltIn { .. }
+            | Self::NoHttp
+            | Self::BadAnswer { .. }
+            | Self::ProcessFailed { .. } => false,
         }
     }
 }
@@ -214,6 +227,9 @@ fn is_throttling(code: &str) -> bool {
         "TooManyRequestsException",
         "RequestLimitExceeded",
         "IDPCommunicationError",
+        "SlowDownException",
     ];
     CODES.contains(&code)
 }
+
+const RUN_BY_HAND: &str = "run the command of `credential_process` by hand to see what it says";
