@@ -14,9 +14,11 @@ use crate::account::Account;
 use crate::auth::authenticate;
 use crate::digest::Digest;
 use crate::error::AwsError;
+use crate::local;
 use crate::reply::reply;
 use crate::route::{Operation, route};
 use crate::stream;
+use crate::sts;
 use crate::validate::invoke_model_body;
 
 /// The body of an answer.
@@ -30,17 +32,27 @@ pub(crate) enum Content {
 
 /// Answers a request whose body arrived.
 pub(crate) fn answer(head: &Parts, body: &Bytes, now: SystemTime, account: &Account) -> Response<Content> {
-    let response = invoke(head, body, now, account).unwrap_or_else(|error| {
+    let request_id = request_id(head, body);
+    if sts::is_meant(head, body) {
+        let response = sts::answer(head, body, now, account, &request_id);
+        return with_common_headers(response, request_id, now);
+    }
+    let response = if local::is_local(head.uri.path()) {
+        local::answer(head, now, account)
+    } else {
+        invoke(head, body, now, account)
+    };
+    let response = response.unwrap_or_else(|error| {
         tracing::debug!(code = error.code(), "refused");
         error.into_response()
     });
-    with_common_headers(response, head, body, now)
+    with_common_headers(response, request_id, now)
 }
 
 /// Refuses a request whose body did not arrive.
 pub(crate) fn refuse(head: &Parts, error: AwsError, now: SystemTime) -> Response<Content> {
     tracing::debug!(code = error.code(), "refused");
-    with_common_headers(error.into_response(), head, b"", now)
+    with_common_headers(error.into_response(), request_id(head, b""), now)
 }
 
 /// AWS looks at the operation first, then at who calls, then at the model, then at the body.
@@ -93,15 +105,17 @@ fn streamed(message: &Message, digest: Digest) -> Response<Content> {
     response
 }
 
+fn request_id(head: &Parts, body: &[u8]) -> String {
+    let signed_at = head.headers.get("x-amz-date").map_or(&b""[..], HeaderValue::as_bytes);
+    Digest::of(&[head.method.as_str().as_bytes(), head.uri.path().as_bytes(), signed_at, body]).uuid()
+}
+
 fn with_common_headers(
     mut response: Response<Content>,
-    head: &Parts,
-    body: &[u8],
+    request_id: String,
     now: SystemTime,
 ) -> Response<Content> {
-    let signed_at = head.headers.get("x-amz-date").map_or(&b""[..], HeaderValue::as_bytes);
-    let digest = Digest::of(&[head.method.as_str().as_bytes(), head.uri.path().as_bytes(), signed_at, body]);
-    let request_id = HeaderValue::try_from(digest.uuid()).expect("hexadecimal digits and dashes");
+    let request_id = HeaderValue::try_from(request_id).expect("hexadecimal digits and dashes");
     response.headers_mut().insert(REQUEST_ID, request_id);
 
     // The emulator's own clock, which clients correct theirs by. One that HTTP cannot write leaves the header to hyper.

@@ -5,18 +5,18 @@
 
 use std::time::{Duration, SystemTime};
 
+use bedrock_auth::BearerToken;
 use bedrock_auth::sigv4::verify::{AuthorizationError, AuthorizationHeader, VerifyError, signed_at, verify};
 use bedrock_auth::sigv4::{PayloadHash, SigningTime};
-use bedrock_auth::{BearerToken, Credentials};
 use bedrock_transport::Region;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::account::Account;
+use crate::account::{Account, KnownKey, Principal};
 use crate::error::AwsError;
 
-/// Lets the request pass if the account signed it or sent its API key.
+/// Lets a request to Bedrock pass if the account signed it or sent its API key.
 ///
 /// # Errors
 ///
@@ -30,8 +30,36 @@ pub(crate) fn authenticate(
     match bearer_text(&head.headers) {
         Some(token) if BearerToken::parse(token).as_ref() == Ok(&account.bearer_token) => Ok(()),
         Some(_) => Err(AwsError::invalid_api_key()),
-        None => check_signature(head, body, now, &account.credentials),
+        None => signer(head, body, now, account, SERVICE).map(drop),
     }
+}
+
+/// Who signed the request to `service`.
+///
+/// # Errors
+///
+/// The refusal that AWS would give.
+pub(crate) fn signer(
+    head: &Parts,
+    body: &[u8],
+    now: SystemTime,
+    account: &Account,
+    service: &str,
+) -> Result<Principal, AwsError> {
+    let header = AuthorizationHeader::from_headers(&head.headers).map_err(unreadable)?;
+    let signed = signed_at(&head.headers).map_err(|_| {
+        AwsError::incomplete_signature(
+            "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
+        )
+    })?;
+    let key = find_key(&header, &head.headers, now, account)?;
+    check_scope(&header, service)?;
+    check_clock(signed, now)?;
+    if head.headers.contains_key(REQUEST_METADATA) && !header.signed_headers.contains(&REQUEST_METADATA) {
+        return Err(unsigned(&REQUEST_METADATA));
+    }
+    verify(head, &PayloadHash::of(body), &header, key.credentials.secret_access_key()).map_err(refused)?;
+    Ok(key.principal)
 }
 
 /// What stands after `Bearer`, if that is the scheme.
@@ -40,52 +68,28 @@ fn bearer_text(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-fn check_signature(
-    head: &Parts,
-    body: &[u8],
-    now: SystemTime,
-    credentials: &Credentials,
-) -> Result<(), AwsError> {
-    let header = AuthorizationHeader::from_headers(&head.headers).map_err(unreadable)?;
-    let signed = signed_at(&head.headers).map_err(|_| {
-        AwsError::incomplete_signature(
-            "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
-        )
-    })?;
-    check_client(&header, &head.headers, now, credentials)?;
-    check_scope(&header)?;
-    check_clock(signed, now)?;
-    if head.headers.contains_key(REQUEST_METADATA) && !header.signed_headers.contains(&REQUEST_METADATA) {
-        return Err(unsigned(&REQUEST_METADATA));
-    }
-    verify(head, &PayloadHash::of(body), &header, credentials.secret_access_key()).map_err(refused)
-}
-
-/// The key id and the session token are those of the account, and have not expired.
-fn check_client(
+/// The key that the request names, with its own session token, and not expired.
+fn find_key(
     header: &AuthorizationHeader,
     headers: &HeaderMap,
     now: SystemTime,
-    credentials: &Credentials,
-) -> Result<(), AwsError> {
-    let token = headers.get(SECURITY_TOKEN).map(|value| value.as_bytes());
-    let expected = credentials.token().map(|token| token.expose().as_bytes());
-    if header.access_key_id != credentials.access_key_id() || token != expected {
-        return Err(AwsError::unrecognized_client());
-    }
-    if credentials.expiry().is_some_and(|expiry| expiry <= now) {
+    account: &Account,
+) -> Result<KnownKey, AwsError> {
+    let token = headers.get(SECURITY_TOKEN).map(HeaderValue::as_bytes);
+    let key = account.find(&header.access_key_id, token).ok_or_else(AwsError::unrecognized_client)?;
+    if key.credentials.expiry().is_some_and(|expiry| expiry <= now) {
         return Err(AwsError::expired_token());
     }
-    Ok(())
+    Ok(key)
 }
 
-/// One emulator stands for Bedrock in every region, so any text that could be a region will do.
-fn check_scope(header: &AuthorizationHeader) -> Result<(), AwsError> {
+/// One emulator stands for AWS in every region, so any text that could be a region will do.
+fn check_scope(header: &AuthorizationHeader, service: &str) -> Result<(), AwsError> {
     if Region::parse(&header.region).is_err() || !header.region.contains('-') {
         return Err(AwsError::invalid_signature("Credential should be scoped to a valid region."));
     }
-    if header.service != SERVICE {
-        let message = format!("Credential should be scoped to correct service: '{SERVICE}'.");
+    if header.service != service {
+        let message = format!("Credential should be scoped to correct service: '{service}'.");
         return Err(AwsError::invalid_signature(message));
     }
     Ok(())

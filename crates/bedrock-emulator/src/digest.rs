@@ -2,6 +2,8 @@
 //!
 //! The same request gets the same answer, byte for byte, so that a failure seen once can be seen again.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
 /// The SHA-256 of a few texts, and what is made of it.
@@ -42,6 +44,16 @@ impl Digest {
         )
     }
 
+    /// Capital letters and digits, as in AWS's ids of keys and roles; at most 32.
+    pub(crate) fn capitals(self, count: usize) -> String {
+        self.0.iter().take(count).map(|byte| pick(CAPITALS, usize::from(*byte))).collect()
+    }
+
+    /// All of it: 43 letters, digits, dashes and underscores.
+    pub(crate) fn base64(self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
+
     /// The padding of the event with this index: the beginning of `abc…zABC…Z0123456789`, at least one character of it.
     pub(crate) fn padding(self, event: usize) -> &'static str {
         let byte = self.0.iter().cycle().nth(event % self.0.len()).copied().unwrap_or_default();
@@ -57,6 +69,8 @@ fn pick(letters: &str, index: usize) -> char {
 
 /// Letters and digits without those that look alike, as in Anthropic's ids.
 const ID_LETTERS: &str = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+/// Those of base 32.
+const CAPITALS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const PADDING: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
 #[cfg(test)]

@@ -4,12 +4,13 @@ use std::fmt;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use bedrock_auth::Credentials;
 use tempfile::NamedTempFile;
 
 use crate::account::Account;
+use crate::local::CREDENTIALS_PATH;
 use crate::server::{Clock, Limits, Server, Service};
 use crate::tls::{self, Tls};
 
@@ -51,6 +52,13 @@ impl Emulator {
         &self.account.credentials
     }
 
+    /// Where it gives out temporary keys, as the credentials endpoint of a container does: `AWS_CONTAINER_CREDENTIALS_FULL_URI`.
+    ///
+    /// They expire after [`EmulatorBuilder::key_ttl`], or in an hour.
+    pub fn credentials_url(&self) -> String {
+        format!("{}{CREDENTIALS_PATH}", self.url())
+    }
+
     /// The API key it accepts.
     pub fn bearer_token(&self) -> &str {
         self.account.bearer_token.expose()
@@ -69,21 +77,26 @@ impl Emulator {
     /// The environment variables that make AWS SDKs, Anthropic SDKs and this project's clients talk to it.
     ///
     /// With TLS three of them name a file with the authority's certificate, which is removed when the emulator is dropped.
-    /// `AWS_PROFILE`, `AWS_SESSION_TOKEN` and `AWS_BEARER_TOKEN_BEDROCK` should be unset besides, unless they are in the list: they
-    /// outrank what is.
+    /// [`variables_to_unset`](Self::variables_to_unset) names those that should be unset besides.
+    ///
+    /// After [`EmulatorBuilder::key_ttl`] they name [`credentials_url`](Self::credentials_url) instead of keys. Keys of a default
+    /// profile outrank that.
     pub fn environment(&self) -> Vec<(&'static str, String)> {
-        let (url, keys) = (self.url(), self.credentials());
+        let url = self.url();
         let mut variables = vec![
             ("AWS_ENDPOINT_URL", url.clone()),
             ("ANTHROPIC_BEDROCK_BASE_URL", url.clone()),
             ("ANTHROPIC_BEDROCK_MANTLE_BASE_URL", format!("{url}/mantle/anthropic")),
             ("AWS_REGION", REGION.to_owned()),
             ("AWS_DEFAULT_REGION", REGION.to_owned()),
-            ("AWS_ACCESS_KEY_ID", keys.access_key_id().to_owned()),
-            ("AWS_SECRET_ACCESS_KEY", keys.secret_access_key().expose().to_owned()),
         ];
-        if let Some(token) = keys.token() {
-            variables.push(("AWS_SESSION_TOKEN", token.expose().to_owned()));
+        if self.account.key_ttl.is_some() {
+            variables.push(("AWS_CONTAINER_CREDENTIALS_FULL_URI", self.credentials_url()));
+        } else {
+            let keys = self.credentials();
+            variables.push(("AWS_ACCESS_KEY_ID", keys.access_key_id().to_owned()));
+            variables.push(("AWS_SECRET_ACCESS_KEY", keys.secret_access_key().expose().to_owned()));
+            variables.extend(keys.token().map(|token| ("AWS_SESSION_TOKEN", token.expose().to_owned())));
         }
         variables.push(("AWS_EC2_METADATA_DISABLED", "true".to_owned()));
         if let Some(trust) = &self.trust {
@@ -91,6 +104,17 @@ impl Emulator {
             variables.extend(TRUST_VARIABLES.map(|name| (name, file.clone())));
         }
         variables
+    }
+
+    /// The environment variables that would outrank those of [`environment`](Self::environment).
+    pub fn variables_to_unset(&self) -> Vec<&'static str> {
+        let mut names = OUTRANKING_KEYS.to_vec();
+        if self.account.key_ttl.is_some() {
+            names.extend(OUTRANKING_CONTAINERS);
+        }
+        let set = self.environment();
+        names.retain(|name| set.iter().all(|(variable, _)| variable != name));
+        names
     }
 
     /// Stops it: no new connections, answers under way are finished, and whatever is open after five seconds is closed.
@@ -126,6 +150,15 @@ impl EmulatorBuilder {
     #[must_use]
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.account.credentials = credentials;
+        self
+    }
+
+    /// How long temporary keys live: those of [`Emulator::credentials_url`] and of roles; at most twelve hours.
+    ///
+    /// Whole seconds, rounded up. Afterwards they are refused as expired; the keys of [`credentials`](Self::credentials) live on.
+    #[must_use]
+    pub fn key_ttl(mut self, life: Duration) -> Self {
+        self.account.key_ttl = Some(life);
         self
     }
 
@@ -181,6 +214,16 @@ fn system_time() -> SystemTime {
 }
 
 const REGION: &str = "us-east-1";
+const OUTRANKING_KEYS: [&str; 3] = ["AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_BEARER_TOKEN_BEDROCK"];
+const OUTRANKING_CONTAINERS: [&str; 7] = [
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_ROLE_ARN",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+];
 const TRUST_VARIABLES: [&str; 3] = ["AWS_CA_BUNDLE", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"];
 
 #[cfg(test)]
@@ -250,12 +293,27 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn keys_that_expire_are_fetched() {
+        let plain = Emulator::builder().start().await.unwrap();
+        assert_eq!(plain.variables_to_unset(), OUTRANKING_KEYS);
+        let emulator = Emulator::builder().key_ttl(Duration::from_secs(60)).start().await.unwrap();
+        let environment = emulator.environment();
+        let value = |name| environment.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_str());
+        let url = format!("{}/_local/credentials", emulator.url());
+        assert_eq!(value("AWS_CONTAINER_CREDENTIALS_FULL_URI"), Some(url.as_str()));
+        for name in OUTRANKING_KEYS.iter().chain(&OUTRANKING_CONTAINERS) {
+            assert!(value(name).is_none() && emulator.variables_to_unset().contains(name), "{name}");
+        }
+    }
+
+    #[tokio::test]
     async fn with_tls_the_environment_names_a_file_that_goes_with_it() {
         let keys = Credentials::new("ASIA", "s").session_token("t");
         let emulator = Emulator::builder().tls(true).credentials(keys).start().await.unwrap();
         assert!(emulator.url().starts_with("https://127.0.0.1:"));
         let environment = emulator.environment();
         assert!(environment.contains(&("AWS_SESSION_TOKEN", "t".to_owned())));
+        assert!(!emulator.variables_to_unset().contains(&"AWS_SESSION_TOKEN"));
         let files: Vec<_> = environment.iter().filter(|(name, _)| TRUST_VARIABLES.contains(name)).collect();
         assert_eq!(files.len(), 3);
         let file = files[0].1.clone();

@@ -87,9 +87,18 @@ impl AwsError {
         Self { status, code, package, body: json!({"message": message.into()}) }
     }
 
-    /// The code alone, for the log.
+    /// The code alone, for the log and for who has other codes for the same.
     pub(crate) fn code(&self) -> &'static str {
         self.code
+    }
+
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The sentence, where there is one.
+    pub(crate) fn message(&self) -> &str {
+        ["message", "Message"].iter().find_map(|name| self.body.get(name)?.as_str()).unwrap_or_default()
     }
 
     /// The error as it goes over the wire.

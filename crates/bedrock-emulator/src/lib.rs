@@ -33,7 +33,7 @@
 //! ```
 //!
 //! It has `InvokeModel` and `InvokeModelWithResponseStream` of the runtime, for every model of the catalog in `bedrock-types`, and
-//! it is strict: signatures are recomputed, bodies validated, and what Bedrock refuses is refused with the same status, code and
+//! of STS, on the same port, `GetCallerIdentity`, `AssumeRole` and `AssumeRoleWithWebIdentity`. It is strict: signatures are recomputed, bodies validated, and what Bedrock refuses is refused with the same status, code and
 //! words. What it accepts it answers at once, with a text that says that no model is running and quotes the prompt; see
 //! [`Emulator`] for its keys. The same request gets the same answer, byte for byte, ids and padding included.
 //!
@@ -41,6 +41,8 @@
 //! | --- | --- |
 //! | access key | `AKIABEDROCKEMULATOR0` with the secret `local/emulator/secret/that/opens/nothing`, unless the builder says otherwise |
 //! | API key | `bedrock-emulator-token-that-opens-nothing` |
+//! | temporary keys | `GET /_local/credentials`, or STS: any role can be assumed; an hour, unless the request or the builder says otherwise |
+//! | account | `123456789012` |
 //! | region | any; `us-east-1` where one has to be named |
 //! | a token | four bytes of UTF-8, the last one may be shorter; the input is the compact JSON of system, messages and tools |
 //! | latencies | fixed numbers |
@@ -59,10 +61,13 @@ mod auth;
 mod digest;
 mod emulator;
 mod error;
+mod local;
 mod reply;
 mod route;
 mod server;
 mod stream;
+mod sts;
+mod temporary;
 #[cfg(test)]
 mod testing;
 mod tls;

@@ -53,7 +53,7 @@ pub(crate) fn route(method: &Method, path: &str) -> Result<Route, AwsError> {
 }
 
 /// `%XX` to bytes; `None` for a percent sign without two digits after it, and for what is then not UTF-8.
-fn percent_decode(text: &str) -> Option<String> {
+pub(crate) fn percent_decode(text: &str) -> Option<String> {
     let mut pieces = text.split('%');
     let mut bytes = pieces.next()?.as_bytes().to_vec();
     for piece in pieces {

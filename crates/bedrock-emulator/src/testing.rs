@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bedrock_auth::Credentials;
 use bedrock_auth::sigv4::{PayloadHash, SigningParams, SigningTime, sign};
 use bytes::Bytes;
@@ -76,6 +78,21 @@ impl TestRequest {
         let (head, body) = self.signed();
         answer(&head, &body, now(), &Account::default())
     }
+}
+
+/// What is answered to a request without a body or a signature.
+pub(crate) fn local(method: &str, path: &str, now: SystemTime, account: &Account) -> Response<Content> {
+    let (head, ()) = http::Request::builder().method(method).uri(path).body(()).unwrap().into_parts();
+    answer(&head, &Bytes::new(), now, account)
+}
+
+/// A token with these claims and a signature of nobody.
+pub(crate) fn web_identity_token(claims: &str) -> String {
+    format!(
+        "{}.{}.c2lnbmF0dXJl",
+        URL_SAFE_NO_PAD.encode(r#"{"alg":"RS256"}"#),
+        URL_SAFE_NO_PAD.encode(claims)
+    )
 }
 
 /// The time all tests live in.

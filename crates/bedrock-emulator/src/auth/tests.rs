@@ -1,5 +1,6 @@
 //! Each refusal, and what is let through.
 
+use bedrock_auth::Credentials;
 use http::HeaderValue;
 
 use super::*;
