@@ -198,6 +198,12 @@ pub(crate) struct Decode {
 
 /// `bedrock serve`.
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Stdout gets what a shell needs to talk to it: `bedrock serve > emulator.env &`, then `. ./emulator.env`.\n\n\
+    GET /_local/credentials gives out temporary keys, in the shape of a container's and of credential_process; STS, on the \
+    same port, gives out those of any role. Keys of a default profile outrank a container's: \
+    AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null leaves them out."
+)]
 pub(crate) struct Serve {
     /// Port on 127.0.0.1; 0 takes a free one
     #[arg(long, default_value_t = 0)]
@@ -205,6 +211,10 @@ pub(crate) struct Serve {
     /// Serve https, with a fresh CA and certificate
     #[arg(long)]
     pub(crate) tls: bool,
+    /// Let keys expire: clients are pointed to /_local/credentials (AWS_CONTAINER_CREDENTIALS_FULL_URI) instead of being given
+    /// keys, and what they get there lives this long, in whole seconds [default: keys that do not expire]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub(crate) key_ttl: Option<Duration>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]

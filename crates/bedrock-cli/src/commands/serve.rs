@@ -22,12 +22,15 @@ pub(crate) async fn run(global: &Global, args: &Serve) -> Result<(), Failure> {
     let [mut terminate, mut hangup] = [SignalKind::terminate(), SignalKind::hangup()].map(signal);
     let terminate = terminate.as_mut().map_err(|error| Failure::io("signals", error))?;
     let hangup = hangup.as_mut().map_err(|error| Failure::io("signals", error))?;
-    let emulator =
-        Emulator::builder().port(args.port).tls(args.tls).start().await.map_err(|error| Failure::Io {
-            message: format!("port {}: {error}", args.port),
-            hint: "take another port, or --port 0 for a free one".to_owned(),
-            input: false,
-        })?;
+    let mut builder = Emulator::builder().port(args.port).tls(args.tls);
+    if let Some(life) = args.key_ttl {
+        builder = builder.key_ttl(life);
+    }
+    let emulator = builder.start().await.map_err(|error| Failure::Io {
+        message: format!("port {}: {error}", args.port),
+        hint: "take another port, or --port 0 for a free one".to_owned(),
+        input: false,
+    })?;
     // What every client needs to talk to it, for a shell to read in.
     let exports: String = emulator
         .environment()
@@ -37,7 +40,7 @@ pub(crate) async fn run(global: &Global, args: &Serve) -> Result<(), Failure> {
             _ => format!("export {name}='{value}'\n"),
         })
         .collect();
-    output::text(&format!("{exports}unset AWS_PROFILE AWS_SESSION_TOKEN AWS_BEARER_TOKEN_BEDROCK\n"))?;
+    output::text(&format!("{exports}unset {}\n", emulator.variables_to_unset().join(" ")))?;
     stderr.note(&format!(
         "{} until Ctrl-C; as a bearer token it takes {}",
         emulator.url(),
