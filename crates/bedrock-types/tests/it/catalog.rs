@@ -80,6 +80,31 @@ fn every_id_can_be_resolved_and_means_its_model() {
 }
 
 #[test]
+fn an_arn_of_any_id_means_the_same_model_in_every_partition() {
+    for (partition, region) in [
+        ("aws", "eu-central-1"),
+        ("aws-cn", "cn-northwest-1"),
+        ("aws-us-gov", "us-gov-east-1"),
+        ("aws-iso", "us-iso-east-1"),
+        ("aws-iso-b", "us-isob-east-1"),
+        ("aws-eusc", "eusc-de-east-1"),
+    ] {
+        for model in catalog() {
+            let base = (format!("arn:{partition}:bedrock:{region}::foundation-model/{}", model.id), model.id);
+            let profiles = model.profiles.iter().map(|profile| {
+                let account = format!("arn:{partition}:bedrock:{region}:123456789012");
+                (format!("{account}:inference-profile/{}", profile.id), profile.id)
+            });
+            for (arn, id) in profiles.chain([base]) {
+                let (arn, id) = (ModelId::parse(&arn).unwrap(), ModelId::parse(id).unwrap());
+                assert_eq!(arn.base_model().map(|found| found.id), Some(model.id), "{arn}");
+                assert_eq!((arn.scope(), arn.region()), (id.scope(), Some(region)), "{arn}");
+            }
+        }
+    }
+}
+
+#[test]
 fn days_are_days_and_in_their_order() {
     for model in catalog() {
         let life = model.lifecycle;

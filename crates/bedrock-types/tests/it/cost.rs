@@ -1,7 +1,8 @@
 //! What an answer costs: each figure here was done by hand from the listed prices, and the arithmetic stands beside it.
 
 use bedrock_types::Usage;
-use bedrock_types::models::{Billing, ModelId, cost};
+use bedrock_types::models::{Billing, ModelId, catalog, cost};
+use serde_json::Value;
 
 /// The total, or `none`.
 fn total(usage: &str, model: &str, billing: Billing<'_>) -> String {
@@ -207,4 +208,52 @@ fn the_largest_counts_do_not_overflow() {
     let cost = cost(&usage, &ModelId::GLOBAL_CLAUDE_OPUS_4_8, Billing::on_demand()).expect("a price");
     assert_eq!(cost.output.to_string(), "461168601842738.790375");
     assert_eq!(cost.total().to_string(), "562625694248141.3242575");
+}
+
+/// The same arithmetic a second time, in whole numbers and from the data file: every model by every id that says where it ran.
+#[test]
+fn every_price_of_the_data_file_is_applied() {
+    let data: Value = serde_json::from_str(include_str!("../../data/models.json")).expect("JSON");
+    let gov = data["gov_premium_percent"].as_u64().expect("a number");
+    let mut priced = 0;
+    for model in data["models"].as_array().expect("a list") {
+        let Some(price) = model.get("price") else { continue };
+        let id = model["id"].as_str().expect("a text");
+        let profiles = model["profiles"].as_object();
+        let ids = profiles.into_iter().flat_map(|profiles| profiles.keys().map(String::as_str)).chain([id]);
+        for id in ids {
+            let percent = match id.split_once('.') {
+                Some(("global", _)) => 100,
+                Some(("us-gov", _)) => 100 + gov,
+                _ => 100 + price["geo_premium_percent"].as_u64().unwrap_or(0),
+            };
+            for input in [1, 100_000, 100_001, 200_001] {
+                let tier = price.get("long_context");
+                let long = tier.filter(|tier| input > tier["over_input_tokens"].as_u64().expect("a number"));
+                let rates = long.unwrap_or(price);
+                let expected = input * micros(&rates["input"]) + 7 * micros(&rates["output"]);
+                let usage = format!(r#"{{"input_tokens":{input},"output_tokens":7}}"#);
+                assert_eq!(
+                    total(&usage, id, Billing::on_demand()),
+                    decimal(expected * percent),
+                    "{id} {input}"
+                );
+                priced += 1;
+            }
+        }
+    }
+    assert!(priced > 4 * catalog().len(), "only {priced} were compared");
+}
+
+/// A price in millionths.
+fn micros(price: &Value) -> u64 {
+    let (whole, part) =
+        price.as_str().map(|text| text.split_once('.').unwrap_or((text, "0"))).expect("a text");
+    format!("{whole}{part:0<6}").parse().expect("digits")
+}
+
+/// 10⁻¹⁴ dollars, written out.
+fn decimal(amount: u64) -> String {
+    let text = format!("{}.{:014}", amount / 10_u64.pow(14), amount % 10_u64.pow(14));
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
