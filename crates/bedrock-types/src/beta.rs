@@ -220,8 +220,10 @@ flags! {
     COMPACT_2026_09_04 = "compact-2026-09-04": Yes No Unsure, Preview, Known(&[OPUS_5_5]);
     /// `output_format`, the older name of `output_config.format`.
     STRUCTURED_OUTPUTS_2025_11_13 = "structured-outputs-2025-11-13": No Yes Yes, Superseded, Unknown;
-    /// another `output_config` in the course of a conversation.
-    MID_CONVERSATION_OUTPUT_CONFIG_2026_07_01 = "mid-conversation-output-config-2026-07-01": Yes No Unsure, Preview, Unknown;
+    /// another `output_config` in the course of a conversation; AWS takes it by three other names too:
+    /// <https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-adaptive-thinking.html>.
+    MID_CONVERSATION_OUTPUT_CONFIG_2026_07_01 = "mid-conversation-output-config-2026-07-01": Yes No Unsure, Preview,
+        Known(&[FABLE_5_1, MYTHOS_5_1]);
     /// `tool_addition` and `tool_removal`.
     MID_CONVERSATION_TOOL_CHANGES_2026_07_01 = "mid-conversation-tool-changes-2026-07-01": Yes No Unsure, Preview, Unknown;
     /// what happens to thinking blocks whose turns have changed.
@@ -279,6 +281,8 @@ const HAIKU_4_5: &str = "anthropic.claude-haiku-4-5-20251001-v1:0";
 const OPUS_4_5: &str = "anthropic.claude-opus-4-5-20251101-v1:0";
 const OPUS_4_6: &str = "anthropic.claude-opus-4-6-v1";
 const SONNET_4_6: &str = "anthropic.claude-sonnet-4-6";
+const FABLE_5_1: &str = "anthropic.claude-fable-5-1";
+const MYTHOS_5_1: &str = "anthropic.claude-mythos-5-1";
 const OPUS_5_5: &str = "anthropic.claude-opus-5-5";
 
 #[cfg(test)]

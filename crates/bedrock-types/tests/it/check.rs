@@ -3,7 +3,8 @@
 mod cases;
 
 use bedrock_types::{
-    CacheControl, CustomTool, MessageCreateParams, RawJson, Route,
+    Base64Source, CacheControl, ContentBlock, CustomTool, DocumentBlock, ImageBlock, MessageCreateParams,
+    RawJson, Route, SizeLimit,
     check::{Finding, Fix, Outcome, Rule},
     json,
     models::{self, Feature, LifecycleStatus, ModelInfo},
@@ -190,6 +191,29 @@ fn a_turn_that_was_paused_is_no_prefill() {
             {"role": "user", "content": "hi"}, {"role": "assistant", "content": [block]}]}));
         assert_eq!(paused.check(model("opus-4.6")), [], "{block}");
     }
+}
+
+#[test]
+fn files_are_held_to_their_limits_one_by_one_and_together() {
+    let source = |media_type: &str, size: usize| Base64Source::new(media_type, "A".repeat(size));
+    let found = |content: Vec<ContentBlock>| {
+        let findings = MessageCreateParams::new("m", 9).user(content).check(model("haiku-4.5"));
+        findings.into_iter().map(|finding| (finding.path, finding.rule)).collect::<Vec<_>>()
+    };
+    let image = |size: usize| ContentBlock::from(ImageBlock::new(source("image/png", size)));
+    let pdf = |size: usize| ContentBlock::from(DocumentBlock::new(source("application/pdf", size)));
+    let limit = 5 * 1024 * 1024;
+    assert_eq!(found(vec![image(limit), pdf(14_757_120)]), []);
+    let of = SizeLimit::Image;
+    assert_eq!(
+        found(vec![image(limit), image(limit + 4)]),
+        [("messages[0].content[1].source.data".to_owned(), Rule::FileTooLarge { of, limit, got: limit + 4 })]
+    );
+    let (of, limit) = (SizeLimit::RequestBody, 20_000_000);
+    assert_eq!(
+        found(vec![image(8), pdf(limit - 8), pdf(4), pdf(4)]),
+        [("messages[0].content[2].source.data".to_owned(), Rule::FileTooLarge { of, limit, got: limit + 4 })]
+    );
 }
 
 #[test]

@@ -23,8 +23,6 @@ pub(super) fn cases() -> Vec<Case> {
             {"role": "assistant", "content": asked}, {"role": "user", "content": answered}]})
     };
     let user_blocks = |blocks: Vec<Value>| json!({"messages": [{"role": "user", "content": blocks}]});
-    let bytes = |media_type: &str, size: usize| json!({"type": "base64", "media_type": media_type, "data": "A".repeat(size)});
-    let document = |size: usize| json!({"type": "document", "source": bytes("application/pdf", size)});
     vec![
         ("EndOfLife", json!({}), "opus-4", "opus-4.8", "model"),
         ("Legacy", json!({}), "sonnet-4.5", "opus-4.8", "model"),
@@ -378,20 +376,6 @@ pub(super) fn cases() -> Vec<Case> {
             "opus-4.6",
             "",
             "messages[0].content[600]",
-        ),
-        (
-            "FileTooLarge",
-            user(image(bytes("image/png", 5_242_884))),
-            "haiku-4.5",
-            "",
-            "messages[0].content[0].source.data",
-        ),
-        (
-            "FileTooLarge",
-            user_blocks(vec![document(9_999_996), document(9_999_996), document(12)]),
-            "haiku-4.5",
-            "",
-            "messages[0].content[2].source.data",
         ),
     ]
 }
