@@ -35,6 +35,7 @@
 //! Everything but [`ProcessEnv`] and [`OsFiles`] is a function of its arguments: no clock, no sockets, no async runtime. The crate
 //! knows no operation of Bedrock; it signs any request for any service.
 
+mod api_key;
 mod aws_endpoint;
 mod base64;
 mod bearer;
@@ -52,6 +53,7 @@ pub mod sigv4;
 mod source_error;
 mod timestamp;
 
+pub use api_key::{ShortTermKeyError, ShortTermKeys, short_term_key};
 pub use bearer::{BearerToken, ParseBearerTokenError, apply_bearer};
 pub use chain::DefaultIdentity;
 pub use credentials::Credentials;

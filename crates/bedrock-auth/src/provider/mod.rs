@@ -1,8 +1,11 @@
 //! The sources of the default chain, one file each: what the world holds in, an outcome out. Their order is in `chain`.
 
 pub(crate) mod bearer_environment;
+pub(crate) mod container;
 mod context;
 pub(crate) mod environment;
+mod http_credentials;
+pub(crate) mod imds;
 pub(crate) mod login;
 pub(crate) mod process;
 pub(crate) mod profile;

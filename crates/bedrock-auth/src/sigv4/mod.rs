@@ -1,8 +1,9 @@
 //! AWS Signature Version 4 in the `Authorization` header: signing, and checking what was signed.
 //!
 //! The four steps are four values, each of which can be looked at: a [`CanonicalRequest`], the string to sign, the signature, the
-//! header ([`Signed`] has them all). One canonicalizer serves [`sign`] and [`verify`](verify::verify). Not here: presigned URLs,
-//! chunked and unsigned payloads (the payload is always hashed), and S3's rule not to encode the path again.
+//! header ([`Signed`] has them all). One canonicalizer serves [`sign`] and [`verify`](verify::verify). Not here: presigned URLs
+//! (but for the one that short-term keys are made of), chunked and unsigned payloads (the payload is always hashed), and S3's rule not
+//! to encode the path again.
 //!
 //! Model: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>, and botocore's `SigV4Auth`
 //! where that page leaves a choice.
@@ -15,6 +16,7 @@ mod headers;
 mod key_cache;
 mod path;
 mod payload;
+mod presign;
 mod query;
 mod scope;
 mod sign;
@@ -26,6 +28,7 @@ pub use clock_skew::{ClockSkew, Skew};
 pub use headers::SignedHeaders;
 pub use key_cache::SigningKeyCache;
 pub use payload::PayloadHash;
+pub(crate) use presign::presigned_query;
 pub use sign::{SignError, Signed, SigningParams, sign};
 pub use signing_time::{ParseSigningTimeError, SigningTime};
 

@@ -104,7 +104,7 @@ pub fn sign(
     Ok(Signed { canonical_request: canonical.text, string_to_sign, signature, authorization })
 }
 
-fn scope<'a>(params: &SigningParams<'a>) -> Result<Scope<'a>, SignError> {
+pub(super) fn scope<'a>(params: &SigningParams<'a>) -> Result<Scope<'a>, SignError> {
     if !is_scope_part(params.credentials.access_key_id()) {
         return Err(SignError::AccessKeyId);
     }

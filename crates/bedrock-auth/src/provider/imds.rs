@@ -1,0 +1,360 @@
+//! The metadata service of an EC2 instance, in its second version alone: a token first, then the role, then its credentials.
+//!
+//! <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html>
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri};
+use zeroize::Zeroizing;
+
+use super::{Context, Outcome, http_credentials};
+use crate::credentials::Credentials;
+use crate::effects::{Http, HttpOptions};
+use crate::identity::IdentitySource;
+use crate::identity_error::IdentityError;
+use crate::refusal;
+use crate::source_error::{SourceError, SourceProblem};
+
+/// The credentials of the instance's role. Nobody configures this source, so where nobody answers it is absent.
+///
+/// # Errors
+///
+/// [`IdentityError::Source`]: the endpoint set is none, or the service gave out a token and then failed.
+pub(crate) async fn identity(context: &Context<'_>) -> Result<Outcome, IdentityError> {
+    let source = IdentitySource::InstanceMetadata;
+    match ask(context).await {
+        Ok(credentials) => Ok(Outcome::found(credentials, source)),
+        Err(Nothing::Absent { reason, .. }) => Ok(Outcome::absent(source, reason)),
+        Err(Nothing::Failed(problem)) => Err(IdentityError::Source(SourceError::new(source, problem))),
+    }
+}
+
+/// The same where it must be there: a profile says `credential_source = Ec2InstanceMetadata`.
+///
+/// # Errors
+///
+/// As [`identity`], and where the service is off, does not answer, or has no role.
+pub(crate) async fn required(context: &Context<'_>) -> Result<Credentials, SourceProblem> {
+    ask(context).await.map_err(|nothing| match nothing {
+        Nothing::Absent { problem, .. } | Nothing::Failed(problem) => problem,
+    })
+}
+
+/// Why there are no credentials.
+enum Nothing {
+    /// There is no such service, or it has no role to give: the reason, and what that is for those who must have it.
+    Absent { reason: String, problem: SourceProblem },
+    /// It is there and failed.
+    Failed(SourceProblem),
+}
+
+async fn ask(context: &Context<'_>) -> Result<Credentials, Nothing> {
+    if context.effects.env.var(DISABLED).is_some_and(|value| value.trim().eq_ignore_ascii_case("true")) {
+        let problem = setting(DISABLED, "is true, so the metadata service may not be asked");
+        return Err(Nothing::absent(format!("{DISABLED} is true"), problem));
+    }
+    let endpoint = endpoint(context)?;
+    let http =
+        context.http().map_err(|problem| Nothing::absent("there is no HTTP client to ask with", problem))?;
+    let service = Service { endpoint, http };
+
+    let token = service.token().await?;
+    let role = service.role(&token).await?;
+    let response = service.get(&format!("{ROLES_PATH}{role}"), &token).await?;
+    if response.status() == StatusCode::NOT_FOUND {
+        return Err(Nothing::no_role(&response));
+    }
+    Ok(http_credentials::read(&response, &[&token.text])?)
+}
+
+/// Where the service is: set, else at the address of the mode that is set.
+fn endpoint(context: &Context<'_>) -> Result<String, SourceProblem> {
+    let name = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
+    if let Some(text) = context.setting(name, "ec2_metadata_service_endpoint") {
+        let text = text.trim().trim_end_matches('/');
+        let uri: Uri = text.parse().map_err(|_| setting(name, "is not a URI"))?;
+        if !matches!(uri.scheme_str(), Some("http" | "https")) || uri.host().is_none() {
+            return Err(setting(name, "must start with http:// or https:// and name a host"));
+        }
+        if text.contains(['@', '?', '#']) {
+            return Err(setting(name, "may hold no user name, query or fragment"));
+        }
+        return Ok(text.to_owned());
+    }
+    let name = "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE";
+    let mode = context.setting(name, "ec2_metadata_service_endpoint_mode");
+    match mode.as_deref().map(|mode| mode.trim().to_ascii_lowercase()).as_deref() {
+        None | Some("ipv4") => Ok("http://169.254.169.254".to_owned()),
+        Some("ipv6") => Ok("http://[fd00:ec2::254]".to_owned()),
+        Some(_) => Err(setting(name, "must be IPv4 or IPv6")),
+    }
+}
+
+/// The service, which is asked directly: a proxy would answer for another machine.
+struct Service<'a> {
+    endpoint: String,
+    http: &'a dyn Http,
+}
+
+/// The token that proves that the caller can send more than a simple GET.
+struct Token {
+    text: Zeroizing<String>,
+    header: HeaderValue,
+}
+
+impl Service<'_> {
+    async fn token(&self) -> Result<Token, Nothing> {
+        let lifetime = HeaderValue::from_static(TOKEN_LIFETIME_SECONDS);
+        let response = match self.exchange(Method::PUT, TOKEN_PATH, (TOKEN_LIFETIME, lifetime)).await {
+            Ok(response) => response,
+            Err(problem @ SourceProblem::Unreachable(_)) => {
+                return Err(Nothing::absent(format!("nobody answers at {}", self.endpoint), problem));
+            }
+            Err(problem) => return Err(Nothing::Failed(problem)),
+        };
+        match response.status() {
+            StatusCode::OK => {}
+            StatusCode::FORBIDDEN => {
+                let problem = refusal::of_json(&response, &[]);
+                return Err(Nothing::absent("it is switched off (403 to a token)", problem));
+            }
+            _ => return Err(Nothing::Failed(refusal::of_json(&response, &[]))),
+        }
+        let text = std::str::from_utf8(response.body()).ok().map(str::trim).filter(|text| !text.is_empty());
+        let header = text.and_then(|text| HeaderValue::from_str(text).ok());
+        let (Some(text), Some(mut header)) = (text, header) else {
+            return Err(bad("its token cannot be sent back").into());
+        };
+        header.set_sensitive(true);
+        Ok(Token { text: Zeroizing::new(text.to_owned()), header })
+    }
+
+    /// The name of the instance's role: the first line, more than one there never is.
+    async fn role(&self, token: &Token) -> Result<String, Nothing> {
+        let response = self.get(ROLES_PATH, token).await?;
+        match response.status() {
+            StatusCode::OK => {}
+            StatusCode::NOT_FOUND => return Err(Nothing::no_role(&response)),
+            _ => return Err(refusal::of_json(&response, &[&token.text]).into()),
+        }
+        let body = std::str::from_utf8(response.body()).map_err(|_| bad("its list of roles is not text"))?;
+        let Some(role) = body.lines().map(str::trim).find(|line| !line.is_empty()) else {
+            return Err(Nothing::no_role(&response));
+        };
+        // What IAM allows in a name, so that it is one segment of a path.
+        if role.chars().all(|c| c.is_ascii_alphanumeric() || "+=,.@_-".contains(c))
+            && role != "."
+            && role != ".."
+        {
+            Ok(role.to_owned())
+        } else {
+            Err(bad("its role has a name that no role can have").into())
+        }
+    }
+
+    async fn get(&self, path: &str, token: &Token) -> Result<Response<Bytes>, SourceProblem> {
+        self.exchange(Method::GET, path, (TOKEN, token.header.clone())).await
+    }
+
+    /// One exchange, and a second one where the service says that it is at fault itself: it stands in the same machine and is over it
+    /// at once.
+    async fn exchange(
+        &self,
+        method: Method,
+        path: &str,
+        (name, value): (HeaderName, HeaderValue),
+    ) -> Result<Response<Bytes>, SourceProblem> {
+        let request =
+            Request::builder().method(method).uri([&self.endpoint, path].concat()).header(name, value);
+        let request = request.body(Bytes::new()).map_err(|_| bad("the role makes no URI"))?;
+        let options = HttpOptions::new(TIMEOUT).direct();
+        let response =
+            self.http.exchange(request.clone(), options).await.map_err(SourceProblem::Unreachable)?;
+        if !response.status().is_server_error() {
+            return Ok(response);
+        }
+        self.http.exchange(request, options).await.map_err(SourceProblem::Unreachable)
+    }
+}
+
+impl Nothing {
+    fn absent(reason: impl Into<String>, problem: SourceProblem) -> Self {
+        Self::Absent { reason: reason.into(), problem }
+    }
+
+    fn no_role(response: &Response<Bytes>) -> Self {
+        Self::absent("the instance has no role", refusal::of_json(response, &[]))
+    }
+}
+
+impl From<SourceProblem> for Nothing {
+    fn from(problem: SourceProblem) -> Self {
+        Self::Failed(problem)
+    }
+}
+
+fn setting(name: &str, problem: &str) -> SourceProblem {
+    SourceProblem::Setting { name: name.to_owned(), problem: problem.to_owned() }
+}
+
+fn bad(problem: &str) -> SourceProblem {
+    SourceProblem::BadAnswer { problem: problem.to_owned() }
+}
+
+const DISABLED: &str = "AWS_EC2_METADATA_DISABLED";
+
+const TOKEN_PATH: &str = "/latest/api/token";
+const ROLES_PATH: &str = "/latest/meta-data/iam/security-credentials/";
+
+const TOKEN: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token");
+const TOKEN_LIFETIME: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token-ttl-seconds");
+const TOKEN_LIFETIME_SECONDS: &str = "21600";
+
+/// The address answers at once or, outside EC2, never: three exchanges of a slow service still end within three seconds.
+const TIMEOUT: Duration = Duration::from_secs(1);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::effects::testing::ScriptedHttp;
+    use crate::effects::{Effects, MapEnv, MapFiles, NetworkPath};
+    use crate::profile::Profiles;
+
+    const PUT: &str = "PUT http://169.254.169.254/latest/api/token";
+    const LIST: &str = "GET http://169.254.169.254/latest/meta-data/iam/security-credentials/";
+    const GET: &str = "GET http://169.254.169.254/latest/meta-data/iam/security-credentials/role";
+    const BODY: &str = r#"{"Code":"Success","AccessKeyId":"A","SecretAccessKey":"s","Token":"t"}"#;
+
+    type Script = &'static [(&'static str, u16, &'static str)];
+
+    fn world(variables: &[(&str, &str)], config: &str) -> (Effects, Profiles) {
+        let env: MapEnv = variables.iter().copied().chain([("HOME", "/h")]).collect();
+        let files = MapFiles::from([("/h/.aws/config", config)]);
+        let profiles = Profiles::load(&env, &files).unwrap();
+        (Effects::new(env, files), profiles)
+    }
+
+    async fn run(variables: &[(&str, &str)], http: &ScriptedHttp) -> Result<Outcome, IdentityError> {
+        let (effects, profiles) = world(variables, "");
+        let effects = effects.with_http(http.clone());
+        let outcome = identity(&Context { effects: &effects, profiles: &profiles, region: None }).await;
+        assert!(http.is_done());
+        outcome
+    }
+
+    #[tokio::test]
+    async fn a_token_buys_the_role_and_its_credentials() {
+        let http = ScriptedHttp::new([(PUT, 200, "canary\n"), (LIST, 200, "role\n"), (GET, 200, BODY)]);
+        let outcome = run(&[], &http).await.unwrap();
+        assert!(matches!(outcome, Outcome::Found(found) if found.source == IdentitySource::InstanceMetadata));
+
+        let asked = http.requests();
+        assert_eq!(asked[0].0.headers()[TOKEN_LIFETIME], "21600");
+        for (request, _) in &asked[1..] {
+            assert_eq!(request.headers()[TOKEN], "canary");
+            assert!(request.headers()[TOKEN].is_sensitive());
+        }
+        for (_, options) in asked {
+            assert_eq!((options.path, options.timeout), (NetworkPath::Direct, Duration::from_secs(1)));
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_not_there_lets_the_search_go_on() {
+        let off = "AWS_EC2_METADATA_DISABLED is true";
+        let cases: [(&[(&str, &str)], ScriptedHttp, &str); 7] = [
+            (&[(DISABLED, "true")], ScriptedHttp::default(), off),
+            (&[(DISABLED, "TrUe")], ScriptedHttp::default(), off),
+            (
+                &[(DISABLED, "false")],
+                ScriptedHttp::default().then_fails(PUT),
+                "nobody answers at http://169.254.169.254",
+            ),
+            (&[], ScriptedHttp::new([(PUT, 403, "")]), "it is switched off (403 to a token)"),
+            (&[], ScriptedHttp::new([(PUT, 200, "t"), (LIST, 404, "")]), "the instance has no role"),
+            (&[], ScriptedHttp::new([(PUT, 200, "t"), (LIST, 200, "\n")]), "the instance has no role"),
+            (
+                &[],
+                ScriptedHttp::new([(PUT, 200, "t"), (LIST, 200, "role"), (GET, 404, "")]),
+                "the instance has no role",
+            ),
+        ];
+        for (variables, http, reason) in cases {
+            let outcome = run(variables, &http).await.unwrap();
+            assert!(matches!(&outcome, Outcome::Absent(attempt) if attempt.reason == reason), "{outcome:?}");
+        }
+        let (effects, profiles) = world(&[], "");
+        let context = Context { effects: &effects, profiles: &profiles, region: None };
+        assert!(matches!(identity(&context).await, Ok(Outcome::Absent(_))));
+        assert!(matches!(required(&context).await, Err(SourceProblem::NoHttp)));
+    }
+
+    #[tokio::test]
+    async fn what_is_there_and_fails_ends_it() {
+        const EXPIRED: &str = r#"{"Code":"AssumeRoleUnauthorizedAccess","Message":"canary no trust"}"#;
+        let cases: [(Script, &str); 9] = [
+            (&[(PUT, 400, "")], "refused with status 400"),
+            (&[(PUT, 500, ""), (PUT, 502, "")], "refused with status 502"),
+            (&[(PUT, 200, "")], "its token cannot be sent back"),
+            (&[(PUT, 200, "a\nb")], "its token cannot be sent back"),
+            (&[(PUT, 200, "canary"), (LIST, 401, "")], "refused with status 401"),
+            (&[(PUT, 200, "canary"), (LIST, 200, "../../x")], "a name that no role can have"),
+            (&[(PUT, 200, "canary"), (LIST, 200, "..")], "a name that no role can have"),
+            (
+                &[(PUT, 200, "canary"), (LIST, 200, "role"), (GET, 200, EXPIRED)],
+                "refused with status 200 AssumeRoleUnauthorizedAccess: [redacted] no trust",
+            ),
+            (&[(PUT, 200, "canary"), (LIST, 200, "role"), (GET, 200, "{}")], "it has no AccessKeyId"),
+        ];
+        for (script, text) in cases {
+            let error = run(&[], &ScriptedHttp::new(script.iter().copied())).await.unwrap_err();
+            let IdentityError::Source(error) = error else { panic!("{error:?}") };
+            assert!(error.to_string().contains(text), "{error}");
+            assert!(!format!("{error:?}").contains("canary"), "{error:?}");
+        }
+        let http = ScriptedHttp::new([(PUT, 200, "canary")]).then_fails(LIST);
+        assert!(run(&[], &http).await.unwrap_err().is_transient());
+    }
+
+    #[tokio::test]
+    async fn a_fault_of_the_service_is_asked_again_once() {
+        let http = ScriptedHttp::new([
+            (PUT, 503, ""),
+            (PUT, 200, "t"),
+            (LIST, 503, ""),
+            (LIST, 200, "role"),
+            (GET, 503, ""),
+            (GET, 200, BODY),
+        ]);
+        assert!(matches!(run(&[], &http).await, Ok(Outcome::Found(_))));
+    }
+
+    #[test]
+    fn the_endpoint_is_set_or_that_of_the_mode() {
+        const ENDPOINT: &str = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
+        const MODE: &str = "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE";
+        let in_profile = "[default]\nec2_metadata_service_endpoint = http://profile:1\n";
+        let cases: [(&[(&str, &str)], &str, Result<&str, &str>); 11] = [
+            (&[], "", Ok("http://169.254.169.254")),
+            (&[(MODE, "IPv4")], "", Ok("http://169.254.169.254")),
+            (&[(MODE, "ipv6")], "", Ok("http://[fd00:ec2::254]")),
+            (&[(MODE, "IPv7")], "", Err("must be IPv4 or IPv6")),
+            (&[], "[default]\nec2_metadata_service_endpoint_mode = IPv6\n", Ok("http://[fd00:ec2::254]")),
+            (&[], in_profile, Ok("http://profile:1")),
+            (&[(MODE, "IPv6"), (ENDPOINT, "http://127.0.0.1:8/")], in_profile, Ok("http://127.0.0.1:8")),
+            (&[(ENDPOINT, "not a uri")], "", Err("is not a URI")),
+            (&[(ENDPOINT, "127.0.0.1")], "", Err("must start with http")),
+            (&[(ENDPOINT, "http://canary@127.0.0.1")], "", Err("no user name")),
+            (&[(ENDPOINT, "http://127.0.0.1/?a")], "", Err("no user name, query")),
+        ];
+        for (variables, config, expected) in cases {
+            let (effects, profiles) = world(variables, config);
+            match (endpoint(&Context { effects: &effects, profiles: &profiles, region: None }), expected) {
+                (Ok(found), Ok(expected)) => assert_eq!(found, expected),
+                (Err(problem), Err(text)) => assert!(problem.to_string().contains(text), "{problem}"),
+                (found, _) => panic!("{variables:?}: {found:?}"),
+            }
+        }
+    }
+}
