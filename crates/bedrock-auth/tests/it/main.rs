@@ -7,6 +7,8 @@ mod profile_laws;
 #[cfg(test)]
 mod provide_identity;
 #[cfg(test)]
+mod short_term_keys;
+#[cfg(test)]
 mod sigv4_golden;
 #[cfg(test)]
 mod sigv4_laws;
