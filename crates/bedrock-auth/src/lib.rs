@@ -55,7 +55,7 @@ mod timestamp;
 
 pub use api_key::{ShortTermKeyError, ShortTermKeys, short_term_key};
 pub use bearer::{BearerToken, ParseBearerTokenError, apply_bearer};
-pub use chain::DefaultIdentity;
+pub use chain::{DefaultIdentity, Explanation};
 pub use credentials::Credentials;
 pub use effects::{
     Clock, Command, Effects, Env, FileStamp, Files, Http, HttpError, HttpOptions, MAX_FILE_BYTES,

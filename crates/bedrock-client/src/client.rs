@@ -8,7 +8,7 @@ use std::{
 };
 
 use bedrock_auth::{
-    BearerToken, Credentials, DefaultIdentity, Env, Files, Identity, OsFiles, ProcessEnv, Profiles,
+    BearerToken, Credentials, DefaultIdentity, Effects, Env, Files, Identity, OsFiles, ProcessEnv, Profiles,
     ProvideIdentity,
 };
 use bedrock_transport::{Endpoint, HttpClient, Region, Timeouts};
@@ -319,7 +319,7 @@ impl ClientBuilder {
         } else if let Some(identity) = self.identity {
             identity
         } else {
-            let chain = DefaultIdentity::new(env, files);
+            let chain = DefaultIdentity::new(Effects::new(env, files));
             Arc::new(match self.profile {
                 Some(name) => chain.profile(name),
                 None => chain,

@@ -31,11 +31,16 @@ impl Profiles {
     pub fn load_named(env: &dyn Env, files: &dyn Files, name: &str) -> Result<Self, ProfileError> {
         read(env, files, Some(name))
     }
+
+    /// Where the credentials file is.
+    pub(crate) fn credentials_path(env: &dyn Env) -> Option<PathBuf> {
+        location(env, "AWS_SHARED_CREDENTIALS_FILE", "credentials")
+    }
 }
 
 fn read(env: &dyn Env, files: &dyn Files, asked_for: Option<&str>) -> Result<Profiles, ProfileError> {
     let config = sections(files, location(env, "AWS_CONFIG_FILE", "config"))?;
-    let credentials = sections(files, location(env, "AWS_SHARED_CREDENTIALS_FILE", "credentials"))?;
+    let credentials = sections(files, Profiles::credentials_path(env))?;
     Profiles::merge(config, credentials, asked_for)
 }
 

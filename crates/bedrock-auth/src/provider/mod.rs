@@ -10,6 +10,7 @@ pub(crate) mod login;
 pub(crate) mod process;
 pub(crate) mod profile;
 pub(crate) mod sso;
+pub(crate) mod web_identity;
 
 pub(crate) use context::Context;
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use bedrock_auth::{
-    BearerToken, BoxFuture, Credentials, DefaultIdentity, Identity, IdentityError, IdentitySource, MapEnv,
+    BearerToken, BoxFuture, Credentials, DefaultIdentity, Effects, Identity, IdentityError, IdentitySource, MapEnv,
     MapFiles, ProvideIdentity, ResolvedIdentity,
 };
 
@@ -22,7 +22,7 @@ fn each_provider_names_its_source() {
         (Arc::new(Identity::from(keys.clone())), keys.into(), IdentitySource::Explicit),
         (Arc::new(token.clone()), token.clone().into(), IdentitySource::Explicit),
         (
-            Arc::new(DefaultIdentity::new(env, MapFiles::default())),
+            Arc::new(DefaultIdentity::new(Effects::new(env, MapFiles::default()))),
             token.into(),
             IdentitySource::BearerEnvironment,
         ),
@@ -35,9 +35,9 @@ fn each_provider_names_its_source() {
 
 #[test]
 fn nothing_configured_is_an_error_with_a_hint() {
-    let provider = DefaultIdentity::new(MapEnv::default(), MapFiles::default());
+    let provider = DefaultIdentity::new(Effects::new(MapEnv::default(), MapFiles::default()));
     let error = now(provider.identity()).unwrap_err();
-    assert!(matches!(&error, IdentityError::NoneFound { tried } if tried.len() == 3), "{error}");
+    assert!(matches!(&error, IdentityError::NoneFound { tried } if tried.len() == 6), "{error}");
     assert!(error.hint().contains("AWS_ACCESS_KEY_ID"));
 }
 

@@ -1,7 +1,7 @@
 //! `bedrock sign`: each step of a signature, to compare with what AWS says it computed.
 
 use bedrock_auth::{
-    Credentials, DefaultIdentity, Env, Identity, OsFiles, ProcessEnv,
+    Credentials, DefaultIdentity, Env, Identity, ProcessEnv,
     sigv4::{PayloadHash, SigningParams, SigningTime, sign},
 };
 use bedrock_emulator::Emulator;
@@ -101,12 +101,12 @@ async fn credentials(global: &Global) -> Result<Credentials, Failure> {
             Emulator::builder().start().await.map_err(|error| Failure::io("the emulator", &error))?;
         return Ok(emulator.credentials().clone());
     }
-    let chain = DefaultIdentity::new(WithoutBearer, OsFiles);
+    let chain = DefaultIdentity::from_process().no_bearer();
     let chain = match &global.profile {
         Some(name) => chain.profile(name),
         None => chain,
     };
-    match chain.resolve() {
+    match chain.resolve().await {
         Ok(found) => match found.identity {
             Identity::Credentials(credentials) => Ok(credentials),
             _ => Err(Failure::config("a bearer token signs nothing", "give keys")),
@@ -148,16 +148,6 @@ fn joined(headers: &HeaderMap) -> Vec<(String, String)> {
             (name.to_string(), values.join(","))
         })
         .collect()
-}
-
-/// The environment without the bearer token.
-#[derive(Debug)]
-struct WithoutBearer;
-
-impl Env for WithoutBearer {
-    fn var(&self, name: &str) -> Option<String> {
-        if name == BEARER { None } else { ProcessEnv.var(name) }
-    }
 }
 
 const BEARER: &str = "AWS_BEARER_TOKEN_BEDROCK";

@@ -2,11 +2,11 @@
 
 pub(crate) mod plan;
 
-use super::Outcome;
+use super::{Context, Outcome};
 use crate::credentials::Credentials;
 use crate::identity::IdentitySource;
 use crate::identity_error::IdentityError;
-use crate::profile::{Profile, Profiles, SharedFile};
+use crate::profile::{Profile, SharedFile};
 
 /// The keys of the selected profile.
 ///
@@ -14,8 +14,8 @@ use crate::profile::{Profile, Profiles, SharedFile};
 ///
 /// [`IdentityError::Incomplete`] with an id and no secret; [`IdentityError::Unsupported`] where the profile gets its credentials in
 /// another way.
-pub(crate) fn identity(profiles: &Profiles) -> Result<Outcome, IdentityError> {
-    let name = profiles.selected_name();
+pub(crate) async fn identity(context: &Context<'_>, name: &str) -> Result<Outcome, IdentityError> {
+    let profiles = context.profiles;
     let source = IdentitySource::Profile { name: name.to_owned() };
     let Some(profile) = profiles.selected() else {
         return Ok(Outcome::absent(source, "it does not exist"));
