@@ -146,6 +146,14 @@ impl Shared {
                         .with_source(error)
                 })?;
             }
+            // https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys-use.html
+            Identity::Bearer(_) if call.service == Service::Sts => {
+                return Err(Error::new(
+                    ErrorKind::Credentials,
+                    format!("the identity is an API key ({}), which STS does not know", resolved.source),
+                )
+                .with_hint("API keys are for Bedrock alone: give keys, or name a profile with --profile"));
+            }
             Identity::Bearer(token) => apply_bearer(&mut parts, token),
             _ => {
                 return Err(Error::config(

@@ -15,7 +15,7 @@ use bedrock_transport::{Endpoint, HttpClient, Region, Timeouts};
 use bedrock_types::models::Scope;
 
 use crate::{
-    Error, Messages, RegionSource, RetryPolicy,
+    ClientIdentity, Error, Messages, RegionSource, RetryPolicy,
     settings::{self, Sources},
 };
 
@@ -43,6 +43,8 @@ pub(crate) struct Shared {
     pub(crate) region: Region,
     pub(crate) region_source: RegionSource,
     pub(crate) runtime: Endpoint,
+    /// Only `whoami` needs it, so only `whoami` fails without.
+    pub(crate) sts: Result<Endpoint, Error>,
     pub(crate) scope: Option<Scope>,
     pub(crate) identity: Arc<dyn ProvideIdentity>,
     pub(crate) http: Arc<dyn HttpClient>,
@@ -76,6 +78,11 @@ impl Client {
     /// The Messages API.
     pub fn messages(&self) -> Messages<'_> {
         Messages::new(self)
+    }
+
+    /// Who is calling.
+    pub fn identity(&self) -> ClientIdentity<'_> {
+        ClientIdentity::new(self)
     }
 
     /// The region that requests go to and are signed for.
@@ -246,11 +253,15 @@ impl ClientBuilder {
         let sources = Sources { env: &*env, profiles: &profiles };
 
         let (region, region_source) = self.region_from(&sources)?;
-        let custom = match &self.endpoint_url {
-            Some(url) => Some(settings::parse_endpoint(url, "set explicitly")?),
-            None => sources.runtime_endpoint()?,
+        let explicit =
+            self.endpoint_url.as_deref().map(|url| settings::parse_endpoint(url, "set explicitly"));
+        let explicit = explicit.transpose()?;
+        let endpoint = |of| {
+            let custom =
+                explicit.clone().map_or_else(|| sources.configured_endpoint(of), |url| Ok(Some(url)))?;
+            settings::endpoint(of, custom, &region, sources.endpoint_options())
         };
-        let runtime = settings::runtime_endpoint(custom, &region, sources.endpoint_options())?;
+        let (runtime, sts) = (endpoint(&settings::RUNTIME)?, endpoint(&settings::STS));
         let mut retry = self.retry;
         if let Some(attempts) =
             self.max_attempts.map_or_else(|| sources.max_attempts(), |attempts| Ok(Some(attempts)))?
@@ -266,8 +277,19 @@ impl ClientBuilder {
         let now = self.now.clone().unwrap_or_else(|| Arc::new(system_time));
         let (scope, timeouts, total) = (self.scope, self.timeouts, self.total);
         let identity = self.chosen_identity(env, files)?;
-        let shared =
-            Shared { region, region_source, runtime, scope, identity, http, timeouts, total, retry, now };
+        let shared = Shared {
+            region,
+            region_source,
+            runtime,
+            sts,
+            scope,
+            identity,
+            http,
+            timeouts,
+            total,
+            retry,
+            now,
+        };
         Ok(Client { shared: Arc::new(shared) })
     }
 

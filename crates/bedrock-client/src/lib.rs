@@ -31,6 +31,7 @@
 mod call;
 mod client;
 mod error;
+mod identity;
 mod messages;
 mod response;
 mod retry;
@@ -38,12 +39,14 @@ mod route;
 mod settings;
 
 pub use bedrock_auth::{
-    BearerToken, Credentials, Env, Files, IdentityError, IdentitySource, ProvideIdentity,
+    BearerToken, Credentials, Env, Files, Identity, IdentityError, IdentitySource, ProvideIdentity,
+    ResolvedIdentity,
 };
 pub use bedrock_transport::{Body, Exchange, HttpClient, Region, TimeoutPhase, Timeouts, TransportError};
 pub use bedrock_types::{Message, MessageCreateParams, MessageStreamEvent, models::Scope};
 pub use client::{Client, ClientBuilder};
 pub use error::{Error, ErrorKind, StreamFailure};
+pub use identity::{CallerIdentity, ClientIdentity};
 pub use messages::{Framing, MessageStream, Messages, StreamDecoder};
 pub use response::Response;
 pub use retry::RetryPolicy;

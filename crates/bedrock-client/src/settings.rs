@@ -32,6 +32,29 @@ impl fmt::Display for RegionSource {
     }
 }
 
+/// Where the endpoint of a service may be configured.
+pub(crate) struct EndpointSettings {
+    service: Service,
+    /// The first that is set wins.
+    variables: &'static [&'static str],
+    /// What a `[services]` section calls it.
+    section: &'static str,
+}
+
+/// Bedrock's runtime: the variable of AWS, Anthropic's, the general one.
+pub(crate) const RUNTIME: EndpointSettings = EndpointSettings {
+    service: Service::Runtime,
+    variables: &["AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "ANTHROPIC_BEDROCK_BASE_URL", "AWS_ENDPOINT_URL"],
+    section: "bedrock_runtime",
+};
+
+/// STS, which only says who is calling here.
+pub(crate) const STS: EndpointSettings = EndpointSettings {
+    service: Service::Sts,
+    variables: &["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"],
+    section: "sts",
+};
+
 /// What settings are read from.
 pub(crate) struct Sources<'a> {
     pub(crate) env: &'a dyn Env,
@@ -50,17 +73,15 @@ impl Sources<'_> {
         Ok((parse_region(&text, source)?, source))
     }
 
-    /// The endpoint of bedrock-runtime where one is configured: the Bedrock variable, Anthropic's, the general one, then the
-    /// profile's.
-    pub(crate) fn runtime_endpoint(&self) -> Result<Option<Endpoint>, Error> {
-        let from_env =
-            RUNTIME_ENDPOINT_VARIABLES.into_iter().find_map(|name| Some((self.env.var(name)?, name)));
+    /// The endpoint of a service where one is configured: its variables, from its own to the general one, then the profile.
+    pub(crate) fn configured_endpoint(&self, of: &EndpointSettings) -> Result<Option<Endpoint>, Error> {
+        let from_env = of.variables.iter().find_map(|name| Some((self.env.var(name)?, *name)));
         let found = from_env.or_else(|| {
             if self.flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls") {
                 return None;
             }
             let services = self.profile("services").and_then(|name| self.profiles.services(name));
-            let of_service = services.and_then(|services| services.nested("bedrock_runtime", "endpoint_url"));
+            let of_service = services.and_then(|services| services.nested(of.section, "endpoint_url"));
             Some((
                 of_service.or_else(|| self.profile("endpoint_url"))?.to_owned(),
                 "endpoint_url of the profile",
@@ -68,7 +89,9 @@ impl Sources<'_> {
         });
         let Some((url, setting)) = found else { return Ok(None) };
         let endpoint = parse_endpoint(&url, setting)?;
-        tracing::info!(endpoint = %endpoint.origin(), setting, "requests go to a configured endpoint");
+        if of.service == Service::Runtime {
+            tracing::info!(endpoint = %endpoint.origin(), setting, "requests go to a configured endpoint");
+        }
         Ok(Some(endpoint))
     }
 
@@ -130,14 +153,15 @@ pub(crate) fn parse_endpoint(url: &str, setting: &str) -> Result<Endpoint, Error
     })
 }
 
-/// The runtime endpoint of a region, or the custom one, if it may carry what proves who calls.
-pub(crate) fn runtime_endpoint(
+/// The endpoint of a service in a region, or the custom one, if it may carry what proves who calls.
+pub(crate) fn endpoint(
+    of: &EndpointSettings,
     custom: Option<Endpoint>,
     region: &Region,
     options: EndpointOptions,
 ) -> Result<Endpoint, Error> {
     let Some(endpoint) = custom else {
-        return Endpoint::for_service(Service::Runtime, region, options).map_err(|error| {
+        return Endpoint::for_service(of.service, region, options).map_err(|error| {
             Error::config(
                 "there is no such endpoint",
                 "unset AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT, or give an endpoint",
@@ -164,9 +188,6 @@ pub(crate) fn runtime_endpoint(
 }
 
 const DEFAULT_REGION: &str = "us-east-1";
-
-const RUNTIME_ENDPOINT_VARIABLES: [&str; 3] =
-    ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "ANTHROPIC_BEDROCK_BASE_URL", "AWS_ENDPOINT_URL"];
 
 #[cfg(test)]
 mod tests {
@@ -223,16 +244,44 @@ mod tests {
             (&[("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")], None),
             (&[("AWS_PROFILE", "plain")], None),
         ] {
-            let found = with(variables, |sources| sources.runtime_endpoint().expect("legal"));
+            let found = with(variables, |sources| sources.configured_endpoint(&RUNTIME).expect("legal"));
             assert_eq!(found.map(|endpoint| endpoint.to_string()), expected);
         }
+    }
+
+    #[test]
+    fn sts_has_an_endpoint_of_its_own() {
+        let all = [
+            ("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:9"),
+            ("AWS_ENDPOINT_URL", "http://127.0.0.1:8"),
+            ("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "http://127.0.0.1:7"),
+            ("ANTHROPIC_BEDROCK_BASE_URL", "http://127.0.0.1:6"),
+        ];
+        for (variables, expected) in [
+            (&all[..], Some("http://127.0.0.1:9")),
+            (&all[1..], Some("http://127.0.0.1:8")),
+            (&all[2..], Some("http://127.0.0.1:1")), // the profile's
+            (&[("AWS_PROFILE", "plain")], None),
+        ] {
+            let found = with(variables, |sources| sources.configured_endpoint(&STS).expect("legal"));
+            assert_eq!(found.map(|endpoint| endpoint.to_string()).as_deref(), expected);
+        }
+        let host = |region, fips| {
+            let region = Region::parse(region).expect("a region");
+            endpoint(&STS, None, &region, EndpointOptions::default().with_fips(fips))
+                .expect("AWS's own")
+                .to_string()
+        };
+        assert_eq!(host("us-west-2", true), "https://sts-fips.us-west-2.amazonaws.com");
+        assert_eq!(host("us-gov-west-1", true), "https://sts.us-gov-west-1.amazonaws.com");
+        assert_eq!(host("cn-north-1", false), "https://sts.cn-north-1.amazonaws.com.cn");
     }
 
     #[test]
     fn plain_http_is_for_loopback_and_custom_excludes_fips() {
         let region = Region::parse("us-east-1").expect("a region");
         let at = |url: &str, options| {
-            runtime_endpoint(Some(Endpoint::parse(url).expect("an endpoint")), &region, options)
+            endpoint(&RUNTIME, Some(Endpoint::parse(url).expect("an endpoint")), &region, options)
                 .map(|e| e.to_string())
         };
         let fips = EndpointOptions::default().with_fips(true);
@@ -240,7 +289,7 @@ mod tests {
         assert!(at("https://example.com/base", EndpointOptions::default()).is_ok());
         assert!(at("http://example.com", EndpointOptions::default()).is_err());
         assert!(at("https://example.com", fips).is_err());
-        let host = runtime_endpoint(None, &region, fips).expect("AWS's own");
+        let host = endpoint(&RUNTIME, None, &region, fips).expect("AWS's own");
         assert_eq!(host.to_string(), "https://bedrock-runtime-fips.us-east-1.amazonaws.com");
     }
 

@@ -1,5 +1,6 @@
 //! From an HTTP error to an [`Error`]: what the server said, cut to what may be kept.
 
+use bedrock_auth::sts::StsError;
 use bedrock_types::ErrorBody;
 use http::response::Parts;
 
@@ -22,7 +23,7 @@ pub(crate) fn refusal(head: &Parts, body: &[u8]) -> Error {
     let error = Error::new(ErrorKind::Api, message)
         .with_code(said.code)
         .with_status(Some(status))
-        .with_request_id(request_id(head))
+        .with_request_id(request_id(head).or(said.request_id.as_deref()))
         .with_retryable(retryable);
     match hint {
         Some(hint) => error.with_hint(hint),
@@ -57,18 +58,25 @@ pub(crate) fn modelled_status(exception: &str) -> Option<u16> {
 struct Said {
     code: Option<String>,
     message: Option<String>,
+    /// STS writes it into the body too.
+    request_id: Option<String>,
 }
 
 impl Said {
     fn read(head: &Parts, body: &[u8]) -> Self {
         let header = text(head, "x-amzn-errortype").map(str::to_owned);
         let Some(body) = ErrorBody::parse(body) else {
-            return Self { code: header.map(|code| class(&code).to_owned()), message: not_json(head, body) };
+            if let Some(StsError { code, message, request_id, .. }) = StsError::parse(body) {
+                return Self { code, message, request_id };
+            }
+            let code = header.map(|code| class(&code).to_owned());
+            return Self { code, message: not_json(head, body), request_id: None };
         };
         let (kind, said) = body.error.map(|error| (error.kind.as_str().to_owned(), error.message)).unzip();
         Self {
             code: header.or(kind).or(body.code).map(|code| class(&code).to_owned()),
             message: body.message.or(said).filter(|text| !text.trim().is_empty()),
+            request_id: None,
         }
     }
 }
@@ -115,19 +123,23 @@ fn redirect(head: &Parts) -> String {
 
 fn hint_for(code: &str, message: &str) -> Option<&'static str> {
     Some(match code {
-        "InvalidSignatureException"
+        "InvalidSignatureException" | "SignatureDoesNotMatch"
             if message.starts_with("Signature expired") || message.starts_with("Signature not") =>
         {
             "set this machine's clock: signatures are valid for 5 minutes around the server's time"
         }
-        "InvalidSignatureException" => "check that AWS_SECRET_ACCESS_KEY belongs to AWS_ACCESS_KEY_ID",
+        "InvalidSignatureException" | "SignatureDoesNotMatch" => {
+            "check that AWS_SECRET_ACCESS_KEY belongs to AWS_ACCESS_KEY_ID"
+        }
         "UnrecognizedClientException" | "InvalidClientTokenId" => {
             "check AWS_ACCESS_KEY_ID, and AWS_SESSION_TOKEN if the keys are temporary"
         }
         "MissingAuthenticationTokenException" => {
             "give keys or a bearer token: `aws configure`, or AWS_BEARER_TOKEN_BEDROCK"
         }
-        "ExpiredTokenException" => "get new credentials, with `aws sso login` if they come from SSO",
+        "ExpiredTokenException" | "ExpiredToken" => {
+            "get new credentials, with `aws sso login` if they come from SSO"
+        }
         "AccessDeniedException" if message.contains("API Key") => {
             "check AWS_BEARER_TOKEN_BEDROCK: the key is unknown or expired"
         }
@@ -174,6 +186,12 @@ mod tests {
                 &[],
                 r#"{"type":"error","error":{"type":"rate_limit_error","message":"slow"},"request_id":"r"}"#,
                 Some("rate_limit_error"),
+                "slow",
+            ),
+            (
+                &[],
+                "<ErrorResponse><Error><Code>Throttling</Code><Message>slow</Message></Error></ErrorResponse>",
+                Some("Throttling"),
                 "slow",
             ),
             (&[], "", None, "Too Many Requests"),

@@ -1,0 +1,72 @@
+//! Who is calling: what the client would authorise with, and whom AWS takes that for.
+
+use bedrock_auth::{ResolvedIdentity, sts};
+use bedrock_transport::Service;
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, header::CONTENT_TYPE};
+
+pub use bedrock_auth::sts::CallerIdentity;
+
+use crate::{Client, Error, ErrorKind, Response, call::Call};
+
+/// The identity of a [`Client`].
+#[derive(Debug, Clone, Copy)]
+pub struct ClientIdentity<'a> {
+    client: &'a Client,
+}
+
+impl<'a> ClientIdentity<'a> {
+    pub(crate) fn new(client: &'a Client) -> Self {
+        Self { client }
+    }
+
+    /// What the next request would be authorised with, and where it came from; nothing is sent to Bedrock.
+    ///
+    /// # Errors
+    ///
+    /// `Credentials`: no identity was found, or the one that is configured is broken.
+    pub async fn resolve(&self) -> Result<ResolvedIdentity, Error> {
+        Ok(self.client.shared.identity.identity().await?)
+    }
+
+    /// Asks AWS who is calling. This needs no permission, and proves that the keys are good.
+    ///
+    /// ```no_run
+    /// # async fn example(client: bedrock_client::Client) -> Result<(), bedrock_client::Error> {
+    /// let caller = client.identity().whoami().await?;
+    /// println!("{} in account {}", caller.arn, caller.account);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Models <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>. It is STS that answers, in the
+    /// client's region: an explicit endpoint replaces its host too, one of the environment is `AWS_ENDPOINT_URL_STS` or
+    /// `AWS_ENDPOINT_URL`.
+    ///
+    /// # Errors
+    ///
+    /// `Credentials` with an API key, which STS does not know, and where there is no identity; `Config` where AWS has no such
+    /// endpoint. Then nothing was sent. Afterwards `Connect`, `Timeout`, `Api`, `Decode`, `TooLarge` and `Protocol`.
+    pub async fn whoami(&self) -> Result<Response<CallerIdentity>, Error> {
+        let shared = &self.client.shared;
+        let uri = shared.sts.clone()?.uri("/").map_err(|error| {
+            Error::config("the endpoint of STS makes no legal URL", "check it").with_source(error)
+        })?;
+        let call = Call {
+            uri,
+            headers: HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(sts::CONTENT_TYPE))]),
+            body: Bytes::from_static(sts::GET_CALLER_IDENTITY.as_bytes()),
+            service: Service::Sts,
+            accept: "text/xml",
+        };
+        let answer = shared.whole(&call).await?;
+        let caller = CallerIdentity::parse(&answer.body).map_err(|error| {
+            Error::new(ErrorKind::Decode, error.to_string())
+                .with_status(Some(answer.head.status.as_u16()))
+                .with_request_id(answer.request_id())
+                .with_attempts(answer.attempts)
+        })?;
+        let request_id = answer.request_id().map(str::to_owned);
+        Ok(Response::new(caller, answer.head.headers, request_id, answer.attempts))
+    }
+}
