@@ -405,6 +405,7 @@ fn feature_name(feature: Feature) -> &'static str {
         Feature::Tools => "tools",
         Feature::StrictTools => "strict tools",
         Feature::ForcedToolChoice => "a forced tool",
+        Feature::ForcedToolChoiceWithThinking => "a forced tool while it thinks",
         Feature::StructuredOutput => "a form for the answer",
         Feature::Pdf => "PDFs",
         Feature::Citations => "citations",

@@ -4,7 +4,7 @@ use super::{Check, Fix, Outcome, Rule, place::Place, thinking::Thinks};
 use crate::{
     json::{ExtraFields, RawJson},
     messages::{Tool, ToolChoice},
-    models::{Feature, Support, ThinkingMode},
+    models::{Feature, Support},
     route::Route,
 };
 
@@ -53,14 +53,11 @@ fn tool_choice(check: &mut Check<'_>) {
     if check.model.supports(Feature::ForcedToolChoice) != Support::Yes {
         return check.needs(Feature::ForcedToolChoice, place, auto);
     }
-    // A model that always thinks and takes a forced tool takes both together.
-    let outcome = match Thinks::of(check) {
-        Thinks::No => return,
-        _ if check.model.thinking.mode == ThinkingMode::AlwaysOn => return,
-        // For the models that think unless told otherwise, nobody says.
-        Thinks::ByItself => Outcome::Unsure,
-        Thinks::Asked if check.model.thinking.on_by_default => Outcome::Unsure,
-        Thinks::Asked => Outcome::Refused,
+    let outcome = match check.model.supports(Feature::ForcedToolChoiceWithThinking) {
+        _ if Thinks::of(check) == Thinks::No => return,
+        Support::Yes => return,
+        Support::Unsure => Outcome::Unsure,
+        Support::No => Outcome::Refused,
     };
     check.found(outcome, place, Rule::ForcedToolChoiceWithThinking, auto);
 }

@@ -24,6 +24,11 @@ pub enum Feature {
     StrictTools,
     /// A `tool_choice` of `any` or `tool`.
     ForcedToolChoice,
+    /// The same while the model thinks.
+    ///
+    /// Which models take it on Bedrock was tried out by others: <https://github.com/langchain-ai/langchain-aws/pull/1141> and
+    /// <https://github.com/langchain-ai/langchain-aws/pull/1151>, 2026-07.
+    ForcedToolChoiceWithThinking,
     /// `output_config.format` with a JSON schema.
     StructuredOutput,
     /// PDF documents.

@@ -182,8 +182,15 @@ pub(super) fn cases() -> Vec<Case> {
         (
             "ForcedToolChoiceWithThinking",
             forced(json!({"type": "adaptive"})),
+            "opus-4.7",
             "opus-4.8",
-            "fable-5",
+            "tool_choice",
+        ),
+        (
+            "ForcedToolChoiceWithThinking",
+            json!({"tools": tool, "tool_choice": {"type": "any"}}),
+            "opus-5",
+            "sonnet-5",
             "tool_choice",
         ),
         (
