@@ -36,6 +36,7 @@
 //! knows no operation of Bedrock; it signs any request for any service.
 
 mod api_key;
+mod assume_role;
 mod aws_endpoint;
 mod base64;
 mod bearer;
@@ -51,9 +52,11 @@ mod secret;
 mod secret_json;
 pub mod sigv4;
 mod source_error;
+pub mod sts;
 mod timestamp;
 
 pub use api_key::{ShortTermKeyError, ShortTermKeys, short_term_key};
+pub use assume_role::AssumeRole;
 pub use bearer::{BearerToken, ParseBearerTokenError, apply_bearer};
 pub use chain::{DefaultIdentity, Explanation};
 pub use credentials::Credentials;
@@ -65,5 +68,6 @@ pub use effects::{
 pub use identity::{BoxFuture, Identity, IdentitySource, ProvideIdentity, ResolvedIdentity};
 pub use identity_error::{Attempt, IdentityError};
 pub use profile::{Profile, ProfileError, Profiles, SyntaxProblem};
+pub use provider::profile::plan;
 pub use secret::SecretString;
 pub use source_error::{SourceError, SourceProblem};

@@ -101,6 +101,14 @@ fn temporary_credentials_keep_their_token() {
     }
 }
 
+/// What failed: of a source, which and why.
+fn shown(error: &IdentityError) -> String {
+    match error {
+        IdentityError::Source(error) => error.to_string(),
+        other => other.to_string(),
+    }
+}
+
 #[test]
 fn what_is_configured_and_broken_ends_the_search() {
     let cases: [(Variables, String, &str); 5] = [
@@ -119,12 +127,12 @@ fn what_is_configured_and_broken_ends_the_search() {
         (
             &[],
             "[default]\naws_access_key_id = A\n".into(),
-            "profile `default` has an access key id and no aws_secret_access_key",
+            "`aws_secret_access_key` of profile `default` is missing",
         ),
     ];
     for (variables, config, text) in cases {
         let error = resolve(variables, &config, None).unwrap_err();
-        assert!(error.to_string().contains(text), "{error}");
+        assert!(shown(&error).contains(text), "{error}");
         assert!(!format!("{error} {error:?} {}", error.hint()).contains("canary"), "{error:?}");
     }
 }
@@ -164,7 +172,8 @@ fn id_secret_and_token_come_from_one_file() {
     const ID: &str = "aws_access_key_id = A\n";
     const SECRET: &str = "aws_secret_access_key = canary\n";
     const TOKEN: &str = "aws_session_token = canary\n";
-    let incomplete = "profile `default` has an access key id and no aws_secret_access_key";
+    let incomplete = "profile `default`: `aws_secret_access_key` of profile `default` is missing, \
+        although `aws_access_key_id` is there";
     // Each with the token found, or the error.
     let cases: [(Lines, Lines, Result<bool, &str>); 5] = [
         (&[ID, SECRET, TOKEN], &[ID, SECRET], Ok(false)),
@@ -181,7 +190,7 @@ fn id_secret_and_token_come_from_one_file() {
         let has_token = found
             .map(|found| matches!(found.identity, Identity::Credentials(keys) if keys.token().is_some()));
         assert_eq!(
-            has_token.map_err(|error| error.to_string()),
+            has_token.map_err(|error| shown(&error)),
             expected.map_err(str::to_owned),
             "{config:?} {credentials:?}"
         );

@@ -1,0 +1,127 @@
+//! Roles assumed over the network.
+
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{Request, Response};
+use zeroize::Zeroizing;
+
+use super::answer::{StsError, credentials};
+use super::request::{self, RoleRequest};
+use crate::aws_endpoint::{AwsService, below};
+use crate::credentials::Credentials;
+use crate::effects::{HttpOptions, MAX_RESPONSE_BYTES};
+use crate::provider::Context;
+use crate::refusal::clean;
+use crate::secret::SecretString;
+use crate::sigv4::{PayloadHash, SignError, SigningParams, sign};
+use crate::source_error::SourceProblem;
+
+/// Credentials of a role, got with others; asks for a multi-factor code where the role wants one.
+///
+/// # Errors
+///
+/// [`SourceProblem`]: nobody has the code, there was no answer, or STS refuses.
+pub(crate) async fn assume_role(
+    context: &Context<'_>,
+    signer: &Credentials,
+    role: &RoleRequest<'_>,
+) -> Result<Credentials, SourceProblem> {
+    let code = match role.mfa_serial {
+        Some(serial) => Some(mfa_code(context, serial).await?),
+        None => None,
+    };
+    let code = code.as_ref().map(SecretString::expose);
+    let body = request::assume_role(role, &session_name(context, role.session_name), code);
+    let token = signer.token().map(SecretString::expose);
+    let secrets = [signer.secret_access_key().expose(), token.unwrap_or_default(), code.unwrap_or_default()];
+    let answer = exchange(context, body, Some(signer), &secrets).await?;
+    credentials("AssumeRole", answer.body()).map_err(bad_answer)
+}
+
+/// Credentials of a role, got with a web identity token.
+///
+/// # Errors
+///
+/// [`SourceProblem`]: there was no answer, or STS refuses.
+pub(crate) async fn assume_role_with_web_identity(
+    context: &Context<'_>,
+    role_arn: &str,
+    name: Option<&str>,
+    token: &SecretString,
+) -> Result<Credentials, SourceProblem> {
+    let name = session_name(context, name);
+    let body = request::assume_role_with_web_identity(role_arn, &name, token.expose());
+    let answer = exchange(context, body, None, &[token.expose()]).await?;
+    credentials("AssumeRoleWithWebIdentity", answer.body()).map_err(bad_answer)
+}
+
+async fn mfa_code(context: &Context<'_>, serial: &str) -> Result<SecretString, SourceProblem> {
+    let code = match &context.effects.mfa {
+        Some(prompt) => prompt.code(serial).await,
+        None => None,
+    };
+    code.ok_or_else(|| SourceProblem::MfaCodeNeeded { serial: serial.to_owned() })
+}
+
+/// The name asked for, else one that says when.
+fn session_name(context: &Context<'_>, name: Option<&str>) -> String {
+    let since = || context.now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    name.map_or_else(|| format!("bedrock-{}", since().as_secs()), str::to_owned)
+}
+
+/// Sends a form and takes any success. `secrets` is what STS might repeat when it refuses.
+async fn exchange(
+    context: &Context<'_>,
+    body: Zeroizing<String>,
+    signer: Option<&Credentials>,
+    secrets: &[&str],
+) -> Result<Response<Bytes>, SourceProblem> {
+    let http = context.http()?;
+    let region = context.region();
+    let uri = below(&AwsService::Sts.endpoint(context, &region)?, "/")?;
+    let request = Request::post(uri).header(CONTENT_TYPE, super::CONTENT_TYPE);
+    let (mut parts, ()) = request.body(()).expect("a URI and a constant header are a request").into_parts();
+    if let Some(credentials) = signer {
+        let params = SigningParams::new(credentials, &region, "sts", context.now());
+        sign(&mut parts, &PayloadHash::of(body.as_bytes()), &params).map_err(|error| unsigned(&error))?;
+    }
+
+    let request = Request::from_parts(parts, Bytes::from_owner(body));
+    let answer =
+        http.exchange(request, HttpOptions::new(TIMEOUT)).await.map_err(SourceProblem::Unreachable)?;
+    if answer.body().len() > MAX_RESPONSE_BYTES {
+        return Err(bad_answer("it is too large"));
+    }
+    if answer.status().is_success() { Ok(answer) } else { Err(refused(&answer, secrets)) }
+}
+
+fn refused(answer: &Response<Bytes>, secrets: &[&str]) -> SourceProblem {
+    let (code, message) =
+        StsError::parse(answer.body()).map_or((None, None), |error| (error.code, error.message));
+    let clean = |text: String| clean(&text, secrets);
+    SourceProblem::Refused {
+        status: answer.status().as_u16(),
+        code: code.map(clean),
+        message: message.map(clean),
+    }
+}
+
+/// The credentials to assume with, or the region, cannot be signed with.
+fn unsigned(error: &SignError) -> SourceProblem {
+    let name = match error {
+        SignError::AccessKeyId => "aws_access_key_id",
+        SignError::SecretAccessKey => "aws_secret_access_key",
+        SignError::SessionToken => "aws_session_token",
+        _ => "region",
+    };
+    SourceProblem::Setting { name: name.to_owned(), problem: format!("cannot be signed with: {error}") }
+}
+
+fn bad_answer(problem: &str) -> SourceProblem {
+    SourceProblem::BadAnswer { problem: problem.to_owned() }
+}
+
+/// How long one exchange may take: STS answers within a second, unless it is far away or busy.
+const TIMEOUT: Duration = Duration::from_secs(20);
