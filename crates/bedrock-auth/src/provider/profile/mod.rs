@@ -48,12 +48,24 @@ async fn first(context: &Context<'_>, base: &Base) -> Result<(Credentials, Ident
         Base::WebIdentity { settings, .. } => web_identity::credentials(context, settings).await,
         Base::Sso(settings) => sso::credentials(context, settings).await,
         Base::Login { profile, session } => login::credentials(context, profile, session).await,
-        Base::Process { command, .. } => process::credentials(context, command.expose()).await,
+        Base::Process { profile, command } => {
+            let printed = process::credentials(context, command.expose()).await;
+            printed.map(|credentials| in_account_of(context, profile, credentials))
+        }
         Base::Named(CredentialSource::Environment) => return Ok((of_environment(context)?, base.source())),
         Base::Named(CredentialSource::Ec2InstanceMetadata) => imds::required(context).await,
         Base::Named(CredentialSource::EcsContainer) => container::required(context).await,
     };
     found.map(|credentials| (credentials, base.source())).map_err(|problem| failed(base.source(), problem))
+}
+
+/// What a program does not say of the account, its profile may.
+fn in_account_of(context: &Context<'_>, profile: &str, credentials: Credentials) -> Credentials {
+    let account = || context.profiles.profile(profile)?.get("aws_account_id");
+    match (credentials.account_id(), account()) {
+        (None, Some(account)) => credentials.in_account(account),
+        _ => credentials,
+    }
 }
 
 /// The keys of the environment, which must be there: the profile says `credential_source = Environment`.
@@ -154,12 +166,21 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn credentials_of_a_program_are_used_as_they_are() {
-        let processes =
-            ScriptedProcesses::printing(r#"{"Version":1,"AccessKeyId":"AKIDP","SecretAccessKey":"canary"}"#);
-        let effects = effects("[profile a]\ncredential_process = keys canary\n", &ScriptedHttp::default());
-        let found = follow(&effects.with_processes(processes)).await.unwrap();
-        assert_eq!(found, ("AKIDP".into(), "credential_process of profile `a`".into()));
+    async fn what_a_program_does_not_say_of_the_account_its_profile_may() {
+        const KEYS: &str = r#""Version":1,"AccessKeyId":"AKIDP","SecretAccessKey":"canary""#;
+        let config = "[profile a]\ncredential_process = keys canary\naws_account_id = 2\n";
+        for (printed, account) in
+            [(format!("{{{KEYS}}}"), "2"), (format!(r#"{{{KEYS},"AccountId":"1"}}"#), "1")]
+        {
+            let effects = effects(config, &ScriptedHttp::default())
+                .with_processes(ScriptedProcesses::printing(&printed));
+            let profiles = Profiles::load_named(&*effects.env, &*effects.files, "a").unwrap();
+            let context = Context { effects: &effects, profiles: &profiles, region: None };
+            let Ok(Outcome::Found(found)) = identity(&context, "a").await else { panic!("{printed}") };
+            assert_eq!(found.source.to_string(), "credential_process of profile `a`");
+            let Identity::Credentials(credentials) = found.identity else { panic!("{printed}") };
+            assert_eq!((credentials.access_key_id(), credentials.account_id()), ("AKIDP", Some(account)));
+        }
     }
 
     #[tokio::test]

@@ -20,6 +20,7 @@ impl Plan {
             return Ok(None);
         };
         let mut current = Named { name, section };
+        let mut source = current;
         let mut visited = vec![name];
         let mut roles = Vec::new();
 
@@ -41,6 +42,7 @@ impl Plan {
                         current.problem("source_profile", format!("names `{next}`, which does not exist"))
                     })?;
                     visited.push(next);
+                    source = current;
                     current = Named { name: next, section };
                 }
             }
@@ -50,7 +52,9 @@ impl Plan {
         match base {
             Some(base) => Ok(Some(Self { base, roles })),
             None if roles.is_empty() => Ok(None),
-            None => Err(current.problem("source_profile", "leads here, and here are no credentials")),
+            // Only a source profile can have neither role nor credentials here.
+            None => Err(source
+                .problem("source_profile", format!("names `{}`, which has no credentials", current.name))),
         }
     }
 }
@@ -346,7 +350,7 @@ mod tests {
             ),
             (
                 "a: role_arn=A; source_profile=b | b: region=r",
-                "`source_profile` of profile `b` leads here, and here are no credentials",
+                "`source_profile` of profile `a` names `b`, which has no credentials",
             ),
             (
                 "a: role_arn=A",

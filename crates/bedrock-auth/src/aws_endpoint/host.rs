@@ -1,117 +1,18 @@
-//! Where the services that give out credentials are: configured endpoints, else the hosts of AWS's partitions.
-//!
-//! Rules: botocore's `endpoint-rule-set-1` and `partitions.json` for sts, sso, sso-oidc and signin (read 2026-11). Not here: the
-//! endpoints of Bedrock, which are the transport's, and the global host of STS, which AWS advises against.
-
-use std::net::IpAddr;
+//! AWS's own hosts: the rules of its partitions.
 
 use http::Uri;
 use http::uri::{Authority, Scheme};
 
-use crate::provider::Context;
+use super::{AwsService, problem, uri};
 use crate::source_error::SourceProblem;
 
-/// A service that gives out credentials.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum AwsService {
-    /// Security Token Service.
-    Sts,
-    /// The portal of IAM Identity Center, which gives credentials for a token.
-    Sso,
-    /// The part of IAM Identity Center that renews tokens.
-    SsoOidc,
-    /// The service behind `aws login`.
-    Signin,
-}
-
-impl AwsService {
-    /// The base URL of the service; [`below`] puts a path behind it.
-    ///
-    /// `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_ENDPOINT_URL`, the profile's `services` section, its `endpoint_url`, then AWS's own host
-    /// in `region`.
-    ///
-    /// # Errors
-    ///
-    /// [`SourceProblem::Setting`]: the region is no host label, the URL is none that credentials may go to, or FIPS or dual-stack
-    /// is asked for together with a URL. Nothing has been sent.
-    pub(crate) fn endpoint(self, context: &Context<'_>, region: &str) -> Result<Uri, SourceProblem> {
-        let fips = context.flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint");
-        let dual_stack = context.flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
-        let Some((setting, url)) = self.configured(context) else {
-            return aws_host(self, region, fips, dual_stack);
-        };
-        if fips || dual_stack {
-            return Err(problem(setting, "cannot be combined with a FIPS or dual-stack endpoint"));
-        }
-        let endpoint = parse(&url).map_err(|wrong| problem(setting.clone(), wrong))?;
-        tracing::debug!(%setting, authority = ?endpoint.authority(), "credentials are asked for at a configured endpoint");
-        Ok(endpoint)
-    }
-
-    /// The configured URL and the setting it is in. What the profile says can be switched off, what the environment says cannot:
-    /// so it is with the endpoints of Bedrock.
-    fn configured(self, context: &Context<'_>) -> Option<(String, String)> {
-        let variable = format!("AWS_ENDPOINT_URL_{}", self.section().to_ascii_uppercase());
-        for name in [variable, "AWS_ENDPOINT_URL".to_owned()] {
-            if let Some(url) = context.effects.env.var(&name) {
-                return Some((name, url));
-            }
-        }
-        if context.flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls") {
-            return None;
-        }
-        let profile = context.profiles.selected()?;
-        let services = profile.get("services").and_then(|name| context.profiles.services(name));
-        let of_service = services.and_then(|services| services.nested(self.section(), "endpoint_url"));
-        let url = of_service.or_else(|| profile.get("endpoint_url"))?;
-        Some(("endpoint_url".to_owned(), url.to_owned()))
-    }
-
-    /// Its name in a `services` section.
-    fn section(self) -> &'static str {
-        match self {
-            Self::Sts => "sts",
-            Self::Sso => "sso",
-            Self::SsoOidc => "sso_oidc",
-            Self::Signin => "signin",
-        }
-    }
-
-    /// Its name in AWS's hosts.
-    fn host_prefix(self) -> &'static str {
-        match self {
-            Self::Sts => "sts",
-            Self::Sso => "portal.sso",
-            Self::SsoOidc => "oidc",
-            Self::Signin => "signin",
-        }
-    }
-}
-
-/// The URI of a path, with its query, below an endpoint; whoever calls has encoded both.
-///
-/// # Errors
-///
-/// [`SourceProblem::Setting`] where they are too long for a URI.
-pub(crate) fn below(endpoint: &Uri, path_and_query: &str) -> Result<Uri, SourceProblem> {
-    let path = format!("{}{path_and_query}", endpoint.path().trim_end_matches('/'));
-    let mut parts = endpoint.clone().into_parts();
-    parts.path_and_query =
-        Some(path.try_into().map_err(|_| problem("endpoint_url", "has a path that is too long"))?);
-    Uri::from_parts(parts).map_err(|_| problem("endpoint_url", "is not a URL"))
-}
-
-/// Whether a host is this machine by its name alone: `127.0.0.0/8`, `::1` or `localhost`; brackets around IPv6 do not matter.
-pub(crate) fn is_loopback(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    match address.parse::<IpAddr>() {
-        Ok(address) => address.to_canonical().is_loopback(),
-        Err(_) => host.eq_ignore_ascii_case("localhost"),
-    }
-}
-
 /// AWS's own host. The region goes into the host name, so one that is more than a DNS label could name any host.
-fn aws_host(service: AwsService, region: &str, fips: bool, dual_stack: bool) -> Result<Uri, SourceProblem> {
+pub(super) fn aws_host(
+    service: AwsService,
+    region: &str,
+    fips: bool,
+    dual_stack: bool,
+) -> Result<Uri, SourceProblem> {
     let legal = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     if !(1..=63).contains(&region.len()) || !region.bytes().all(legal) {
         return Err(problem("region", "is not 1 to 63 characters of a-z, 0-9 and -"));
@@ -136,38 +37,16 @@ fn aws_host(service: AwsService, region: &str, fips: bool, dual_stack: bool) -> 
     Ok(uri(Scheme::HTTPS, authority, "/").expect("a scheme, an authority and `/` are a URI"))
 }
 
-/// A configured URL, or what is wrong with it; never the URL itself, which may hold a password.
-fn parse(url: &str) -> Result<Uri, &'static str> {
-    let (scheme, rest) = url.trim().split_once("://").ok_or("does not begin with http:// or https://")?;
-    let scheme = match scheme.to_ascii_lowercase().as_str() {
-        "http" => Scheme::HTTP,
-        "https" => Scheme::HTTPS,
-        _ => return Err("does not begin with http:// or https://"),
-    };
-    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
-    if authority.contains('@') {
-        return Err("has a user or password in it");
+impl AwsService {
+    /// Its name in AWS's hosts.
+    fn host_prefix(self) -> &'static str {
+        match self {
+            Self::Sts => "sts",
+            Self::Sso => "portal.sso",
+            Self::SsoOidc => "oidc",
+            Self::Signin => "signin",
+        }
     }
-    if path.contains(['?', '#']) {
-        return Err("has a query or a fragment");
-    }
-    let authority = Authority::try_from(authority).map_err(|_| "has no host, or a malformed one")?;
-    let port_is_legal = authority.as_str().len() == authority.host().len() || authority.port_u16().is_some();
-    if authority.host().is_empty() || !port_is_legal {
-        return Err("has no host, or a malformed one");
-    }
-    if scheme == Scheme::HTTP && !is_loopback(authority.host()) {
-        return Err("is plain http to another machine, where no credentials go");
-    }
-    uri(scheme, authority, if path.is_empty() { "/" } else { path }).ok_or("has a malformed path")
-}
-
-fn uri(scheme: Scheme, authority: Authority, path: &str) -> Option<Uri> {
-    Uri::builder().scheme(scheme).authority(authority).path_and_query(path).build().ok()
-}
-
-fn problem(name: impl Into<String>, problem: &str) -> SourceProblem {
-    SourceProblem::Setting { name: name.into(), problem: problem.to_owned() }
 }
 
 /// A group of regions that share their DNS suffixes.
@@ -249,95 +128,6 @@ const PARTITIONS: &[Partition] = &[
 mod tests {
     use super::AwsService::{Signin, Sso, SsoOidc, Sts};
     use super::*;
-    use crate::effects::{Effects, MapEnv, MapFiles};
-    use crate::profile::Profiles;
-
-    const CONFIG: &str = "[default]\nservices = mine\nendpoint_url = https://all.example/base/\n\
-        [profile plain]\nuse_fips_endpoint = true\n\
-        [services mine]\nsso_oidc =\n  endpoint_url = http://127.0.0.1:2/oidc\n";
-
-    /// The endpoint with these variables, or the setting that is wrong.
-    fn endpoint(service: AwsService, variables: &[(&str, &str)], region: &str) -> Result<String, String> {
-        let env: MapEnv = variables.iter().copied().chain([("HOME", "/h")]).collect();
-        let effects = Effects::new(env, MapFiles::from([("/h/.aws/config", CONFIG)]));
-        let profiles = Profiles::load(&*effects.env, &*effects.files).unwrap();
-        let context = Context { effects: &effects, profiles: &profiles, region: None };
-        match service.endpoint(&context, region) {
-            Ok(endpoint) => Ok(endpoint.to_string()),
-            Err(SourceProblem::Setting { name, problem }) => {
-                assert!(!problem.contains("canary"), "{problem}");
-                Err(name)
-            }
-            Err(other) => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn the_first_endpoint_that_is_configured_wins() {
-        let sts = ("AWS_ENDPOINT_URL_STS", "https://sts.example");
-        let all = ("AWS_ENDPOINT_URL", "http://localhost:1/base");
-        let ignore = ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true");
-        let plain = ("AWS_PROFILE", "plain");
-        for (service, variables, expected) in [
-            (Sts, &[sts, all][..], "https://sts.example/"),
-            (Sso, &[sts, all], "http://localhost:1/base"),
-            (Signin, &[("AWS_ENDPOINT_URL_SIGNIN", "https://[::1]:3")], "https://[::1]:3/"),
-            (SsoOidc, &[("AWS_ENDPOINT_URL_SSO_OIDC", "HTTPS://a.example")], "https://a.example/"),
-            (SsoOidc, &[], "http://127.0.0.1:2/oidc"),
-            (Sts, &[], "https://all.example/base/"),
-            (SsoOidc, &[ignore], "https://oidc.eu-west-1.amazonaws.com/"),
-            (Sts, &[ignore, sts], "https://sts.example/"),
-            (Sts, &[plain], "https://sts-fips.eu-west-1.amazonaws.com/"),
-            (Sts, &[plain, ("AWS_USE_FIPS_ENDPOINT", "false")], "https://sts.eu-west-1.amazonaws.com/"),
-        ] {
-            assert_eq!(endpoint(service, variables, "eu-west-1").unwrap(), expected, "{variables:?}");
-        }
-    }
-
-    #[test]
-    fn credentials_are_asked_for_at_no_other_kind_of_place() {
-        for url in [
-            "http://example.com",
-            "http://127.0.0.1.example.com",
-            "https://canary@example.com",
-            "https://user:canary@example.com",
-            "https://example.com?canary",
-            "https://example.com/#canary",
-            "file:///canary",
-            "example.com",
-            "https://",
-            "https://:1",
-            "https://a:99999",
-            "https://a b/",
-            "https://a/b c",
-        ] {
-            let variables = [("AWS_ENDPOINT_URL_STS", url)];
-            let found = endpoint(AwsService::Sts, &variables, "us-east-1");
-            assert_eq!(found.unwrap_err(), "AWS_ENDPOINT_URL_STS", "{url}");
-        }
-        let both = [("AWS_ENDPOINT_URL", "https://a"), ("AWS_USE_DUALSTACK_ENDPOINT", "TRUE")];
-        assert_eq!(endpoint(AwsService::Sso, &both, "us-east-1").unwrap_err(), "AWS_ENDPOINT_URL");
-    }
-
-    #[test]
-    fn a_region_cannot_change_the_host() {
-        let long = "a".repeat(64);
-        for region in ["", "us-east-1.evil.com/", "evil.com#", "US-EAST-1", "a@b", "us east", &long] {
-            let ignore = [("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")];
-            assert_eq!(endpoint(AwsService::Sts, &ignore, region).unwrap_err(), "region", "{region}");
-        }
-    }
-
-    #[test]
-    fn a_path_goes_below_the_path_of_the_endpoint() {
-        for (endpoint, expected) in [
-            ("https://a/", "https://a/token?x=1"),
-            ("https://a/base", "https://a/base/token?x=1"),
-            ("https://a/base/", "https://a/base/token?x=1"),
-        ] {
-            assert_eq!(below(&endpoint.parse().unwrap(), "/token?x=1").unwrap(), expected);
-        }
-    }
 
     /// Service, region, and the hosts: ordinary, FIPS, dual-stack, both. Each host was compared once with what the endpoint provider
     /// of botocore 1.44.5 makes of its rule sets, for 12 regions of all partitions; these rows are those that differ in kind.
