@@ -48,7 +48,7 @@ pub enum IdentitySource {
         /// The role.
         arn: String,
         /// Where those other credentials came from.
-        base: Box<IdentitySource>,
+        base: Box<Self>,
     },
     /// A web identity token exchanged for credentials, as in EKS.
     WebIdentity {
@@ -77,7 +77,7 @@ pub enum IdentitySource {
     /// A short-term Bedrock API key made from credentials.
     ShortTermKey {
         /// Where the credentials came from.
-        base: Box<IdentitySource>,
+        base: Box<Self>,
     },
     /// A [`ProvideIdentity`] from outside this crate.
     Custom {

@@ -50,6 +50,7 @@ mod provider;
 mod refusal;
 mod secret;
 mod secret_json;
+mod sha1;
 pub mod sigv4;
 mod source_error;
 pub mod sts;
@@ -69,5 +70,6 @@ pub use identity::{BoxFuture, Identity, IdentitySource, ProvideIdentity, Resolve
 pub use identity_error::{Attempt, IdentityError};
 pub use profile::{Profile, ProfileError, Profiles, SyntaxProblem};
 pub use provider::profile::plan;
+pub use provider::sso::SsoToken;
 pub use secret::SecretString;
 pub use source_error::{SourceError, SourceProblem};

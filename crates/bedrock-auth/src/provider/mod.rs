@@ -6,9 +6,11 @@ mod context;
 pub(crate) mod environment;
 mod http_credentials;
 pub(crate) mod imds;
+mod json_service;
 pub(crate) mod login;
 pub(crate) mod process;
 pub(crate) mod profile;
+mod session_cache;
 pub(crate) mod sso;
 pub(crate) mod web_identity;
 

@@ -1,0 +1,43 @@
+//! `CreateToken` of the OIDC service: a new access token for what renews it.
+//!
+//! <https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html>
+
+use bytes::Bytes;
+use http::{Request, header};
+
+use super::cache::{Grant, RenewedToken, is_token};
+use crate::aws_endpoint::{AwsService, below};
+use crate::provider::Context;
+use crate::provider::json_service::{self, bad_answer};
+use crate::provider::profile::plan::SsoSettings;
+use crate::secret_json::SecretJson;
+use crate::source_error::SourceProblem;
+use crate::timestamp;
+
+/// Exchanges a grant for a new token.
+pub(super) async fn renew(
+    context: &Context<'_>,
+    settings: &SsoSettings,
+    grant: &Grant<'_>,
+) -> Result<RenewedToken, SourceProblem> {
+    let endpoint = AwsService::SsoOidc.endpoint(context, &settings.region)?;
+    let body = SecretJson::from([
+        ("clientId", grant.client_id()),
+        ("clientSecret", grant.client_secret()),
+        ("grantType", "refresh_token"),
+        ("refreshToken", grant.refresh_token()),
+    ]);
+    let request = Request::post(below(&endpoint, "/token")?)
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Bytes::copy_from_slice(&body.to_bytes()))
+        .expect("the parts are legal");
+
+    let response = json_service::exchange(context, request).await?;
+    let answer = json_service::object(&response, &[grant.client_secret(), grant.refresh_token()])?;
+    if !answer.text("accessToken").is_some_and(is_token) {
+        return Err(bad_answer("it has no `accessToken` that a header can carry"));
+    }
+    let expires_at = answer.number("expiresIn").and_then(|seconds| timestamp::after(context.now(), seconds));
+    let expires_at = expires_at.ok_or_else(|| bad_answer("it has no `expiresIn` of seconds"))?;
+    Ok(RenewedToken { answer, expires_at })
+}
