@@ -37,33 +37,36 @@ pub(crate) async fn identity(context: &Context<'_>) -> Result<Outcome, IdentityE
 /// As [`identity`], and where the service is off, does not answer, or has no role.
 pub(crate) async fn required(context: &Context<'_>) -> Result<Credentials, SourceProblem> {
     ask(context).await.map_err(|nothing| match nothing {
-        Nothing::Absent { problem, .. } | Nothing::Failed(problem) => problem,
+        Nothing::Absent { problem: Some(problem), .. } | Nothing::Failed(problem) => problem,
+        Nothing::Absent { reason, problem: None } => {
+            setting("credential_source", &format!("is Ec2InstanceMetadata, but {reason}"))
+        }
     })
 }
 
 /// Why there are no credentials.
 enum Nothing {
-    /// There is no such service, or it has no role to give: the reason, and what that is for those who must have it.
-    Absent { reason: String, problem: SourceProblem },
+    /// There is no such service, or it has no role to give: the reason, and what it means that nobody could be asked.
+    Absent { reason: String, problem: Option<SourceProblem> },
     /// It is there and failed.
     Failed(SourceProblem),
 }
 
 async fn ask(context: &Context<'_>) -> Result<Credentials, Nothing> {
     if context.effects.env.var(DISABLED).is_some_and(|value| value.trim().eq_ignore_ascii_case("true")) {
-        let problem = setting(DISABLED, "is true, so the metadata service may not be asked");
-        return Err(Nothing::absent(format!("{DISABLED} is true"), problem));
+        return Err(Nothing::absent(format!("{DISABLED} is true")));
     }
     let endpoint = endpoint(context)?;
-    let http =
-        context.http().map_err(|problem| Nothing::absent("there is no HTTP client to ask with", problem))?;
+    let http = context
+        .http()
+        .map_err(|problem| Nothing::unasked("there is no HTTP client to ask with".to_owned(), problem))?;
     let service = Service { endpoint, http };
 
     let token = service.token().await?;
     let role = service.role(&token).await?;
     let response = service.get(&format!("{ROLES_PATH}{role}"), &token).await?;
     if response.status() == StatusCode::NOT_FOUND {
-        return Err(Nothing::no_role(&response));
+        return Err(Nothing::absent(NO_ROLE));
     }
     Ok(http_credentials::read(&response, &[&token.text])?)
 }
@@ -109,15 +112,14 @@ impl Service<'_> {
         let response = match self.exchange(Method::PUT, TOKEN_PATH, (TOKEN_LIFETIME, lifetime)).await {
             Ok(response) => response,
             Err(problem @ SourceProblem::Unreachable(_)) => {
-                return Err(Nothing::absent(format!("nobody answers at {}", self.endpoint), problem));
+                return Err(Nothing::unasked(format!("nobody answers at {}", self.endpoint), problem));
             }
             Err(problem) => return Err(Nothing::Failed(problem)),
         };
         match response.status() {
             StatusCode::OK => {}
             StatusCode::FORBIDDEN => {
-                let problem = refusal::of_json(&response, &[]);
-                return Err(Nothing::absent("it is switched off (403 to a token)", problem));
+                return Err(Nothing::absent("the metadata service is switched off (403 to a token)"));
             }
             _ => return Err(Nothing::Failed(refusal::of_json(&response, &[]))),
         }
@@ -135,12 +137,12 @@ impl Service<'_> {
         let response = self.get(ROLES_PATH, token).await?;
         match response.status() {
             StatusCode::OK => {}
-            StatusCode::NOT_FOUND => return Err(Nothing::no_role(&response)),
+            StatusCode::NOT_FOUND => return Err(Nothing::absent(NO_ROLE)),
             _ => return Err(refusal::of_json(&response, &[&token.text]).into()),
         }
         let body = std::str::from_utf8(response.body()).map_err(|_| bad("its list of roles is not text"))?;
         let Some(role) = body.lines().map(str::trim).find(|line| !line.is_empty()) else {
-            return Err(Nothing::no_role(&response));
+            return Err(Nothing::absent(NO_ROLE));
         };
         // What IAM allows in a name, so that it is one segment of a path.
         if role.chars().all(|c| c.is_ascii_alphanumeric() || "+=,.@_-".contains(c))
@@ -179,12 +181,12 @@ impl Service<'_> {
 }
 
 impl Nothing {
-    fn absent(reason: impl Into<String>, problem: SourceProblem) -> Self {
-        Self::Absent { reason: reason.into(), problem }
+    fn absent(reason: impl Into<String>) -> Self {
+        Self::Absent { reason: reason.into(), problem: None }
     }
 
-    fn no_role(response: &Response<Bytes>) -> Self {
-        Self::absent("the instance has no role", refusal::of_json(response, &[]))
+    fn unasked(reason: String, problem: SourceProblem) -> Self {
+        Self::Absent { reason, problem: Some(problem) }
     }
 }
 
@@ -203,6 +205,8 @@ fn bad(problem: &str) -> SourceProblem {
 }
 
 const DISABLED: &str = "AWS_EC2_METADATA_DISABLED";
+
+const NO_ROLE: &str = "the instance has no role";
 
 const TOKEN_PATH: &str = "/latest/api/token";
 const ROLES_PATH: &str = "/latest/meta-data/iam/security-credentials/";
@@ -271,7 +275,11 @@ mod tests {
                 ScriptedHttp::default().then_fails(PUT),
                 "nobody answers at http://169.254.169.254",
             ),
-            (&[], ScriptedHttp::new([(PUT, 403, "")]), "it is switched off (403 to a token)"),
+            (
+                &[],
+                ScriptedHttp::new([(PUT, 403, "")]),
+                "the metadata service is switched off (403 to a token)",
+            ),
             (&[], ScriptedHttp::new([(PUT, 200, "t"), (LIST, 404, "")]), "the instance has no role"),
             (&[], ScriptedHttp::new([(PUT, 200, "t"), (LIST, 200, "\n")]), "the instance has no role"),
             (
@@ -288,6 +296,23 @@ mod tests {
         let context = Context { effects: &effects, profiles: &profiles, region: None };
         assert!(matches!(identity(&context).await, Ok(Outcome::Absent(_))));
         assert!(matches!(required(&context).await, Err(SourceProblem::NoHttp)));
+    }
+
+    #[tokio::test]
+    async fn where_a_profile_names_it_nothing_is_an_error() {
+        let cases = [
+            (
+                ScriptedHttp::new([(PUT, 200, "t"), (LIST, 404, "")]),
+                "`credential_source` is Ec2InstanceMetadata, but the instance has no role",
+            ),
+            (ScriptedHttp::default().then_fails(PUT), "there was no answer"),
+        ];
+        for (http, text) in cases {
+            let (effects, profiles) = world(&[], "");
+            let effects = effects.with_http(http);
+            let context = Context { effects: &effects, profiles: &profiles, region: None };
+            assert_eq!(required(&context).await.unwrap_err().to_string(), text);
+        }
     }
 
     #[tokio::test]
