@@ -1,4 +1,4 @@
-//! Base64, encoding only.
+//! Base64.
 
 /// With `+`, `/` and padding.
 pub(crate) fn standard(bytes: &[u8]) -> String {
@@ -13,6 +13,31 @@ pub(crate) fn standard(bytes: &[u8]) -> String {
 #[cfg_attr(not(feature = "aws-login"), expect(dead_code, reason = "only proofs of possession need it"))]
 pub(crate) fn url_safe(bytes: &[u8]) -> String {
     encode(bytes, b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+}
+
+/// Reads either alphabet, with padding or without and broken into lines anywhere; `None` for anything else.
+#[cfg(feature = "aws-login")]
+pub(crate) fn decode(text: &str) -> Option<zeroize::Zeroizing<Vec<u8>>> {
+    let mut bytes = zeroize::Zeroizing::new(Vec::with_capacity(text.len()));
+    // 0 <= count < 8: the low `count` bits of `bits` are not yet in `bytes`.
+    let (mut bits, mut count) = (0_u32, 0_u32);
+    for character in text.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=') {
+        let digit = match character {
+            b'A'..=b'Z' => character - b'A',
+            b'a'..=b'z' => character - b'a' + 26,
+            b'0'..=b'9' => character - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => return None,
+        };
+        bits = bits << 6 | u32::from(digit);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push(u8::try_from(bits >> count & 0xff).expect("eight bits fit"));
+        }
+    }
+    Some(bytes)
 }
 
 fn encode(bytes: &[u8], alphabet: &[u8; 64]) -> String {
@@ -49,6 +74,18 @@ mod tests {
         ];
         for (bytes, with_padding, without) in cases {
             assert_eq!((standard(bytes).as_str(), url_safe(bytes).as_str()), (with_padding, without));
+            #[cfg(feature = "aws-login")]
+            for text in [with_padding, without, &format!(" {without}\r\n")] {
+                assert_eq!(decode(text).unwrap().as_slice(), bytes, "{text}");
+            }
+        }
+    }
+
+    #[cfg(feature = "aws-login")]
+    #[test]
+    fn what_has_other_characters_is_not_read() {
+        for text in ["Zg*=", "Zg\0", "Zé"] {
+            assert!(decode(text).is_none(), "{text:?}");
         }
     }
 }

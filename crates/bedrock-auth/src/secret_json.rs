@@ -50,15 +50,15 @@ impl SecretJson {
         self.put(key, Value::String(value.to_owned()));
     }
 
-    /// Sets an object of texts.
-    #[cfg_attr(not(feature = "aws-login"), expect(dead_code, reason = "only renewed login sessions need it"))]
-    pub(crate) fn set_object<'a>(
-        &mut self,
-        key: &str,
-        members: impl IntoIterator<Item = (&'a str, &'a str)>,
-    ) {
-        let members = members.into_iter().map(|(name, value)| (name.to_owned(), Value::from(value)));
-        self.put(key, Value::Object(members.collect()));
+    /// Sets a text in an object below this one, which is there afterwards.
+    #[cfg(feature = "aws-login")]
+    pub(crate) fn set_in(&mut self, object: &str, key: &str, value: &str) {
+        let mut below = match self.0.remove(object) {
+            Some(Value::Object(members)) => Self(members),
+            _ => Self::default(),
+        };
+        below.set(key, value);
+        self.put(object, Value::Object(std::mem::take(&mut below.0)));
     }
 
     fn put(&mut self, key: &str, value: Value) {
@@ -137,6 +137,15 @@ mod tests {
         let mut object = SecretJson::parse(br#"{"other":[1,{"x":null}],"token":"old"}"#).unwrap();
         object.set("token", "new");
         assert_eq!(*object.to_bytes(), br#"{"other":[1,{"x":null}],"token":"new"}"#);
+    }
+
+    #[cfg(feature = "aws-login")]
+    #[test]
+    fn what_is_not_set_below_is_kept_too() {
+        let mut object = SecretJson::parse(br#"{"below":{"other":1,"text":"old"},"text":"x"}"#).unwrap();
+        object.set_in("below", "text", "new");
+        object.set_in("text", "below", "made");
+        assert_eq!(*object.to_bytes(), br#"{"below":{"other":1,"text":"new"},"text":{"below":"made"}}"#);
     }
 
     #[test]
