@@ -28,7 +28,9 @@
 //! | keys or an API key in the program | [`Credentials`], [`BearerToken`] |
 //! | the environment and the shared AWS files | [`DefaultIdentity`], which finds an [`Identity`] in the documented order |
 //! | another source | your own [`ProvideIdentity`] |
-//! | settings in the shared AWS files | [`Profiles`] |
+//! | a role, on top of any of these | [`AssumeRole`] |
+//! | settings in the shared AWS files | [`Profiles`], and [`plan::Plan`] for what a profile asks for |
+//! | an answer of STS | [`sts`] |
 //! | a request to authorise | [`sigv4::sign`], [`apply_bearer`] |
 //! | a signed request to check | [`sigv4::verify`] |
 //!

@@ -24,6 +24,10 @@ pub(crate) enum AwsService {
     /// The part of IAM Identity Center that renews tokens.
     SsoOidc,
     /// The service behind `aws login`.
+    #[cfg_attr(
+        not(any(test, feature = "aws-login")),
+        expect(dead_code, reason = "only the renewal of a login session asks it")
+    )]
     Signin,
 }
 

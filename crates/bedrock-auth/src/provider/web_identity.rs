@@ -83,8 +83,10 @@ mod tests {
     const ROLE: (&str, &str) = ("AWS_ROLE_ARN", "arn:aws:iam::1:role/r");
     const STS: &str = "POST https://sts.eu-west-1.amazonaws.com/";
 
+    type Variables<'a> = &'a [(&'a str, &'a str)];
+
     async fn identity_with(
-        variables: &[(&str, &str)],
+        variables: Variables<'_>,
         token: &[u8],
         http: &ScriptedHttp,
     ) -> Result<Outcome, IdentityError> {
@@ -136,7 +138,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_configured_and_broken_says_so_before_anything_is_sent() {
-        let cases: [(&[(&str, &str)], &[u8], &str); 5] = [
+        let cases: [(Variables<'_>, &[u8], &str); 5] = [
             (&[FILE], b"t", "`AWS_ROLE_ARN` is missing, although AWS_WEB_IDENTITY_TOKEN_FILE is set"),
             (&[("AWS_WEB_IDENTITY_TOKEN_FILE", "/gone"), ROLE], b"t", "/gone cannot be read"),
             (&[FILE, ROLE], b" \n", "/token: it is empty"),

@@ -114,7 +114,12 @@ fn unsigned(error: &SignError) -> SourceProblem {
         SignError::AccessKeyId => "aws_access_key_id",
         SignError::SecretAccessKey => "aws_secret_access_key",
         SignError::SessionToken => "aws_session_token",
-        _ => "region",
+        SignError::Region
+        | SignError::Service
+        | SignError::Time(_)
+        | SignError::Host
+        | SignError::ContentSha256Differs
+        | SignError::Request(_) => "region",
     };
     SourceProblem::Setting { name: name.to_owned(), problem: format!("cannot be signed with: {error}") }
 }
