@@ -4,6 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use crate::bearer::BearerToken;
 use crate::credentials::Credentials;
@@ -140,6 +141,16 @@ impl IdentitySource {
             Self::Sso { profile } => Some(format!("aws sso login --profile {profile}")),
             Self::Login { profile } => Some(format!("aws login --profile {profile}")),
             _ => None,
+        }
+    }
+}
+
+impl Identity {
+    /// When it expires, if the source said so.
+    pub fn expiry(&self) -> Option<SystemTime> {
+        match self {
+            Self::Credentials(credentials) => credentials.expiry(),
+            Self::Bearer(token) => token.expiry(),
         }
     }
 }

@@ -42,6 +42,7 @@ mod assume_role;
 mod aws_endpoint;
 mod base64;
 mod bearer;
+mod cache;
 mod chain;
 mod credentials;
 mod effects;
@@ -61,6 +62,7 @@ mod timestamp;
 pub use api_key::{ShortTermKeyError, ShortTermKeys, short_term_key};
 pub use assume_role::AssumeRole;
 pub use bearer::{BearerToken, ParseBearerTokenError, apply_bearer};
+pub use cache::IdentityCache;
 pub use chain::{DefaultIdentity, Explanation};
 pub use credentials::Credentials;
 pub use effects::{

@@ -147,7 +147,8 @@ const USUAL_OUTPUT: usize = 64 * 1024 + 1;
 /// The longest pause between two looks at whether a program has ended.
 const MAX_PAUSE: Duration = Duration::from_millis(50);
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
 
