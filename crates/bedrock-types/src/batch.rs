@@ -2,14 +2,16 @@
 //!
 //! Jobs, files and their names are not here.
 
-use serde::{de::MapAccess, ser::SerializeMap};
+use serde::ser::SerializeMap;
 
 use crate::{
     converse::{ConverseRequest, ConverseResponse},
     invoke::InvokeModelBody,
     json::{
-        self, JsonError, RawJson,
+        JsonError, RawJson,
         object::{FlatMember, wire_struct},
+        read,
+        reader::{Misread, Reader},
     },
     messages::Message,
 };
@@ -66,7 +68,7 @@ impl BatchInputRecord {
     ///
     /// The line is not JSON, or not a record.
     pub fn from_line(line: &str) -> Result<Self, JsonError> {
-        json::from_slice(line.as_bytes())
+        read::read_str(line)
     }
 
     /// Writes one line, without its end.
@@ -111,7 +113,7 @@ impl BatchOutputRecord {
     ///
     /// The line is not JSON, or not a record.
     pub fn from_line(line: &str) -> Result<Self, JsonError> {
-        json::from_slice(line.as_bytes())
+        read::read_str(line)
     }
 
     /// Writes one line, without its end.
@@ -131,7 +133,7 @@ impl BatchOutputRecord {
     /// [`converse`](Self::converse).
     pub fn message(&self) -> Result<Option<Message>, JsonError> {
         match &self.outcome {
-            BatchOutcome::Output(output) => output.to().map(Some),
+            BatchOutcome::Output(output) => output.read().map(Some),
             BatchOutcome::Error(_) => Ok(None),
         }
     }
@@ -143,7 +145,7 @@ impl BatchOutputRecord {
     /// What the model put out is not an answer of Converse.
     pub fn converse(&self) -> Result<Option<ConverseResponse>, JsonError> {
         match &self.outcome {
-            BatchOutcome::Output(output) => output.to().map(Some),
+            BatchOutcome::Output(output) => output.read().map(Some),
             BatchOutcome::Error(_) => Ok(None),
         }
     }
@@ -167,18 +169,14 @@ impl From<BatchError> for BatchOutcome {
 impl FlatMember for BatchOutcome {
     const NAMES: &'static str = "modelOutput` or `error";
 
-    fn read<'de, A: MapAccess<'de>>(
-        slot: &mut Option<Self>,
-        name: &str,
-        map: &mut A,
-    ) -> Result<bool, A::Error> {
+    fn read(slot: &mut Option<Self>, name: &str, reader: &mut Reader<'_>) -> Result<bool, Misread> {
         let outcome = match name {
-            "modelOutput" => map.next_value::<Option<RawJson>>()?.map(Self::Output),
-            "error" => map.next_value::<Option<BatchError>>()?.map(Self::Error),
+            "modelOutput" => reader.read::<Option<RawJson>>()?.map(Self::Output),
+            "error" => reader.read::<Option<BatchError>>()?.map(Self::Error),
             _ => return Ok(false),
         };
         if outcome.is_some() && slot.is_some() {
-            return Err(serde::de::Error::custom("a record has either `modelOutput` or `error`"));
+            return Err(reader.error("a record has either `modelOutput` or `error`"));
         }
         *slot = slot.take().or(outcome);
         Ok(true)
@@ -186,8 +184,15 @@ impl FlatMember for BatchOutcome {
 
     fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         match self {
-            Self::Output(output) => map.serialize_entry("modelOutput", output),
-            Self::Error(error) => map.serialize_entry("error", error),
+            Self::Output(output) => map.serialize_entry(self.name(), output),
+            Self::Error(error) => map.serialize_entry(self.name(), error),
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Output(_) => "modelOutput",
+            Self::Error(_) => "error",
         }
     }
 }

@@ -79,7 +79,7 @@ impl InvokeModelTokensRequest {
     /// It is not base64 of a JSON object.
     pub fn decode(&self) -> Result<ExtraFields, JsonError> {
         // What is not base64 is not JSON either.
-        json::from_slice(&BASE64_STANDARD.decode(&self.body).unwrap_or_default())
+        json::read::read_slice(&BASE64_STANDARD.decode(&self.body).unwrap_or_default())
     }
 }
 

@@ -143,17 +143,17 @@ pub struct ErrorBody {
 impl ErrorBody {
     /// Reads a body; `None` if it is no JSON object.
     pub fn parse(body: &[u8]) -> Option<Self> {
-        let members: ExtraFields = json::from_slice(body).ok()?;
-        let text = |name: &str| members.get(name)?.to::<String>().ok();
+        let members: ExtraFields = json::read::read_slice(body).ok()?;
+        let text = |name: &str| members.get(name)?.read::<String>().ok();
         let number = |name: &str| {
             let raw = members.get(name)?;
-            raw.to::<u16>().ok().or_else(|| raw.to::<String>().ok()?.parse().ok())
+            raw.read::<u16>().ok().or_else(|| raw.read::<String>().ok()?.parse().ok())
         };
         Some(Self {
             // `{"error":"no such route"}` is how gateways say it.
             message: text("message").or_else(|| text("Message")).or_else(|| text("error")),
             code: text("__type").or_else(|| text("code")),
-            error: members.get("error").and_then(|error| error.to().ok()),
+            error: members.get("error").and_then(|error| error.read().ok()),
             original_status: number("originalStatusCode"),
             original_message: text("originalMessage"),
         })

@@ -4,7 +4,9 @@ use super::{
     Citation, ConversationRole, ConverseMetrics, PerformanceConfiguration, ServiceTier, StopReason,
     TokenUsage,
 };
-use crate::json::{self, ExtraFields, JsonError, RawJson, member_union::member_union, object::wire_struct};
+use crate::json::{
+    ExtraFields, JsonError, RawJson, member_union::member_union, object::wire_struct, read::read_slice,
+};
 
 member_union! {
     /// One event: <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html>.
@@ -43,15 +45,15 @@ impl ConverseStreamEvent {
     /// The payload is not JSON, or not that of an event of this type. An unknown type is no error.
     pub fn from_frame(event_type: &str, payload: &[u8]) -> Result<Self, JsonError> {
         Ok(match event_type {
-            "messageStart" => Self::MessageStart(json::from_slice(payload)?),
-            "contentBlockStart" => Self::ContentBlockStart(json::from_slice(payload)?),
-            "contentBlockDelta" => Self::ContentBlockDelta(json::from_slice(payload)?),
-            "contentBlockStop" => Self::ContentBlockStop(json::from_slice(payload)?),
-            "messageStop" => Self::MessageStop(json::from_slice(payload)?),
-            "metadata" => Self::Metadata(json::from_slice(payload)?),
+            "messageStart" => Self::MessageStart(read_slice(payload)?),
+            "contentBlockStart" => Self::ContentBlockStart(read_slice(payload)?),
+            "contentBlockDelta" => Self::ContentBlockDelta(read_slice(payload)?),
+            "contentBlockStop" => Self::ContentBlockStop(read_slice(payload)?),
+            "messageStop" => Self::MessageStop(read_slice(payload)?),
+            "metadata" => Self::Metadata(read_slice(payload)?),
             unknown => {
                 let mut members = ExtraFields::default();
-                members.insert(unknown, json::from_slice(payload)?);
+                members.insert(unknown, read_slice(payload)?);
                 Self::Unknown(members)
             }
         })

@@ -2,10 +2,10 @@
 
 use std::{fmt, str::Utf8Error};
 
-use serde::de::DeserializeOwned;
-use serde_json::Value;
-
-use super::{locate::path_at, union::quoted};
+use super::{
+    locate::{offset, path_at, without_place},
+    reader::Misread,
+};
 
 /// JSON that could not be parsed, or did not have the expected shape.
 ///
@@ -17,36 +17,32 @@ pub struct JsonError {
 }
 
 impl JsonError {
+    /// The error of serde_json, or of a type of this crate that serde_json handed a value to.
     pub(crate) fn new(error: &serde_json::Error, input: &[u8]) -> Self {
-        let path = path_at(input, error.line(), error.column());
-        Self { path, message: without_content(&error.to_string()) }
+        let path = path_at(input, offset(input, error.line(), error.column()));
+        let message = without_content(&error.to_string());
+        let Some((inner, _)) = message.strip_prefix('`').and_then(|quoted| quoted.split_once("`: ")) else {
+            return Self { path, message };
+        };
+        let path = join(path, inner);
+        let message = without_place(error);
+        Self { path, message: message.split_once("`: ").map_or("", |(_, message)| message).to_owned() }
+    }
+
+    /// The error of a type of this crate.
+    pub(crate) fn misread(error: Misread, input: &[u8]) -> Self {
+        let (at, message) = error.into_parts();
+        Self { path: path_at(input, at), message }
     }
 
     /// The error of bytes that are no text.
     pub(crate) fn not_utf8(error: &Utf8Error, input: &[u8]) -> Self {
-        Self { path: path_at(input, 1, error.valid_up_to()), message: "invalid UTF-8".to_owned() }
+        Self { path: path_at(input, error.valid_up_to()), message: "invalid UTF-8".to_owned() }
     }
 
-    /// The error of parsing `input` as a `T`, located exactly.
-    ///
-    /// An object whose `type` stands behind other members is read in two steps, which loses the place. So the input is parsed
-    /// once more with each `type` in front: paths do not depend on the order of members.
-    pub(crate) fn of<T: DeserializeOwned>(error: &serde_json::Error, input: &[u8]) -> Self {
-        let retold = serde_json::from_slice::<Value>(input).ok().map(|value| {
-            let mut text = String::new();
-            type_first(&value, &mut text);
-            text
-        });
-        match retold.map(|text| (serde_json::from_str::<T>(&text).err(), text)) {
-            Some((Some(error), text)) => {
-                let path = path_at(text.as_bytes(), error.line(), error.column());
-                // The position is one of the text that was made here.
-                let message = error.to_string();
-                let end = message.rfind(" at line ").unwrap_or(message.len());
-                Self { path, message: without_content(message.get(..end).unwrap_or(&message)) }
-            }
-            _ => Self::new(error, input),
-        }
+    /// The error in one line that [`new`](Self::new) understands: what passes through serde has no path of its own.
+    pub(super) fn with_quoted_path(&self) -> String {
+        if self.path.is_empty() { self.message.clone() } else { format!("`{}`: {}", self.path, self.message) }
     }
 
     /// Where the bad value stands, like `content[1].source.data`; empty for the document itself.
@@ -81,34 +77,8 @@ fn without_content(message: &str) -> String {
     }
 }
 
-/// Writes a value with each object's `type` first.
-fn type_first(value: &Value, text: &mut String) {
-    match value {
-        Value::Object(members) => {
-            text.push('{');
-            let kind = members.get_key_value("type").into_iter();
-            for (index, (name, value)) in
-                kind.chain(members.iter().filter(|(name, _)| *name != "type")).enumerate()
-            {
-                if index > 0 {
-                    text.push(',');
-                }
-                text.push_str(&quoted(name));
-                text.push(':');
-                type_first(value, text);
-            }
-            text.push('}');
-        }
-        Value::Array(items) => {
-            text.push('[');
-            for (index, item) in items.iter().enumerate() {
-                if index > 0 {
-                    text.push(',');
-                }
-                type_first(item, text);
-            }
-            text.push(']');
-        }
-        _ => text.push_str(&value.to_string()),
-    }
+/// The path of a value within a value.
+fn join(outer: String, inner: &str) -> String {
+    let dot = if outer.is_empty() || inner.starts_with('[') { "" } else { "." };
+    format!("{outer}{dot}{inner}")
 }

@@ -1,13 +1,8 @@
 //! Members that a type does not know.
 
-use std::fmt;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use serde::{
-    Deserialize, Deserializer, Serialize, Serializer,
-    de::{MapAccess, Visitor},
-};
-
-use super::RawJson;
+use super::{RawJson, from_serde::deserialize};
 
 /// The members of an object that its type has no field for, in the order they came, written back as they came.
 ///
@@ -86,24 +81,6 @@ impl Serialize for ExtraFields {
 
 impl<'de> Deserialize<'de> for ExtraFields {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct MembersVisitor;
-
-        impl<'de> Visitor<'de> for MembersVisitor {
-            type Value = ExtraFields;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ExtraFields, A::Error> {
-                let mut members = ExtraFields::default();
-                while let Some((name, value)) = map.next_entry()? {
-                    members.push(name, value);
-                }
-                Ok(members)
-            }
-        }
-
-        deserializer.deserialize_map(MembersVisitor)
+        deserialize(deserializer)
     }
 }

@@ -1,17 +1,30 @@
-//! From a line and column to a JSON path: what makes an error readable, computed only when there is one.
+//! From a place in a text to a JSON path: what makes an error readable, computed only when there is one.
 
-/// The path of the value at `line` and `column` (1-based, in bytes, as serde_json counts), like `content[1].text`.
+/// The path of the value that begins or ends at an offset, like `content[1].text`.
 ///
-/// A wrong value is reported where it ends, and an absent member where its object ends: behind the closing brace.
-pub(super) fn path_at(input: &[u8], line: usize, column: usize) -> String {
-    let line_start: usize =
-        input.split_inclusive(|&byte| byte == b'\n').take(line.saturating_sub(1)).map(<[u8]>::len).sum();
-    let end = line_start.saturating_add(column).min(input.len());
+/// A wrong value is reported where it begins or ends, and an absent member where its object ends: behind the closing brace.
+pub(super) fn path_at(input: &[u8], at: usize) -> String {
     let mut walk = Walk::default();
-    for &byte in input.iter().take(end) {
+    for &byte in input.iter().take(at) {
         walk.step(byte);
     }
     render(&walk.path)
+}
+
+/// The offset of `line` and `column` (1-based, in bytes, as serde_json counts).
+pub(super) fn offset(input: &[u8], line: usize, column: usize) -> usize {
+    let line_start: usize =
+        input.split_inclusive(|&byte| byte == b'\n').take(line.saturating_sub(1)).map(<[u8]>::len).sum();
+    line_start.saturating_add(column).min(input.len())
+}
+
+/// What serde_json says, without the line and column that it says it of.
+pub(super) fn without_place(error: &serde_json::Error) -> String {
+    let mut message = error.to_string();
+    if let Some(place) = message.rfind(" at line ") {
+        message.truncate(place);
+    }
+    message
 }
 
 enum Step {
@@ -87,7 +100,7 @@ fn render(path: &[Step]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::path_at;
+    use super::{offset, path_at};
 
     #[test]
     fn a_position_is_named_by_the_members_and_indices_around_it() {
@@ -101,22 +114,23 @@ mod tests {
             (r#"{"a":[1,{"b\"":"x,]","c":true"#, "a[1].c"),
             (r#"{"a":[1,{"b\"":"x,]","c":true}]}"#, ""),
         ] {
-            assert_eq!(path_at(input, 1, until.len()), path, "{until}");
+            assert_eq!(path_at(input, until.len()), path, "{until}");
         }
     }
 
     #[test]
     fn behind_an_object_is_the_object() {
-        assert_eq!(path_at(br#"{"a":[{"b":1}]}"#, 1, 13), "a[0]");
+        assert_eq!(path_at(br#"{"a":[{"b":1}]}"#, 13), "a[0]");
     }
 
     #[test]
     fn lines_count() {
-        assert_eq!(path_at(b"{\n\"a\":\n7}", 3, 1), "a");
+        let input = b"{\n\"a\":\n7}";
+        assert_eq!(path_at(input, offset(input, 3, 1)), "a");
     }
 
     #[test]
     fn positions_outside_the_input_do_no_harm() {
-        assert_eq!(path_at(b"{", 9, 9), "");
+        assert_eq!(path_at(b"{", offset(b"{", 9, 9)), "");
     }
 }

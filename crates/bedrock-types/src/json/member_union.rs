@@ -40,44 +40,39 @@ macro_rules! member_union {
                 }
             }
 
-            struct UnionVisitor;
-
-            impl<'de> serde::de::Visitor<'de> for UnionVisitor {
-                type Value = $name;
-
-                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                    f.write_str(concat!("a ", stringify!($name), " object"))
-                }
-
-                fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<$name, A::Error> {
+            impl $crate::json::reader::ReadJson for $name {
+                fn read(
+                    reader: &mut $crate::json::reader::Reader<'_>,
+                ) -> Result<Self, $crate::json::reader::Misread> {
                     let mut known = None;
                     let mut unknown = $crate::json::ExtraFields::default();
-                    while let Some(name) = map.next_key::<$crate::json::object::Text<'de>>()? {
+                    reader.object(&mut |reader, name| {
                         let value = match &*name {
-                            $( $member => map.next_value::<Option<$ty>>()?.map($name::$variant), )+
+                            $( $member => reader.read::<Option<$ty>>()?.map(Self::$variant), )+
                             _ => {
-                                if let Some(value) = map.next_value()? {
+                                if let Some(value) = reader.read()? {
                                     unknown.push(name.into_owned(), value);
                                 }
                                 None
                             }
                         };
                         if value.is_some() && known.is_some() {
-                            return Err($crate::json::member_union::crowded());
+                            return Err(reader.error($crate::json::member_union::CROWDED));
                         }
-                        known = known.or(value);
-                    }
+                        known = known.take().or(value);
+                        Ok(())
+                    })?;
                     match known {
-                        Some(_) if !unknown.is_empty() => Err($crate::json::member_union::crowded()),
+                        Some(_) if !unknown.is_empty() => Err(reader.error($crate::json::member_union::CROWDED)),
                         Some(known) => Ok(known),
-                        None => Ok($name::Unknown(unknown)),
+                        None => Ok(Self::Unknown(unknown)),
                     }
                 }
             }
 
             impl<'de> serde::Deserialize<'de> for $name {
                 fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                    deserializer.deserialize_map(UnionVisitor)
+                    $crate::json::from_serde::deserialize(deserializer)
                 }
             }
         };
@@ -85,9 +80,7 @@ macro_rules! member_union {
 }
 
 /// The error for an object with more than one of the members that exclude each other.
-pub(crate) fn crowded<E: serde::de::Error>() -> E {
-    E::custom("a union has one member")
-}
+pub(crate) const CROWDED: &str = "a union has one member";
 
 pub(crate) use member_union;
 

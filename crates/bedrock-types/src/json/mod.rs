@@ -3,7 +3,9 @@
 //! Serde's derives do most of what a schema needs, but not three things this crate promises: members that a type
 //! does not know survive a round trip, unions look at their `type` first and then parse only that one struct without
 //! buffering, and an error names the JSON path of the bad value.
-//! The four macros here generate plain `Serialize` and `Deserialize` impls that do:
+//! The four macros here generate plain `Serialize` and `Deserialize` impls that do. All reading is done by one reader of JSON text
+//! that is not generic (`reader`), so that each type is compiled once, whoever reads it; serde's deserializers hand it the text of a
+//! value (`from_serde`). The macros are:
 //!
 //! - `wire_struct!`: an object with required, optional and nullable members, and the rest kept as
 //!   [`ExtraFields`];
@@ -15,6 +17,7 @@
 
 mod error;
 pub(crate) mod extra;
+pub(crate) mod from_serde;
 mod locate;
 pub(crate) mod member_union;
 pub(crate) mod names;
@@ -23,6 +26,9 @@ pub(crate) mod object;
 pub(crate) mod open_enum;
 mod partial;
 mod raw;
+pub(crate) mod read;
+pub(crate) mod reader;
+pub(crate) mod text;
 pub(crate) mod union;
 
 pub use error::JsonError;
@@ -48,7 +54,7 @@ use serde::de::DeserializeOwned;
 ///
 /// The bytes are not JSON, or not this type.
 pub fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
-    serde_json::from_str(as_text(bytes)?).map_err(|error| JsonError::of::<T>(&error, bytes))
+    serde_json::from_str(as_text(bytes)?).map_err(|error| JsonError::new(&error, bytes))
 }
 
 /// Bytes as the text that JSON is: looked at once as a whole, which is much faster than string by string.

@@ -1,47 +1,19 @@
 //! Which members an object has, without writing them.
 
-use serde::{Serialize, ser::SerializeMap};
-
-use super::object::WireObject;
+use super::object::Named;
 
 /// The first member that is not among `known` and not null: what a mapping of the known ones would lose.
-pub(crate) fn member_outside(object: &impl WireObject, known: &[&str]) -> Option<String> {
-    let mut names = Names { known, name: None, outside: None };
-    // Only a value that has no JSON form fails, and that one is outside too.
-    match object.write_members(&mut names, &[]) {
-        Ok(()) => names.outside,
-        Err(_) => names.name,
-    }
-}
-
-struct Names<'a> {
-    known: &'a [&'a str],
-    /// The member being looked at.
-    name: Option<String>,
-    outside: Option<String>,
-}
-
-impl SerializeMap for Names<'_> {
-    type Ok = ();
-    type Error = serde_json::Error;
-
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Self::Error> {
-        // As text, like all that is written: a serializer of another kind would be compiled for every type once more.
-        self.name = Some(serde_json::from_str(&serde_json::to_string(key)?)?);
-        Ok(())
-    }
-
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Self::Error> {
-        let known = self.name.as_deref().is_none_or(|name| self.known.contains(&name));
-        if !known && self.outside.is_none() && serde_json::to_string(value)? != "null" {
-            self.outside.clone_from(&self.name);
+pub(crate) fn member_outside(object: &dyn Named, known: &[&str]) -> Option<String> {
+    let mut outside = None;
+    object.each_name(&mut |name| {
+        if outside.is_none() && !known.contains(&name) {
+            outside = Some(name);
         }
-        Ok(())
-    }
-
-    fn end(self) -> Result<(), Self::Error> {
-        Ok(())
-    }
+    });
+    let mut extra = object.extra().iter().filter(|(name, value)| {
+        !known.contains(name) && !object.known().contains(name) && value.as_str() != "null"
+    });
+    outside.or_else(|| extra.next().map(|(name, _)| name)).map(ToOwned::to_owned)
 }
 
 #[cfg(test)]

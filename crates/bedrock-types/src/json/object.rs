@@ -1,36 +1,29 @@
 //! Wire objects: known members typed, the rest kept.
 
-use std::{borrow::Cow, fmt, marker::PhantomData, ops::Deref};
+use serde::ser::SerializeMap;
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{self, DeserializeSeed, MapAccess, Visitor},
-    ser::SerializeMap,
+use super::{
+    ExtraFields,
+    reader::{Misread, ReadJson, Reader},
 };
 
-use super::{ExtraFields, RawJson};
-
-/// What [`wire_struct!`] implements: reading and writing the members of an object one at a time, so that a union can
-/// hand over in the middle of an object, after it has seen the `type`.
-pub(crate) trait WireObject: Sized {
-    /// The members read so far.
-    type Partial: Default;
-
-    /// Reads the value of the member `name`, or returns false and reads nothing if this object has no such member.
-    fn read_member<'de, A: MapAccess<'de>>(
-        partial: &mut Self::Partial,
-        name: &str,
-        map: &mut A,
-    ) -> Result<bool, A::Error>;
-
-    /// Makes the object, if every required member was there.
-    fn finish<E: de::Error>(partial: Self::Partial, extra: ExtraFields) -> Result<Self, E>;
-
-    /// The names of its members on the wire.
-    const NAMES: &'static [&'static str];
-
+/// What [`wire_struct!`] implements beside reading: writing the members of an object one at a time, so that an envelope can write its own
+/// beside them.
+pub(crate) trait WireObject: ReadJson + Named {
     /// Writes every member but those in `except`.
     fn write_members<M: SerializeMap>(&self, map: &mut M, except: &[&str]) -> Result<(), M::Error>;
+}
+
+/// Which members an object has.
+pub(crate) trait Named {
+    /// The names that its type knows.
+    fn known(&self) -> &'static [&'static str];
+
+    /// Names every typed member that would be written.
+    fn each_name(&self, name: &mut dyn FnMut(&'static str));
+
+    /// The other members.
+    fn extra(&self) -> &ExtraFields;
 }
 
 /// An object that is told apart from others by its `type`.
@@ -42,145 +35,13 @@ pub(crate) trait Tagged: WireObject {
 pub(crate) trait FlatMember: Sized {
     const NAMES: &'static str;
 
-    fn read<'de, A: MapAccess<'de>>(
-        slot: &mut Option<Self>,
-        name: &str,
-        map: &mut A,
-    ) -> Result<bool, A::Error>;
+    /// Reads the value of the member `name`, or returns false and reads nothing if it is none of these keys.
+    fn read(slot: &mut Option<Self>, name: &str, reader: &mut Reader<'_>) -> Result<bool, Misread>;
+
+    /// The key that is written.
+    fn name(&self) -> &'static str;
 
     fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
-}
-
-/// Reads the rest of an object: members that were set aside first, then those still in `map`.
-pub(crate) fn read_object<'de, T: WireObject, A: MapAccess<'de>>(
-    set_aside: Vec<(String, RawJson)>,
-    map: &mut A,
-) -> Result<T, A::Error> {
-    let mut partial = T::Partial::default();
-    let mut extra = ExtraFields::default();
-    for (name, value) in set_aside {
-        // What is set aside is parsed anew, with serde_json's limit of depth anew: so the limit is held here.
-        if depth(value.as_str()) > MAX_DEPTH {
-            return Err(de::Error::custom("recursion limit exceeded"));
-        }
-        if !T::read_member(&mut partial, &name, &mut SetAside(&value)).map_err(de::Error::custom)? {
-            extra.push(name, value);
-        }
-    }
-    while let Some(name) = map.next_key::<Text<'de>>()? {
-        if !T::read_member(&mut partial, &name, map)? {
-            extra.push(name.into_owned(), map.next_value()?);
-        }
-    }
-    T::finish(partial, extra)
-}
-
-/// How deep valid JSON is nested.
-fn depth(json: &str) -> usize {
-    let (mut deepest, mut depth, mut in_string, mut escaped) = (0, 0_usize, false, false);
-    for byte in json.bytes() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = in_string,
-            b'"' => in_string = !in_string,
-            b'{' | b'[' if !in_string => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    deepest
-}
-
-/// As deep as serde_json goes.
-const MAX_DEPTH: usize = 128;
-
-/// Deserializes a [`WireObject`] that stands alone.
-pub(crate) fn deserialize_object<'de, T: WireObject, D: Deserializer<'de>>(
-    expecting: &'static str,
-    deserializer: D,
-) -> Result<T, D::Error> {
-    deserializer.deserialize_map(ObjectVisitor { expecting, object: PhantomData })
-}
-
-struct ObjectVisitor<T> {
-    expecting: &'static str,
-    object: PhantomData<T>,
-}
-
-impl<'de, T: WireObject> Visitor<'de> for ObjectVisitor<T> {
-    type Value = T;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.expecting)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
-        read_object(Vec::new(), &mut map)
-    }
-}
-
-/// One value that was set aside, as the map access it would have come from.
-struct SetAside<'a>(&'a RawJson);
-
-impl<'a> MapAccess<'a> for SetAside<'a> {
-    type Error = serde_json::Error;
-
-    fn next_key_seed<K: DeserializeSeed<'a>>(&mut self, _: K) -> Result<Option<K::Value>, Self::Error> {
-        Ok(None)
-    }
-
-    fn next_value_seed<V: DeserializeSeed<'a>>(&mut self, seed: V) -> Result<V::Value, Self::Error> {
-        // From a text like everything else: another source would make the compiler build each type once more.
-        seed.deserialize(&mut serde_json::Deserializer::from_str(self.0.as_str()))
-    }
-}
-
-/// A member name or other short text: borrowed from the input unless it has escapes.
-pub(crate) struct Text<'de>(Cow<'de, str>);
-
-impl Text<'_> {
-    pub(crate) fn into_owned(self) -> String {
-        self.0.into_owned()
-    }
-}
-
-impl Deref for Text<'_> {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        &self.0
-    }
-}
-
-impl<'de> Deserialize<'de> for Text<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct TextVisitor;
-
-        impl<'de> Visitor<'de> for TextVisitor {
-            type Value = Text<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a string")
-            }
-
-            fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Text<'de>, E> {
-                Ok(Text(Cow::Borrowed(text)))
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Text<'de>, E> {
-                Ok(Text(Cow::Owned(text.to_owned())))
-            }
-
-            fn visit_string<E: de::Error>(self, text: String) -> Result<Text<'de>, E> {
-                Ok(Text(Cow::Owned(text)))
-            }
-        }
-
-        deserializer.deserialize_str(TextVisitor)
-    }
 }
 
 /// Declares a wire object.
@@ -237,9 +98,9 @@ macro_rules! wire_struct {
         }
 
         const _: () = {
-            #[derive(Debug)]
-            #[allow(unreachable_pub, reason = "an associated type must be as visible as its trait")]
-            pub struct Partial {
+            /// The members read so far.
+            #[derive(Default)]
+            struct Partial {
                 $($( $rf: Option<$rt>, )*)?
                 $($( $gf: Option<$gt>, )*)?
                 $( $ff: Option<$ft>, )?
@@ -247,69 +108,95 @@ macro_rules! wire_struct {
                 $($( $nf: Option<$nt>, )*)?
             }
 
-            impl Default for Partial {
-                fn default() -> Self {
-                    Self {
-                        $($( $rf: None, )*)?
-                        $($( $gf: None, )*)?
-                        $( $ff: None::<$ft>, )?
-                        $($( $of: None, )*)?
-                        $($( $nf: None, )*)?
-                    }
-                }
-            }
-
-            impl $crate::json::object::WireObject for $name {
-                type Partial = Partial;
-
-                const NAMES: &'static [&'static str] = &[
-                    $( $crate::json::object::skip!("type" $tag), )?
-                    $($( $crate::json::object::member_name!($rf $($rn)?), )*)?
-                    $($( stringify!($gf), )*)?
-                    $($( $crate::json::object::member_name!($of $($on)?), )*)?
-                    $($( $crate::json::object::member_name!($nf $($nn)?), )*)?
-                ];
-
+            impl $crate::json::reader::Members for Partial {
                 #[allow(unused_variables, unreachable_code, reason = "not every object has every kind of member")]
-                fn read_member<'de, A: serde::de::MapAccess<'de>>(
-                    partial: &mut Partial,
+                fn read_member(
+                    &mut self,
                     name: &str,
-                    map: &mut A,
-                ) -> Result<bool, A::Error> {
+                    reader: &mut $crate::json::reader::Reader<'_>,
+                ) -> Result<bool, $crate::json::reader::Misread> {
                     match name {
-                        $($( $crate::json::object::member_name!($rf $($rn)?) => partial.$rf = Some(map.next_value()?), )*)?
-                        $($( stringify!($gf) => partial.$gf = Some(map.next_value()?), )*)?
-                        $($( $crate::json::object::member_name!($of $($on)?) => partial.$of = map.next_value()?, )*)?
-                        $($( $crate::json::object::member_name!($nf $($nn)?) => partial.$nf = map.next_value()?, )*)?
-                        $( "type" => $crate::json::object::expect_tag($tag, &map.next_value::<$crate::json::object::Text<'de>>()?)?, )?
+                        $($( $crate::json::object::member_name!($rf $($rn)?) => self.$rf = Some(reader.read()?), )*)?
+                        $($( stringify!($gf) => self.$gf = Some(reader.read()?), )*)?
+                        $($( $crate::json::object::member_name!($of $($on)?) => self.$of = reader.read()?, )*)?
+                        $($( $crate::json::object::member_name!($nf $($nn)?) => self.$nf = reader.read()?, )*)?
+                        $( "type" => $crate::json::object::expect_tag($tag, reader)?, )?
                         _ => {
-                            $( return $crate::json::object::FlatMember::read(&mut partial.$ff, name, map); )?
+                            $( return $crate::json::object::FlatMember::read(&mut self.$ff, name, reader); )?
                             #[allow(unreachable_code, reason = "what stands above is there for flat members only")]
                             return Ok(false);
                         }
                     }
                     Ok(true)
                 }
+            }
 
-                #[allow(unused_variables, reason = "not every object has required members")]
-                fn finish<E: serde::de::Error>(
-                    partial: Partial,
-                    extra: $crate::json::ExtraFields,
-                ) -> Result<Self, E> {
+            impl $crate::json::reader::ReadJson for $name {
+                fn read(
+                    reader: &mut $crate::json::reader::Reader<'_>,
+                ) -> Result<Self, $crate::json::reader::Misread> {
+                    let mut partial = Partial::default();
+                    let extra = reader.members(&mut partial)?;
+                    #[allow(irrefutable_let_patterns, reason = "not every object has required members")]
+                    let Partial {
+                        $($( $rf: Some($rf), )*)?
+                        $($( $gf: Some($gf), )*)?
+                        $( $ff: Some($ff), )?
+                        $($( $of, )*)?
+                        $($( $nf, )*)?
+                    } = partial else {
+                        return Err(reader.missing(&[
+                            $($( ($crate::json::object::member_name!($rf $($rn)?), partial.$rf.is_none()), )*)?
+                            $($( (stringify!($gf), partial.$gf.is_none()), )*)?
+                            $( (<$ft as $crate::json::object::FlatMember>::NAMES, partial.$ff.is_none()), )?
+                        ]));
+                    };
                     Ok(Self {
-                        $($( $rf: $crate::json::object::required(
-                            partial.$rf, $crate::json::object::member_name!($rf $($rn)?),
-                        )?, )*)?
-                        $($( $gf: $crate::json::object::required(partial.$gf, stringify!($gf))?, )*)?
-                        $( $ff: $crate::json::object::required(
-                            partial.$ff, <$ft as $crate::json::object::FlatMember>::NAMES,
-                        )?, )?
-                        $($( $of: partial.$of, )*)?
-                        $($( $nf: partial.$nf, )*)?
+                        $($( $rf, )*)?
+                        $($( $gf, )*)?
+                        $( $ff, )?
+                        $($( $of, )*)?
+                        $($( $nf, )*)?
                         extra,
                     })
                 }
+            }
 
+            impl $crate::json::object::Named for $name {
+                fn known(&self) -> &'static [&'static str] {
+                    &[
+                        $( $crate::json::object::skip!("type" $tag), )?
+                        $($( $crate::json::object::member_name!($rf $($rn)?), )*)?
+                        $($( stringify!($gf), )*)?
+                        $($( $crate::json::object::member_name!($of $($on)?), )*)?
+                        $($( $crate::json::object::member_name!($nf $($nn)?), )*)?
+                    ]
+                }
+
+                #[allow(unused_variables, reason = "not every object has members")]
+                fn each_name(&self, name: &mut dyn FnMut(&'static str)) {
+                    $( name($crate::json::object::skip!("type" $tag)); )?
+                    $($( name($crate::json::object::member_name!($rf $($rn)?)); )*)?
+                    $($( name(stringify!($gf)); )*)?
+                    $( name($crate::json::object::FlatMember::name(&self.$ff)); )?
+                    $($(
+                        if self.$of.is_some() {
+                            name($crate::json::object::member_name!($of $($on)?));
+                        }
+                    )*)?
+                    $($(
+                        if self.$nf.is_some() {
+                            name($crate::json::object::member_name!($nf $($nn)?));
+                        }
+                    )*)?
+                }
+
+                fn extra(&self) -> &$crate::json::ExtraFields {
+                    &self.extra
+                }
+            }
+
+            impl $crate::json::object::WireObject for $name {
                 fn write_members<M: serde::ser::SerializeMap>(
                     &self,
                     map: &mut M,
@@ -318,31 +205,26 @@ macro_rules! wire_struct {
                     $( map.serialize_entry("type", $tag)?; )?
                     $($(
                         let name = $crate::json::object::member_name!($rf $($rn)?);
-                        if !except.contains(&name) {
+                        if !$crate::json::object::is_in(except, name) {
                             map.serialize_entry(name, &self.$rf)?;
                         }
                     )*)?
                     $($(
-                        if !except.contains(&stringify!($gf)) {
+                        if !$crate::json::object::is_in(except, stringify!($gf)) {
                             map.serialize_entry(stringify!($gf), &self.$gf)?;
                         }
                     )*)?
                     $( $crate::json::object::FlatMember::write(&self.$ff, map)?; )?
                     $($(
                         let name = $crate::json::object::member_name!($of $($on)?);
-                        if let Some(value) = &self.$of && !except.contains(&name) {
+                        if let Some(value) = &self.$of && !$crate::json::object::is_in(except, name) {
                             map.serialize_entry(name, value)?;
                         }
                     )*)?
                     $($(
                         map.serialize_entry($crate::json::object::member_name!($nf $($nn)?), &self.$nf)?;
                     )*)?
-                    for (name, value) in self.extra.iter() {
-                        if !except.contains(&name) && !Self::NAMES.contains(&name) {
-                            map.serialize_entry(name, value)?;
-                        }
-                    }
-                    Ok(())
+                    $crate::json::object::write_extra(self, map, except)
                 }
             }
 
@@ -362,7 +244,7 @@ macro_rules! wire_struct {
 
             impl<'de> serde::Deserialize<'de> for $name {
                 fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                    $crate::json::object::deserialize_object(concat!("a ", stringify!($name), " object"), deserializer)
+                    $crate::json::from_serde::deserialize(deserializer)
                 }
             }
         };
@@ -407,14 +289,30 @@ macro_rules! member_name {
     };
 }
 
-/// The value of a required member, or the error that names it.
-pub(crate) fn required<T, E: de::Error>(value: Option<T>, name: &str) -> Result<T, E> {
-    value.ok_or_else(|| E::custom(format_args!("missing member `{name}`")))
+/// Writes the members that the object's type does not know.
+pub(crate) fn write_extra<M: SerializeMap>(
+    object: &dyn Named,
+    map: &mut M,
+    except: &[&str],
+) -> Result<(), M::Error> {
+    for (name, value) in object.extra().iter() {
+        if !is_in(except, name) && !is_in(object.known(), name) {
+            map.serialize_entry(name, value)?;
+        }
+    }
+    Ok(())
 }
 
-/// The error for an object of another type than the one that was expected.
-pub(crate) fn expect_tag<E: de::Error>(tag: &'static str, found: &str) -> Result<(), E> {
-    if found == tag { Ok(()) } else { Err(E::custom(format_args!("the type is not `{tag}`"))) }
+/// Whether the name is among these. Not inlined: it stands in the code of every member of every object.
+#[inline(never)]
+pub(crate) fn is_in(names: &[&str], name: &str) -> bool {
+    names.contains(&name)
+}
+
+/// Reads a `type`, which must be this one.
+#[inline(never)]
+pub(crate) fn expect_tag(tag: &'static str, reader: &mut Reader<'_>) -> Result<(), Misread> {
+    if reader.text()? == tag { Ok(()) } else { Err(reader.error(format!("the type is not `{tag}`"))) }
 }
 
 pub(crate) use argument;

@@ -50,8 +50,15 @@ macro_rules! open_enum {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = $crate::json::object::Text::deserialize(deserializer)?;
-                Ok(Self::from(&*text))
+                $crate::json::from_serde::deserialize(deserializer)
+            }
+        }
+
+        impl $crate::json::reader::ReadJson for $name {
+            fn read(
+                reader: &mut $crate::json::reader::Reader<'_>,
+            ) -> Result<Self, $crate::json::reader::Misread> {
+                reader.text().map(|text| Self::from(&*text))
             }
         }
     };

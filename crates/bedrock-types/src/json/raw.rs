@@ -2,10 +2,13 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{self, DeserializeOwned},
+};
 use serde_json::value::RawValue;
 
-use super::JsonError;
+use super::{JsonError, from_serde::JsonText, read, reader::ReadJson};
 
 /// One JSON value as the text it came in: valid JSON, byte for byte, parsed when you ask.
 ///
@@ -49,6 +52,11 @@ impl RawJson {
         Self(RawValue::from_string(super::union::quoted(text)).expect("a quoted text is JSON"))
     }
 
+    /// Keeps what serde_json found to be JSON.
+    pub(crate) fn from_borrowed(raw: &RawValue) -> Self {
+        Self(raw.to_owned())
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         self.0.get()
@@ -61,6 +69,11 @@ impl RawJson {
     /// The value is not a `T`; the error names the path.
     pub fn to<T: DeserializeOwned>(&self) -> Result<T, JsonError> {
         super::from_slice(self.as_str().as_bytes())
+    }
+
+    /// Parses the text into a type of this crate: as [`to`](Self::to), without serde between.
+    pub(crate) fn read<T: ReadJson>(&self) -> Result<T, JsonError> {
+        read::read_str(self.as_str())
     }
 }
 
@@ -93,7 +106,7 @@ impl Serialize for RawJson {
 
 impl<'de> Deserialize<'de> for RawJson {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Owned, because a borrowed raw value cannot come from a reader or a `serde_json::Value`.
-        Box::<RawValue>::deserialize(deserializer).map(Self)
+        let json = JsonText::deserialize(deserializer)?.0;
+        RawValue::from_string(json.into_owned()).map(Self).map_err(de::Error::custom)
     }
 }

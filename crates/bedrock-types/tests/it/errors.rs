@@ -1,6 +1,8 @@
 //! Malformed known things are errors that say where; they are never taken for something unknown.
 
-use bedrock_types::{ContentBlock, Message, MessageCreateParams, MessageStreamEvent, RawJson, json};
+use bedrock_types::{
+    ContentBlock, Message, MessageCreateParams, MessageParam, MessageStreamEvent, RawJson, json,
+};
 
 #[test]
 fn the_path_names_the_bad_value() {
@@ -21,6 +23,13 @@ fn the_path_names_the_bad_value() {
             r#"[{"type":"text","text":"a"},{"source":{"media_type":"a","data":[],"type":"base64"},"type":"image"}]"#,
             "content[1].source.data",
         ),
+        (
+            r#"[{"text":"a","type":"text","citations":[{"cited_text":"c","type":"char_location","document_index":-1}]}]"#,
+            "content[0].citations[0].document_index",
+        ),
+        (r#"[{"text":"a","type":"text","type":"image"}]"#, "content[0].type"),
+        (r#"[{"text":7,"\u0074ype":"text"}]"#, "content[0].text"),
+        (r#"[{"type":"document","source":{"data":"a"}}]"#, "content[0].source"),
         (r#"[[]]"#, "content[0]"),
         (r#"{"type":"text","text":"not in an array"}"#, "content"),
     ] {
@@ -120,4 +129,49 @@ fn an_error_body_is_read_whatever_its_members_are() {
     let parsed = ErrorBody::parse(br#"{"message":"m","originalStatusCode":"500","originalMessage":"x"}"#)
         .expect("an object");
     assert_eq!((parsed.original_status, parsed.original_message.as_deref()), (Some(500), Some("x")));
+}
+
+#[test]
+fn the_path_leads_through_types_of_others_too() {
+    #[derive(Debug, serde::Deserialize)]
+    struct Chat {
+        #[expect(dead_code, reason = "only read")]
+        turns: Vec<MessageParam>,
+    }
+    let json = r#"{"turns":[{"role":"user","content":"a"},{"role":"user","content":[{"type":"text"}]}]}"#;
+    let error = json::from_slice::<Chat>(json.as_bytes()).expect_err("no text");
+    assert_eq!(error.path(), "turns[1].content[0]");
+    assert_eq!(error.to_string(), "turns[1].content[0]: missing member `text`");
+    // Serde's own error has no path, so the message has it.
+    let error = serde_json::from_str::<MessageParam>(r#"{"role":"user","content":[{"type":"text"}]}"#)
+        .expect_err("no text");
+    assert!(error.to_string().starts_with("`content[0]`: missing member `text`"), "{error}");
+}
+
+#[test]
+fn what_is_no_json_is_no_value() {
+    for bad in [
+        r#"{"type":"text","text":"a",}"#,
+        r#"{"type":"text" "text":"a"}"#,
+        r#"{"type":"text","text":"a"]"#,
+        r#"{"type":"text","text":"a\x"}"#,
+        "{\"type\":\"text\",\"text\":\"a\nb\"}",
+        r#"{"type":"text","text":"a","cache_control":nul}"#,
+        r#"{"type":"text","text":"a","extra":01}"#,
+        r#"{"type":"novel","extra":[1,]}"#,
+        r#"{"extra":{,"type":"text","text":"a"}"#,
+        r#"{"type":"text","text":"\ud83e"}"#,
+        r#"{type:"text","text":"a"}"#,
+        r#"{"type":"text","text":"a"} {}"#,
+    ] {
+        assert!(json::from_slice::<ContentBlock>(bad.as_bytes()).is_err(), "{bad}");
+        let event = format!(r#"{{"type":"content_block_start","index":0,"content_block":{bad}}}"#);
+        assert!(MessageStreamEvent::from_chunk(event.as_bytes()).is_err(), "{bad}");
+    }
+    for index in ["01", "-1", "1.0", "1e0", "+1", "18446744073709551616", "\"1\"", "null", ""] {
+        let event = format!(r#"{{"type":"content_block_stop","index":{index}}}"#);
+        assert!(MessageStreamEvent::from_chunk(event.as_bytes()).is_err(), "{index}");
+    }
+    let most = r#"{"type":"content_block_stop","index":18446744073709551615}"#;
+    assert!(MessageStreamEvent::from_chunk(most.as_bytes()).is_ok());
 }

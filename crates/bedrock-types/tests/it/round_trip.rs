@@ -11,7 +11,7 @@ pub(crate) use events::events;
 
 use std::fmt::Debug;
 
-use bedrock_types::{ContentBlock, Message, MessageCreateParams, MessageStreamEvent};
+use bedrock_types::{ContentBlock, Message, MessageCreateParams, MessageStreamEvent, RawJson};
 use proptest::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -202,4 +202,49 @@ proptest! {
         let _ = MessageStreamEvent::from_chunk(bytes);
         let _ = bedrock_types::json::from_slice::<MessageCreateParams>(bytes);
     }
+}
+
+/// Whatever serde reads it through: text, a value, a reader, and the buffers of `flatten`, `untagged` and tags.
+#[test]
+fn any_deserializer_of_serde_will_do() {
+    use serde::Deserialize;
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Flat {
+        saved: bool,
+        #[serde(flatten)]
+        params: MessageCreateParams,
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(tag = "record")]
+    enum Tagged {
+        Params(MessageCreateParams),
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(untagged)]
+    enum Untagged {
+        Params(MessageCreateParams),
+    }
+
+    let json = r#"{"model":"m","max_tokens":1,"messages":[{"role":"assistant","content":[{"name":"n","id":"t","input":{"a":[1.5,null]},"type":"tool_use"}]}],"new":[1],"temperature":1}"#;
+    let params: MessageCreateParams = serde_json::from_str(json).unwrap();
+    assert_eq!(serde_json::from_reader::<_, MessageCreateParams>(json.as_bytes()).unwrap(), params);
+    assert_eq!(
+        MessageCreateParams::deserialize(serde_json::from_str::<Value>(json).unwrap()).unwrap(),
+        params
+    );
+    let with = |member: &str| json.replacen('{', &format!("{{{member},"), 1);
+    assert_eq!(
+        serde_json::from_str::<Flat>(&with(r#""saved":true"#)).unwrap(),
+        Flat { saved: true, params: params.clone() }
+    );
+    assert_eq!(
+        serde_json::from_str::<Tagged>(&with(r#""record":"Params""#)).unwrap(),
+        Tagged::Params(params.clone())
+    );
+    assert_eq!(serde_json::from_str::<Untagged>(json).unwrap(), Untagged::Params(params));
+    let exact: Vec<RawJson> = serde_json::from_str(r#"[{"a" : 1.0e2,"a":2}]"#).unwrap();
+    assert_eq!(exact.first().unwrap().as_str(), r#"{"a" : 1.0e2,"a":2}"#);
 }

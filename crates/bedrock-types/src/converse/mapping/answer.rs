@@ -76,7 +76,7 @@ impl ConverseResponse {
         response.usage = Some(usage::to_converse(&message.usage));
 
         let mut members: ExtraFields =
-            RawJson::of(message).and_then(|raw| raw.to()).map_err(|_| bad_value())?;
+            RawJson::of(message).and_then(|raw| raw.read()).map_err(|_| bad_value())?;
         for name in CARRIED {
             members.remove(name);
         }
@@ -100,7 +100,7 @@ const CARRIED: [&str; 7] = ["type", "id", "role", "model", "content", "usage", "
 
 /// What the model added to its answer: members of a Messages answer that Converse has no words for.
 pub(super) fn additional_members(fields: Option<&RawJson>) -> ExtraFields {
-    let mut members: ExtraFields = fields.and_then(|fields| fields.to().ok()).unwrap_or_default();
+    let mut members: ExtraFields = fields.and_then(|fields| fields.read().ok()).unwrap_or_default();
     for name in CARRIED {
         members.remove(name);
     }
@@ -116,23 +116,23 @@ pub(super) fn message_usage(usage: &converse::TokenUsage) -> Usage {
         members.insert(name, value.clone());
     }
     RawJson::of(&members)
-        .and_then(|raw| raw.to())
+        .and_then(|raw| raw.read())
         .unwrap_or_else(|_| Usage::new(usage.input_tokens.unwrap_or(0), usage.output_tokens.unwrap_or(0)))
 }
 
 /// The value with more members; one that does not fit is kept beside the typed ones.
 pub(super) fn with_members<T>(mut value: T, additional: &ExtraFields) -> T
 where
-    T: serde::Serialize + serde::de::DeserializeOwned + HasExtra,
+    T: serde::Serialize + crate::json::reader::ReadJson + HasExtra,
 {
     if additional.is_empty() {
         return value;
     }
-    let whole = RawJson::of(&value).and_then(|raw| raw.to::<ExtraFields>()).and_then(|mut members| {
+    let whole = RawJson::of(&value).and_then(|raw| raw.read::<ExtraFields>()).and_then(|mut members| {
         for (name, member) in additional.iter() {
             members.insert(name, member.clone());
         }
-        RawJson::of(&members)?.to()
+        RawJson::of(&members)?.read()
     });
     whole.unwrap_or_else(|_| {
         for (name, member) in additional.iter() {

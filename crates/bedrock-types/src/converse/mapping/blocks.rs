@@ -240,7 +240,7 @@ pub(super) fn kept(block: &converse::ContentBlock) -> ContentBlock {
     let kind = format!("{KEPT}{}", block.member());
     let mut members = ExtraFields::default();
     members.insert("type", RawJson::text(&kind));
-    let block = RawJson::of(block).and_then(|raw| raw.to::<ExtraFields>()).unwrap_or_default();
+    let block = RawJson::of(block).and_then(|raw| raw.read::<ExtraFields>()).unwrap_or_default();
     for (name, value) in block.iter() {
         members.insert(name, value.clone());
     }
@@ -250,9 +250,9 @@ pub(super) fn kept(block: &converse::ContentBlock) -> ContentBlock {
 
 fn from_kept(unknown: &UnknownObject) -> Option<converse::ContentBlock> {
     unknown.kind.strip_prefix(KEPT)?;
-    let mut members: ExtraFields = unknown.raw.to().ok()?;
+    let mut members: ExtraFields = unknown.raw.read().ok()?;
     members.remove("type");
-    RawJson::of(&members).ok()?.to().ok()
+    RawJson::of(&members).ok()?.read().ok()
 }
 
 /// Begins the `type` of a block that only Converse has.

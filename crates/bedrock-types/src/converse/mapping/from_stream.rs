@@ -160,7 +160,7 @@ impl FromConverseStream {
         let mut message_stop = MessageStopEvent::new();
         if let Some(metadata) = metadata {
             let usage = metadata.usage.as_ref().map(usage::to_messages);
-            end.usage = usage.and_then(|members| RawJson::of(&members).ok()?.to().ok());
+            end.usage = usage.and_then(|members| RawJson::of(&members).ok()?.read().ok());
             if let Some(trace) = &metadata.trace {
                 of_event.insert(TRACE, trace.clone());
             }
@@ -207,7 +207,7 @@ fn place(citation: &converse::Citation) -> Citation {
 /// What Messages has no words for, as an object of an unknown kind.
 fn unknown(member: &str, value: &impl serde::Serialize) -> UnknownObject {
     let kind = format!("converse.{member}");
-    let mut members: ExtraFields = RawJson::of(value).and_then(|raw| raw.to()).unwrap_or_default();
+    let mut members: ExtraFields = RawJson::of(value).and_then(|raw| raw.read()).unwrap_or_default();
     members.insert("type", RawJson::text(&kind));
     let raw = RawJson::of(&members).expect("texts and raw JSON have a JSON form");
     UnknownObject::new(kind, raw)

@@ -188,15 +188,15 @@ impl ConverseRequest {
         const HERE: &str = "additionalModelRequestFields";
         let params = MessageCreateParams::new(model, max_tokens);
         let Some(additional) = &self.additional_model_request_fields else { return Ok(params) };
-        let mut members = raw(&params)?.to::<ExtraFields>().map_err(|_| bad_value())?;
-        let additional: ExtraFields = additional.to().map_err(|_| bad_value()).at(HERE)?;
+        let mut members = raw(&params)?.read::<ExtraFields>().map_err(|_| bad_value())?;
+        let additional: ExtraFields = additional.read().map_err(|_| bad_value()).at(HERE)?;
         for (name, value) in additional.iter() {
             if members.get(name).is_some() {
                 return Err(bad_value().within(name)).at(HERE);
             }
             members.insert(name, value.clone());
         }
-        raw(&members)?.to().map_err(|error| bad_value().within(error.path()).within(HERE))
+        raw(&members)?.read().map_err(|error| bad_value().within(error.path()).within(HERE))
     }
 }
 
@@ -227,7 +227,7 @@ fn additional_fields(params: &MessageCreateParams) -> Result<ExtraFields, Conver
         "stream",
     ];
 
-    let mut members = raw(&Additional(params))?.to::<ExtraFields>().map_err(|_| bad_value())?;
+    let mut members = raw(&Additional(params))?.read::<ExtraFields>().map_err(|_| bad_value())?;
     for name in MAPPED {
         members.remove(name);
     }
@@ -300,7 +300,7 @@ fn system_to_messages(system: &[SystemContentBlock]) -> Result<Content, Converse
 fn output_to_converse(
     config: &messages::OutputConfig,
 ) -> Result<(Option<OutputConfig>, ExtraFields), ConverseError> {
-    let mut rest = raw(config)?.to::<ExtraFields>().map_err(|_| bad_value())?;
+    let mut rest = raw(config)?.read::<ExtraFields>().map_err(|_| bad_value())?;
     let mut converse = OutputConfig::new();
     if let Some(effort) = &config.effort {
         rest.remove("effort");

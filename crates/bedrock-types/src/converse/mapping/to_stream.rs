@@ -87,9 +87,9 @@ impl ToConverseStream {
 
         let mut additional = ExtraFields::default();
         let of_event =
-            RawJson::of(&delta).and_then(|raw| raw.to::<ExtraFields>()).map_err(|_| bad_value())?;
+            RawJson::of(&delta).and_then(|raw| raw.read::<ExtraFields>()).map_err(|_| bad_value())?;
         let of_delta =
-            RawJson::of(&delta.delta).and_then(|raw| raw.to::<ExtraFields>()).map_err(|_| bad_value())?;
+            RawJson::of(&delta.delta).and_then(|raw| raw.read::<ExtraFields>()).map_err(|_| bad_value())?;
         for (name, value) in of_delta.iter().chain(of_event.iter()) {
             match name {
                 "type" | "delta" | "usage" | "stop_reason" => {}

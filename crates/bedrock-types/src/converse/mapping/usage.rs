@@ -50,10 +50,10 @@ pub(super) fn to_converse(usage: &Usage) -> TokenUsage {
 
 /// The longer lifetime stands first.
 fn cache_details(usage: &Usage) -> Option<Vec<CacheDetail>> {
-    let members: ExtraFields = RawJson::of(usage).ok()?.to().ok()?;
-    let creation: ExtraFields = members.get("cache_creation")?.to().ok()?;
+    let members: ExtraFields = RawJson::of(usage).ok()?.read().ok()?;
+    let creation: ExtraFields = members.get("cache_creation")?.read().ok()?;
     let details = ["1h", "5m"].into_iter().filter_map(|ttl| {
-        let count = creation.get(&format!("ephemeral_{ttl}_input_tokens"))?.to().ok()?;
+        let count = creation.get(&format!("ephemeral_{ttl}_input_tokens"))?.read().ok()?;
         Some(CacheDetail::new(ttl, count))
     });
     Some(details.collect())

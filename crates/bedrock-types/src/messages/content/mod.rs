@@ -37,14 +37,13 @@ pub use tool_search::{
 };
 pub use tool_use::{Caller, DirectCaller, ServerToolName, ServerToolUseBlock, ToolInput, ToolUseBlock};
 
-use std::fmt;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use serde::{
-    Deserialize, Deserializer, Serialize, Serializer,
-    de::{self, SeqAccess, Visitor, value::SeqAccessDeserializer},
+use crate::json::{
+    from_serde::deserialize,
+    reader::{Misread, ReadJson, Reader},
+    union::tagged_union,
 };
-
-use crate::json::union::tagged_union;
 
 tagged_union! {
     /// One piece of content, in a request or in an answer.
@@ -176,24 +175,16 @@ impl Serialize for Content {
 
 impl<'de> Deserialize<'de> for Content {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct ContentVisitor;
+        deserialize(deserializer)
+    }
+}
 
-        impl<'de> Visitor<'de> for ContentVisitor {
-            type Value = Content;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a string or an array of content blocks")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Content, E> {
-                Ok(Content::Text(text.to_owned()))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Content, A::Error> {
-                Vec::deserialize(SeqAccessDeserializer::new(seq)).map(Content::Blocks)
-            }
+impl ReadJson for Content {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Misread> {
+        match reader.peek() {
+            Some(b'"') => reader.read().map(Self::Text),
+            Some(b'[') => reader.read().map(Self::Blocks),
+            _ => Err(reader.wrong_type("a string or an array of content blocks")),
         }
-
-        deserializer.deserialize_any(ContentVisitor)
     }
 }

@@ -1,9 +1,6 @@
 //! Tool calls, and input that may not be finished.
 
-use serde::{
-    de::{self, MapAccess},
-    ser::SerializeMap,
-};
+use serde::ser::SerializeMap;
 
 use super::CacheControl;
 use crate::json::{
@@ -11,6 +8,7 @@ use crate::json::{
     object::{FlatMember, wire_struct},
     open_enum::open_enum,
     partial,
+    reader::{Misread, Reader},
     union::tagged_union,
 };
 
@@ -168,26 +166,29 @@ impl From<RawJson> for ToolInput {
 impl FlatMember for ToolInput {
     const NAMES: &'static str = "input";
 
-    fn read<'de, A: MapAccess<'de>>(
-        slot: &mut Option<Self>,
-        name: &str,
-        map: &mut A,
-    ) -> Result<bool, A::Error> {
+    fn read(slot: &mut Option<Self>, name: &str, reader: &mut Reader<'_>) -> Result<bool, Misread> {
         if matches!(name, "input" | "partial_json") && slot.is_some() {
-            return Err(de::Error::custom("a call has either `input` or `partial_json`"));
+            return Err(reader.error("a call has either `input` or `partial_json`"));
         }
         match name {
-            "input" => *slot = Some(Self::Json(map.next_value()?)),
-            "partial_json" => *slot = Some(Self::Partial(map.next_value()?)),
+            "input" => *slot = Some(Self::Json(reader.read()?)),
+            "partial_json" => *slot = Some(Self::Partial(reader.read()?)),
             _ => return Ok(false),
         }
         Ok(true)
     }
 
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Json(_) => "input",
+            Self::Partial(_) => "partial_json",
+        }
+    }
+
     fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         match self {
-            Self::Json(raw) => map.serialize_entry("input", raw),
-            Self::Partial(text) => map.serialize_entry("partial_json", text),
+            Self::Json(raw) => map.serialize_entry(self.name(), raw),
+            Self::Partial(text) => map.serialize_entry(self.name(), text),
         }
     }
 }

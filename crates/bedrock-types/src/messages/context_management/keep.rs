@@ -1,16 +1,13 @@
 //! What an edit leaves alone, and what it takes along.
 
-use std::fmt;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use serde::{
-    Deserialize, Deserializer, Serialize, Serializer,
-    de::{
-        self, MapAccess, SeqAccess, Visitor,
-        value::{MapAccessDeserializer, SeqAccessDeserializer},
-    },
+use crate::json::{
+    from_serde::deserialize,
+    object::wire_struct,
+    reader::{Misread, ReadJson, Reader},
+    union::tagged_union,
 };
-
-use crate::json::{object::wire_struct, union::tagged_union};
 
 tagged_union! {
     /// Which tool calls are left alone.
@@ -81,25 +78,17 @@ impl Serialize for ClearToolInputs {
 
 impl<'de> Deserialize<'de> for ClearToolInputs {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct InputsVisitor;
+        deserialize(deserializer)
+    }
+}
 
-        impl<'de> Visitor<'de> for InputsVisitor {
-            type Value = ClearToolInputs;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a boolean or an array of names")
-            }
-
-            fn visit_bool<E: de::Error>(self, all: bool) -> Result<ClearToolInputs, E> {
-                Ok(ClearToolInputs::All(all))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<ClearToolInputs, A::Error> {
-                Vec::deserialize(SeqAccessDeserializer::new(seq)).map(ClearToolInputs::Tools)
-            }
+impl ReadJson for ClearToolInputs {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Misread> {
+        match reader.peek() {
+            Some(b't' | b'f') => reader.read().map(Self::All),
+            Some(b'[') => reader.read().map(Self::Tools),
+            _ => Err(reader.wrong_type("a boolean or an array of names")),
         }
-
-        deserializer.deserialize_any(InputsVisitor)
     }
 }
 
@@ -142,25 +131,17 @@ impl Serialize for ClearThinkingKeep {
 
 impl<'de> Deserialize<'de> for ClearThinkingKeep {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct KeepVisitor;
+        deserialize(deserializer)
+    }
+}
 
-        impl<'de> Visitor<'de> for KeepVisitor {
-            type Value = ClearThinkingKeep;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a string or an object")
-            }
-
-            fn visit_str<E: de::Error>(self, word: &str) -> Result<ClearThinkingKeep, E> {
-                Ok(ClearThinkingKeep::Word(word.to_owned()))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<ClearThinkingKeep, A::Error> {
-                ThinkingTurnsKeep::deserialize(MapAccessDeserializer::new(map)).map(ClearThinkingKeep::Turns)
-            }
+impl ReadJson for ClearThinkingKeep {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Misread> {
+        match reader.peek() {
+            Some(b'"') => reader.read().map(Self::Word),
+            Some(b'{') => reader.read().map(Self::Turns),
+            _ => Err(reader.wrong_type("a string or an object")),
         }
-
-        deserializer.deserialize_any(KeepVisitor)
     }
 }
 

@@ -4,6 +4,8 @@
 //! taking the one text between them costs a fraction of parsing an object of any shape. Whatever differs in any way, be it a space, is
 //! not read here but by the types themselves, so this file decides no more than how fast an event is read.
 
+use crate::json::text::{plain_length, unescape};
+
 use super::{ContentBlockDeltaEvent, Delta, InputJsonDelta, TextDelta, ThinkingDelta};
 
 /// Reads a delta in its usual form; `None` says nothing of the bytes but that they have another.
@@ -37,85 +39,18 @@ fn index(json: &[u8]) -> Option<(usize, &[u8])> {
 
 /// The text up to the closing quote, and what follows that.
 fn text(json: &[u8]) -> Option<(String, &[u8])> {
-    let plain = plain_length(json);
-    let (run, rest) = json.split_at_checked(plain)?;
+    let (run, rest) = json.split_at_checked(plain_length(json))?;
     let run = std::str::from_utf8(run).ok()?;
     match rest.split_first()? {
         (b'"', rest) => Some((run.to_owned(), rest)),
-        (b'\\', _) => unescape(run, rest),
+        // One allocation: the rest of the event is not much longer than the rest of the text.
+        (b'\\', _) => unescape(run, rest, json.len()),
         _ => None,
     }
 }
 
-/// Goes on from the first backslash of a text.
-fn unescape<'a>(begin: &str, mut json: &'a [u8]) -> Option<(String, &'a [u8])> {
-    // One allocation: a text is never longer than its escaped form, which the rest of the event holds.
-    let mut text = String::with_capacity(begin.len() + json.len());
-    text.push_str(begin);
-    loop {
-        let (run, rest) = json.split_at_checked(plain_length(json))?;
-        text.push_str(std::str::from_utf8(run).ok()?);
-        match rest {
-            [b'"', rest @ ..] => return Some((text, rest)),
-            [b'\\', b'u', rest @ ..] => {
-                let (char, rest) = escaped_char(rest)?;
-                text.push(char);
-                json = rest;
-            }
-            [b'\\', escape, rest @ ..] => {
-                text.push(match escape {
-                    b'"' | b'\\' | b'/' => char::from(*escape),
-                    b'n' => '\n',
-                    b't' => '\t',
-                    b'r' => '\r',
-                    b'b' => '\u{8}',
-                    b'f' => '\u{c}',
-                    _ => return None,
-                });
-                json = rest;
-            }
-            _ => return None,
-        }
-    }
-}
-
-/// What stands behind `\u`: one unit of UTF-16, or two with another `\u` between them.
-fn escaped_char(json: &[u8]) -> Option<(char, &[u8])> {
-    let (first, rest) = utf16_unit(json)?;
-    if let Some(char) = char::from_u32(u32::from(first)) {
-        return Some((char, rest));
-    }
-    let (second, rest) = utf16_unit(rest.strip_prefix(br"\u")?)?;
-    let char = char::decode_utf16([first, second]).next()?.ok()?;
-    Some((char, rest))
-}
-
-fn utf16_unit(json: &[u8]) -> Option<(u16, &[u8])> {
-    let (digits, rest) = json.split_first_chunk::<4>()?;
-    let unit = digits.iter().try_fold(0, |unit, digit| {
-        let digit = char::from(*digit).to_digit(16)?;
-        Some(unit << 4 | u16::try_from(digit).ok()?)
-    })?;
-    Some((unit, rest))
-}
-
-/// How many bytes stand for themselves in a JSON text: up to a quote, a backslash or a control character.
-fn plain_length(json: &[u8]) -> usize {
-    // Without a branch, and blocks of a fixed size, so that the compiler compares the bytes of a block side by side.
-    let is_special = |byte: &u8| (*byte == b'"') | (*byte == b'\\') | (*byte < b' ');
-    let (blocks, _) = json.as_chunks::<BLOCK>();
-    let plain = blocks
-        .iter()
-        .take_while(|block| !block.iter().fold(false, |any, byte| any | is_special(byte)))
-        .count();
-    let begin = plain * BLOCK;
-    begin + json.iter().skip(begin).take_while(|byte| !is_special(byte)).count()
-}
-
 /// Fits into 32 bits.
 const MAX_DIGITS: usize = 9;
-
-const BLOCK: usize = 32;
 
 #[cfg(test)]
 mod tests {

@@ -1,19 +1,13 @@
 //! The events of a streamed answer: <https://platform.claude.com/docs/en/build-with-claude/streaming>.
 
-use std::fmt;
-
-use serde::{
-    Deserializer,
-    de::{MapAccess, Visitor},
-};
-
 use super::{Delta, canonical};
 use crate::{
     errors::ErrorDetail,
     json::{
         self, JsonError, Number,
         object::wire_struct,
-        union::{Head, Tag, tagged_union},
+        reader::{Misread, Reader, Tag},
+        union::tagged_union,
     },
     messages::{
         Container, ContentBlock, ContextManagementResponse, InputTransformation, Message, MessageDeltaUsage,
@@ -64,11 +58,8 @@ impl MessageStreamEvent {
         if let Some(event) = canonical::delta(json) {
             return Ok(Some(Self::ContentBlockDelta(event)));
         }
-        let mut deserializer = serde_json::Deserializer::from_str(json::as_text(json)?);
-        let event = (&mut deserializer).deserialize_map(ChunkVisitor);
-        event
-            .and_then(|event| deserializer.end().map(|()| event))
-            .map_err(|error| JsonError::of::<Self>(&error, json))
+        let text = json::as_text(json)?;
+        read_event(&mut Reader::new(text)).map_err(|error| JsonError::misread(error, json))
     }
 
     /// The text that this event adds to the answer.
@@ -82,23 +73,16 @@ impl MessageStreamEvent {
     }
 }
 
-struct ChunkVisitor;
-
-impl<'de> Visitor<'de> for ChunkVisitor {
-    type Value = Option<MessageStreamEvent>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an event object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let head = Head::read(&mut map)?;
-        if let Tag::Text(tag) = head.tag {
-            return MessageStreamEvent::read_rest(tag, head.set_aside, &mut map).map(Some);
+fn read_event(reader: &mut Reader<'_>) -> Result<Option<MessageStreamEvent>, Misread> {
+    let event = match reader.tag()? {
+        Tag::Text(_) => Some(reader.read()?),
+        Tag::Other | Tag::Absent => {
+            reader.skip()?;
+            None
         }
-        while map.next_entry::<serde::de::IgnoredAny, serde::de::IgnoredAny>()?.is_some() {}
-        Ok(None)
-    }
+    };
+    reader.end()?;
+    Ok(event)
 }
 
 wire_struct! {

@@ -1,0 +1,324 @@
+//! The one reader of JSON that all types of this crate are read with.
+//!
+//! It goes through a text once, from value to value, and knows at every moment where it stands: so an error has a place, and an object
+//! can be asked for its `type` wherever in it that is. It is not generic, and neither is what reads with it: each type is compiled once.
+//! What is not here: JSON beyond objects, arrays, texts and whole numbers; what is kept or skipped as a whole is left to serde_json.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde_json::{Deserializer, value::RawValue};
+
+use super::{ExtraFields, Number, RawJson, locate, text};
+
+/// A type that is read from JSON.
+pub(crate) trait ReadJson: Sized {
+    /// Reads the value that comes next.
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Misread>;
+}
+
+/// The members of an object while it is read.
+pub(crate) trait Members {
+    /// Reads the value of the member `name`, or returns false and reads nothing if there is no such member.
+    fn read_member(&mut self, name: &str, reader: &mut Reader<'_>) -> Result<bool, Misread>;
+}
+
+/// Where reading failed, as an offset, and why.
+#[derive(Debug)]
+pub(crate) struct Misread(Box<(usize, String)>);
+
+impl Misread {
+    fn new(at: usize, why: impl Into<String>) -> Self {
+        Self(Box::new((at, why.into())))
+    }
+
+    pub(super) fn into_parts(self) -> (usize, String) {
+        *self.0
+    }
+}
+
+/// The `type` of an object.
+pub(crate) enum Tag<'de> {
+    Text(Cow<'de, str>),
+    /// There is one, and it is no text.
+    Other,
+    Absent,
+}
+
+/// What reads the value of a member, given its name.
+type EachMember<'a, 'de> = dyn FnMut(&mut Reader<'de>, Cow<'de, str>) -> Result<(), Misread> + 'a;
+
+/// A place in a JSON text.
+#[derive(Clone, Copy)]
+pub(crate) struct Reader<'de> {
+    json: &'de str,
+    /// Behind what was read: 0 <= at <= json.len(), and never within a character, because tokens end with ASCII.
+    at: usize,
+    /// How many objects and arrays are open.
+    depth: usize,
+}
+
+impl<'de> Reader<'de> {
+    pub(crate) fn new(json: &'de str) -> Self {
+        Self { json, at: 0, depth: 0 }
+    }
+
+    /// Reads the value that comes next.
+    pub(crate) fn read<T: ReadJson>(&mut self) -> Result<T, Misread> {
+        T::read(self)
+    }
+
+    /// Reads an object of known members; the others are kept.
+    #[inline(never)]
+    pub(crate) fn members(&mut self, members: &mut dyn Members) -> Result<ExtraFields, Misread> {
+        let mut extra = ExtraFields::default();
+        self.object(&mut |reader, name| {
+            if !members.read_member(&name, reader)? {
+                extra.push(name.into_owned(), reader.read()?);
+            }
+            Ok(())
+        })?;
+        Ok(extra)
+    }
+
+    /// Reads an object: `member` reads each value.
+    #[inline(never)]
+    pub(crate) fn object(&mut self, member: &mut EachMember<'_, 'de>) -> Result<(), Misread> {
+        let mut more = self.open(b'{', b'}', "an object")?;
+        while more {
+            let name = self.name()?;
+            member(self, name)?;
+            more = self.goes_on(b'}')?;
+        }
+        Ok(())
+    }
+
+    /// Reads an array: `item` reads each value.
+    #[inline(never)]
+    pub(crate) fn array(
+        &mut self,
+        item: &mut dyn FnMut(&mut Self) -> Result<(), Misread>,
+    ) -> Result<(), Misread> {
+        let mut more = self.open(b'[', b']', "an array")?;
+        while more {
+            item(self)?;
+            more = self.goes_on(b']')?;
+        }
+        Ok(())
+    }
+
+    /// The `type` of the object that comes next: on the wire its first member, else it is looked for. Nothing is read by this.
+    #[inline(never)]
+    pub(crate) fn tag(&self) -> Result<Tag<'de>, Misread> {
+        let mut ahead = *self;
+        let mut more = ahead.open(b'{', b'}', "an object")?;
+        while more {
+            if ahead.name()? == "type" {
+                let is_text = ahead.peek() == Some(b'"');
+                return if is_text { ahead.text().map(Tag::Text) } else { Ok(Tag::Other) };
+            }
+            ahead.skip()?;
+            more = ahead.goes_on(b'}')?;
+        }
+        Ok(Tag::Absent)
+    }
+
+    /// Reads a text: borrowed unless it has escapes.
+    #[inline(never)]
+    pub(crate) fn text(&mut self) -> Result<Cow<'de, str>, Misread> {
+        if self.peek() != Some(b'"') {
+            return Err(self.wrong_type("a string"));
+        }
+        let begin = self.at + 1;
+        let rest = self.bytes_from(begin);
+        let plain = text::plain_length(rest);
+        // The run ends before an ASCII character or the end, so at no time within a character.
+        let run = self.json.get(begin..begin + plain).unwrap_or_default();
+        if rest.get(plain) == Some(&b'"') {
+            self.at = begin + plain + 1;
+            return Ok(Cow::Borrowed(run));
+        }
+        let escaped = rest.get(plain..).unwrap_or_default();
+        let unescaped =
+            text::written_length(escaped).and_then(|length| text::unescape(run, escaped, run.len() + length));
+        match unescaped {
+            Some((text, rest)) => {
+                self.at = self.json.len() - rest.len();
+                Ok(Cow::Owned(text))
+            }
+            None => Err(self.error("a string that is not JSON")),
+        }
+    }
+
+    /// Reads a number without sign, fraction and exponent.
+    #[inline(never)]
+    pub(crate) fn whole_number(&mut self) -> Result<u64, Misread> {
+        let token = self.token();
+        let canonical =
+            token.bytes().all(|byte| byte.is_ascii_digit()) && (token == "0" || !token.starts_with('0'));
+        match token.parse() {
+            Ok(number) if canonical => {
+                self.at += token.len();
+                Ok(number)
+            }
+            _ => Err(self.wrong_type("a whole number")),
+        }
+    }
+
+    /// Reads a number as serde_json does.
+    pub(crate) fn number(&mut self) -> Result<Number, Misread> {
+        let token = self.token();
+        match serde_json::from_str(token) {
+            Ok(number) => {
+                self.at += token.len();
+                Ok(number)
+            }
+            Err(_) => Err(self.wrong_type("a number")),
+        }
+    }
+
+    /// Reads `true` or `false`.
+    #[inline(never)]
+    pub(crate) fn truth(&mut self) -> Result<bool, Misread> {
+        let token = self.token();
+        match token {
+            "true" | "false" => {
+                self.at += token.len();
+                Ok(token == "true")
+            }
+            _ => Err(self.wrong_type("a boolean")),
+        }
+    }
+
+    /// Reads a `null`, if there is one.
+    #[inline(never)]
+    pub(crate) fn null(&mut self) -> bool {
+        let is_null = self.peek() == Some(b'n') && self.token() == "null";
+        if is_null {
+            self.at += "null".len();
+        }
+        is_null
+    }
+
+    /// Reads any value and keeps its text.
+    #[inline(never)]
+    pub(crate) fn raw(&mut self) -> Result<RawJson, Misread> {
+        self.value::<&RawValue>().map(RawJson::from_borrowed)
+    }
+
+    /// Reads any value.
+    pub(crate) fn skip(&mut self) -> Result<(), Misread> {
+        self.value::<serde::de::IgnoredAny>().map(|_| ())
+    }
+
+    /// Makes sure that nothing follows.
+    pub(crate) fn end(&mut self) -> Result<(), Misread> {
+        if self.peek().is_none() { Ok(()) } else { Err(self.error("something follows the value")) }
+    }
+
+    /// The first byte of what comes next.
+    pub(crate) fn peek(&mut self) -> Option<u8> {
+        let rest = self.bytes_from(self.at);
+        self.at += rest.iter().take_while(|byte| matches!(byte, b' ' | b'\n' | b'\t' | b'\r')).count();
+        self.bytes_from(self.at).first().copied()
+    }
+
+    /// An error about what was read last.
+    pub(crate) fn error(&self, why: impl Into<String>) -> Misread {
+        Misread::new(self.at, why)
+    }
+
+    /// The error for an object that was read, and lacks the first of these members that is said to be missing.
+    #[cold]
+    pub(crate) fn missing(&self, members: &[(&str, bool)]) -> Misread {
+        let name = members.iter().find(|(_, is_missing)| *is_missing).map_or("", |(name, _)| name);
+        self.error(format!("missing member `{name}`"))
+    }
+
+    /// The error for what comes next.
+    #[cold]
+    pub(crate) fn wrong_type(&self, expected: &str) -> Misread {
+        match self.bytes_from(self.at).first() {
+            Some(b'"' | b'{' | b'[' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => {
+                self.error(format!("invalid type: expected {expected}"))
+            }
+            Some(_) => self.error(format!("not JSON: expected {expected}")),
+            None => self.error(format!("the JSON ends where {expected} is expected")),
+        }
+    }
+
+    /// Enters an object or array; whether there is something in it.
+    fn open(&mut self, open: u8, close: u8, expected: &str) -> Result<bool, Misread> {
+        if self.peek() != Some(open) {
+            return Err(self.wrong_type(expected));
+        }
+        if self.depth == MAX_DEPTH {
+            return Err(self.error("recursion limit exceeded"));
+        }
+        self.at += 1;
+        if self.peek() == Some(close) {
+            self.at += 1;
+            return Ok(false);
+        }
+        self.depth += 1;
+        Ok(true)
+    }
+
+    /// Behind a member or item: whether another follows. If not, the object or array is left.
+    fn goes_on(&mut self, close: u8) -> Result<bool, Misread> {
+        let next = self.peek();
+        if next != Some(b',') && next != Some(close) {
+            return Err(self.wrong_type("`,` or the end"));
+        }
+        self.at += 1;
+        if next == Some(b',') {
+            return Ok(true);
+        }
+        self.depth -= 1;
+        Ok(false)
+    }
+
+    /// The name of a member and its colon.
+    fn name(&mut self) -> Result<Cow<'de, str>, Misread> {
+        let name = self.text()?;
+        if self.peek() != Some(b':') {
+            return Err(self.wrong_type("`:`"));
+        }
+        self.at += 1;
+        Ok(name)
+    }
+
+    /// The text of a number or word, up to what can stand behind one.
+    fn token(&mut self) -> &'de str {
+        self.peek();
+        let rest = self.json.get(self.at..).unwrap_or_default();
+        let ends =
+            |byte: u8| matches!(byte, b',' | b'}' | b']' | b' ' | b'\n' | b'\t' | b'\r' | b'"' | b'{' | b'[');
+        let length = rest.bytes().position(ends).unwrap_or(rest.len());
+        rest.get(..length).unwrap_or_default()
+    }
+
+    /// Reads a value by serde_json.
+    fn value<T: Deserialize<'de>>(&mut self) -> Result<T, Misread> {
+        let rest = self.json.get(self.at..).unwrap_or_default();
+        let mut values = Deserializer::from_str(rest).into_iter();
+        match values.next() {
+            Some(Ok(value)) => {
+                self.at += values.byte_offset();
+                Ok(value)
+            }
+            Some(Err(error)) => {
+                let at = locate::offset(rest.as_bytes(), error.line(), error.column());
+                Err(Misread::new(self.at + at, locate::without_place(&error)))
+            }
+            None => Err(self.wrong_type("a value")),
+        }
+    }
+
+    fn bytes_from(&self, at: usize) -> &'de [u8] {
+        self.json.as_bytes().get(at..).unwrap_or_default()
+    }
+}
+
+/// As deep as serde_json goes.
+const MAX_DEPTH: usize = 127;
