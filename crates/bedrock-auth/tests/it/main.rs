@@ -3,9 +3,15 @@
 //! The modules are `cfg(test)` so that their helpers count as test code for clippy.
 
 #[cfg(test)]
+mod credential_process;
+#[cfg(test)]
+mod plan_laws;
+#[cfg(test)]
 mod profile_laws;
 #[cfg(test)]
 mod provide_identity;
+#[cfg(test)]
+mod sessions;
 #[cfg(test)]
 mod short_term_keys;
 #[cfg(test)]
