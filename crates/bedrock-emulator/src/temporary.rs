@@ -51,10 +51,7 @@ pub(crate) fn read(token: &str, seal: &SecretString) -> Option<KnownKey> {
 
 /// A time as STS and the credentials endpoints write it, `2026-11-22T00:00:00Z`.
 pub(crate) fn timestamp(time: SystemTime) -> String {
-    let Ok(time) = SigningTime::try_from(time) else { return END_OF_TIME.to_owned() };
-    let text = time.to_string(); // 20261122T000000Z
-    let part = |range| text.get(range).unwrap_or_default();
-    format!("{}-{}-{}:{}:{}", part(0..4), part(4..6), part(6..11), part(11..13), part(13..16))
+    SigningTime::try_from(time).map_or_else(|_| END_OF_TIME.to_owned(), SigningTime::to_rfc3339)
 }
 
 fn sealed(claims: &str, seal: &SecretString) -> String {

@@ -81,6 +81,13 @@ pub struct Explanation {
     pub passed_over: Vec<Attempt>,
 }
 
+impl Explanation {
+    /// That of an identity which comes from one place, so that nothing was passed over.
+    pub fn given(outcome: Result<ResolvedIdentity, IdentityError>) -> Self {
+        Self { outcome, passed_over: Vec::new() }
+    }
+}
+
 impl DefaultIdentity {
     /// The identity that these effects give.
     pub fn new(effects: Effects) -> Self {

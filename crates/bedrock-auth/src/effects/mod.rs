@@ -56,6 +56,12 @@ pub trait MfaPrompt: fmt::Debug + Send + Sync {
     fn code<'a>(&'a self, serial: &'a str) -> BoxFuture<'a, Option<SecretString>>;
 }
 
+impl<P: MfaPrompt + ?Sized> MfaPrompt for Arc<P> {
+    fn code<'a>(&'a self, serial: &'a str) -> BoxFuture<'a, Option<SecretString>> {
+        (**self).code(serial)
+    }
+}
+
 impl Effects {
     /// The environment, files, programs and clock of this process; no HTTP yet.
     pub fn of_process() -> Self {

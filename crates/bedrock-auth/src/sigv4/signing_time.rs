@@ -13,6 +13,7 @@ use time::{Date, Month, OffsetDateTime, Time};
 ///
 /// let time: SigningTime = "20261122T000000Z".parse()?;
 /// assert_eq!(time.to_string(), "20261122T000000Z");
+/// assert_eq!(time.to_rfc3339(), "2026-11-22T00:00:00Z");
 /// assert_eq!(SigningTime::try_from(time.to_system_time())?, time);
 /// # Ok::<(), bedrock_auth::sigv4::ParseSigningTimeError>(())
 /// ```
@@ -27,6 +28,13 @@ impl SigningTime {
         UNIX_EPOCH
             .checked_add(Duration::from_secs(seconds))
             .expect("a year up to 9999 is within every system's range")
+    }
+
+    /// The form that everything else has for it, RFC 3339's: `2026-11-22T00:00:00Z`.
+    pub fn to_rfc3339(self) -> String {
+        let (date, time) = (self.0.date(), self.0.time());
+        let (year, month, day) = (date.year(), u8::from(date.month()), date.day());
+        format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", time.hour(), time.minute(), time.second())
     }
 
     /// The date alone, `20261122`, as the credential scope has it.
