@@ -72,6 +72,12 @@ pub(crate) enum Command {
     /// Send Messages requests given as JSON
     #[command(subcommand)]
     Messages(MessagesCommand),
+    /// Ask AWS who is calling (STS GetCallerIdentity)
+    Whoami,
+    /// Make a short-term Bedrock API key from the credentials
+    Token(Token),
+    /// Check region, endpoint, credentials and clock, and say what to do about each failure
+    Doctor,
     /// Show how a request is signed (SigV4), to debug a signature
     Sign(Sign),
     /// Decode a recorded stream into its events
@@ -158,6 +164,18 @@ pub(crate) struct Stream {
     /// Print only the message that the events make
     #[arg(long = "final")]
     pub(crate) whole: bool,
+}
+
+/// `bedrock token`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "The key works in one region, for as long as the credentials live at most. Give it to whatever takes \
+    AWS_BEARER_TOKEN_BEDROCK: export AWS_BEARER_TOKEN_BEDROCK=\"$(bedrock token)\"."
+)]
+pub(crate) struct Token {
+    /// How long the key lives, 12h at most
+    #[arg(long, value_name = "TIME", default_value = "12h", value_parser = duration::parse)]
+    pub(crate) expires: Duration,
 }
 
 /// `bedrock sign`.

@@ -4,7 +4,7 @@ use bedrock_auth::{Env, MapEnv, MapFiles, ProcessEnv};
 use bedrock_client::{Client, ClientBuilder, Scope, Timeouts};
 use bedrock_emulator::Emulator;
 
-use crate::{args::Global, failure::Failure};
+use crate::{args::Global, failure::Failure, mfa};
 
 /// A client, and what must live as long as it.
 #[derive(Debug)]
@@ -37,7 +37,7 @@ pub(crate) fn settings(global: &Global) -> ClientBuilder {
     timeouts.response_head = global.read_timeout.unwrap_or(timeouts.response_head);
     timeouts.idle = global.idle_timeout.unwrap_or(timeouts.idle);
 
-    let mut builder = Client::builder().timeouts(timeouts);
+    let mut builder = Client::builder().timeouts(timeouts).mfa_prompt(mfa::Terminal);
     if let Some(total) = global.timeout {
         builder = builder.total_timeout(total);
     }

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use bedrock_client::{Error, ErrorKind, IdentityError, Message, MessageStream};
+use bedrock_client::{Error, ErrorKind, Message, MessageStream};
 use serde::Serialize;
 
 /// A command that did not succeed.
@@ -12,12 +12,14 @@ pub(crate) enum Failure {
     Call(Error),
     /// Something that the caller can mend before anything is sent.
     Config { message: String, hint: String },
-    /// No identity was found for a command that sends nothing.
-    Credentials(IdentityError),
+    /// The identity that was found is none for this command; nothing was sent.
+    Credentials { message: String, hint: String },
     /// A file or stream of this machine.
     Io { message: String, hint: String, input: bool },
     /// Stdout was closed: whoever read it has seen enough.
     ClosedPipe,
+    /// What a report on stdout has told already.
+    Reported(Box<Self>),
     /// Ctrl-C, with what had come.
     Interrupted(Interrupted),
 }
@@ -43,6 +45,10 @@ impl From<&MessageStream> for Interrupted {
 impl Failure {
     pub(crate) fn config(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::Config { message: message.into(), hint: hint.into() }
+    }
+
+    pub(crate) fn credentials(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Credentials { message: message.into(), hint: hint.into() }
     }
 
     /// An input that cannot be read.
@@ -78,9 +84,10 @@ impl Failure {
                 _ => 5,
             },
             Self::Config { .. } | Self::Io { input: true, .. } => 2,
-            Self::Credentials(_) => 3,
+            Self::Credentials { .. } => 3,
             Self::Io { input: false, .. } => 1,
             Self::ClosedPipe => 0,
+            Self::Reported(failure) => failure.exit_code(),
             Self::Interrupted(_) => 130,
         }
     }
@@ -89,9 +96,11 @@ impl Failure {
     pub(crate) fn message(&self) -> String {
         match self {
             Self::Call(error) => chain(error),
-            Self::Credentials(error) => chain(error),
-            Self::Config { message, .. } | Self::Io { message, .. } => message.clone(),
+            Self::Config { message, .. } | Self::Credentials { message, .. } | Self::Io { message, .. } => {
+                message.clone()
+            }
             Self::ClosedPipe => "stdout was closed".to_owned(),
+            Self::Reported(failure) => failure.message(),
             Self::Interrupted(_) => "interrupted".to_owned(),
         }
     }
@@ -100,6 +109,7 @@ impl Failure {
     fn plain_message(&self) -> String {
         match self {
             Self::Call(error) => with_sources(error.message().to_owned(), error),
+            Self::Reported(failure) => failure.plain_message(),
             _ => self.message(),
         }
     }
@@ -108,16 +118,19 @@ impl Failure {
     pub(crate) fn hint(&self) -> Option<String> {
         match self {
             Self::Call(error) => error.hint().map(str::to_owned),
-            Self::Credentials(error) => Some(error.hint()),
-            Self::Config { hint, .. } | Self::Io { hint, .. } => {
+            Self::Config { hint, .. } | Self::Credentials { hint, .. } | Self::Io { hint, .. } => {
                 Some(hint.clone()).filter(|hint| !hint.is_empty())
             }
+            Self::Reported(failure) => failure.hint(),
             Self::ClosedPipe | Self::Interrupted(_) => None,
         }
     }
 
     /// The error object of `--output json`.
     pub(crate) fn report(&self) -> Report<'_> {
+        if let Self::Reported(failure) = self {
+            return failure.report();
+        }
         let (call, interrupted) = match self {
             Self::Call(error) => (Some(error), None),
             Self::Interrupted(interrupted) => (None, Some(interrupted)),
@@ -150,6 +163,7 @@ impl Failure {
     fn is_retryable(&self) -> Option<bool> {
         match self {
             Self::Call(error) => Some(error.is_retryable()),
+            Self::Reported(failure) => failure.is_retryable(),
             Self::Interrupted(_) => None,
             _ => Some(false),
         }
@@ -159,8 +173,9 @@ impl Failure {
         match self {
             Self::Call(error) => error.kind().as_str(),
             Self::Config { .. } => "config",
-            Self::Credentials(_) => "credentials",
+            Self::Credentials { .. } => "credentials",
             Self::Io { .. } | Self::ClosedPipe => "io",
+            Self::Reported(failure) => failure.kind(),
             Self::Interrupted(_) => "interrupted",
         }
     }

@@ -10,6 +10,7 @@ mod duration;
 mod failure;
 mod interrupt;
 mod logging;
+mod mfa;
 mod output;
 mod status;
 
@@ -48,6 +49,9 @@ async fn run(args: &Args) -> Result<(), Failure> {
         Command::Messages(MessagesCommand::Stream(stream)) => {
             commands::messages::stream(&args.global, stream).await
         }
+        Command::Whoami => commands::whoami::run(&args.global).await,
+        Command::Token(token) => commands::token::run(&args.global, token).await,
+        Command::Doctor => commands::doctor::run(&args.global).await,
         Command::Sign(sign) => commands::sign::run(&args.global, sign).await,
         Command::Decode(decode) => commands::decode::run(decode),
         Command::Serve(serve) => commands::serve::run(&args.global, serve).await,

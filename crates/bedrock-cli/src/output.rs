@@ -25,7 +25,7 @@ pub(crate) fn shown(said: &str) -> Result<(), Failure> {
 }
 
 /// Without control characters but line breaks and tabs.
-fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     text.chars().filter(|&c| c == '\n' || c == '\t' || !c.is_control()).collect()
 }
 
@@ -66,7 +66,7 @@ impl Stderr {
         match failure {
             Failure::ClosedPipe => {}
             _ if self.json => self.line(&serde_json::to_string(&failure.report()).unwrap_or_default()),
-            Failure::Interrupted(_) => {}
+            Failure::Interrupted(_) | Failure::Reported(_) => {}
             _ => {
                 self.line(&format!("{} {}", self.red("error:"), printable(&failure.message())));
                 if let Failure::Call(error) = failure {

@@ -8,8 +8,8 @@ use std::{
 };
 
 use bedrock_auth::{
-    BearerToken, Credentials, DefaultIdentity, Effects, Env, Files, Identity, OsFiles, ProcessEnv, Profiles,
-    ProvideIdentity,
+    BearerToken, Credentials, DefaultIdentity, Effects, Env, Files, Identity, MfaPrompt, OsFiles, ProcessEnv,
+    Profiles, ProvideIdentity,
 };
 use bedrock_transport::{Endpoint, HttpClient, Region, Timeouts};
 use bedrock_types::models::Scope;
@@ -47,6 +47,8 @@ pub(crate) struct Shared {
     pub(crate) sts: Result<Endpoint, Error>,
     pub(crate) scope: Option<Scope>,
     pub(crate) identity: Arc<dyn ProvideIdentity>,
+    /// What `identity` asks, unless the program gave an identity.
+    pub(crate) chain: Option<DefaultIdentity>,
     pub(crate) http: Arc<dyn HttpClient>,
     pub(crate) timeouts: Timeouts,
     pub(crate) total: Option<Duration>,
@@ -130,6 +132,7 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
     env: Option<Arc<dyn Env>>,
     files: Option<Arc<dyn Files>>,
+    mfa: Option<Arc<dyn MfaPrompt>>,
     now: Option<Arc<dyn Fn() -> SystemTime + Send + Sync>>,
 }
 
@@ -225,6 +228,12 @@ impl ClientBuilder {
         self
     }
 
+    /// Asks `prompt` for the codes of multi-factor devices, where a profile names one with `mfa_serial`.
+    pub fn mfa_prompt(mut self, prompt: impl MfaPrompt + 'static) -> Self {
+        self.mfa = Some(Arc::new(prompt));
+        self
+    }
+
     /// Takes the time from `now` instead of the system clock.
     pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.now = Some(Arc::new(now));
@@ -276,7 +285,7 @@ impl ClientBuilder {
 
         let now = self.now.clone().unwrap_or_else(|| Arc::new(system_time));
         let (scope, timeouts, total) = (self.scope, self.timeouts, self.total);
-        let identity = self.chosen_identity(env, files)?;
+        let (identity, chain) = self.chosen_identity(env, files)?;
         let shared = Shared {
             region,
             region_source,
@@ -284,6 +293,7 @@ impl ClientBuilder {
             sts,
             scope,
             identity,
+            chain,
             http,
             timeouts,
             total,
@@ -321,12 +331,12 @@ impl ClientBuilder {
         })
     }
 
-    /// An explicit identity, or the documented chain.
+    /// An explicit identity, or the documented chain, which is then given by itself too.
     fn chosen_identity(
         self,
         env: Arc<dyn Env>,
         files: Arc<dyn Files>,
-    ) -> Result<Arc<dyn ProvideIdentity>, Error> {
+    ) -> Result<(Arc<dyn ProvideIdentity>, Option<DefaultIdentity>), Error> {
         let explicit = [self.credentials.is_some(), self.bearer.is_some(), self.identity.is_some()];
         if explicit.into_iter().filter(|given| *given).count() > 1 {
             return Err(Error::config(
@@ -334,19 +344,24 @@ impl ClientBuilder {
                 "give one of them",
             ));
         }
-        Ok(if let Some(credentials) = self.credentials {
-            Arc::new(Identity::from(credentials))
-        } else if let Some(bearer) = self.bearer {
-            Arc::new(Identity::from(bearer))
-        } else if let Some(identity) = self.identity {
-            identity
-        } else {
-            let chain = DefaultIdentity::new(Effects::new(env, files));
-            Arc::new(match self.profile {
-                Some(name) => chain.profile(name),
-                None => chain,
-            })
-        })
+        if let Some(credentials) = self.credentials {
+            return Ok((Arc::new(Identity::from(credentials)), None));
+        }
+        if let Some(bearer) = self.bearer {
+            return Ok((Arc::new(Identity::from(bearer)), None));
+        }
+        if let Some(identity) = self.identity {
+            return Ok((identity, None));
+        }
+        let mut effects = Effects::new(env, files);
+        if let Some(prompt) = self.mfa {
+            effects = effects.with_mfa_prompt(prompt);
+        }
+        let mut chain = DefaultIdentity::new(effects);
+        if let Some(name) = self.profile {
+            chain = chain.profile(name);
+        }
+        Ok((Arc::new(chain.clone()), Some(chain)))
     }
 }
 

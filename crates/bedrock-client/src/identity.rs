@@ -1,6 +1,6 @@
 //! Who is calling: what the client would authorise with, and whom AWS takes that for.
 
-use bedrock_auth::{ResolvedIdentity, sts};
+use bedrock_auth::{Explanation, ResolvedIdentity, sts};
 use bedrock_transport::Service;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, header::CONTENT_TYPE};
@@ -27,6 +27,16 @@ impl<'a> ClientIdentity<'a> {
     /// `Credentials`: no identity was found, or the one that is configured is broken.
     pub async fn resolve(&self) -> Result<ResolvedIdentity, Error> {
         Ok(self.client.shared.identity.identity().await?)
+    }
+
+    /// The same for people and diagnosis: which sources were passed over, and why.
+    ///
+    /// Looks for the identity anew, whatever is kept from before.
+    pub async fn explain(&self) -> Explanation {
+        match &self.client.shared.chain {
+            Some(chain) => chain.explain().await,
+            None => Explanation::given(self.client.shared.identity.identity().await),
+        }
     }
 
     /// Asks AWS who is calling. This needs no permission, and proves that the keys are good.

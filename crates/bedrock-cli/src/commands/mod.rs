@@ -2,7 +2,10 @@
 
 pub(crate) mod chat;
 pub(crate) mod decode;
+pub(crate) mod doctor;
 pub(crate) mod input;
 pub(crate) mod messages;
 pub(crate) mod serve;
 pub(crate) mod sign;
+pub(crate) mod token;
+pub(crate) mod whoami;

@@ -1,7 +1,7 @@
 //! `bedrock sign`: each step of a signature, to compare with what AWS says it computed.
 
 use bedrock_auth::{
-    Credentials, DefaultIdentity, Env, Identity, ProcessEnv,
+    Clock, Credentials, Env, Identity, ProcessEnv, SystemClock,
     sigv4::{PayloadHash, SigningParams, SigningTime, sign},
 };
 use bedrock_emulator::Emulator;
@@ -101,12 +101,8 @@ async fn credentials(global: &Global) -> Result<Credentials, Failure> {
             Emulator::builder().start().await.map_err(|error| Failure::io("the emulator", &error))?;
         return Ok(emulator.credentials().clone());
     }
-    let chain = DefaultIdentity::from_process().no_bearer();
-    let chain = match &global.profile {
-        Some(name) => chain.profile(name),
-        None => chain,
-    };
-    match chain.resolve().await {
+    let client = connection::settings(global).env(WithoutBearer).build()?;
+    match client.identity().resolve().await {
         Ok(found) => match found.identity {
             Identity::Credentials(credentials) => Ok(credentials),
             _ => Err(Failure::config("a bearer token signs nothing", "give keys")),
@@ -115,7 +111,7 @@ async fn credentials(global: &Global) -> Result<Credentials, Failure> {
             format!("{BEARER} is set, but a bearer token signs nothing, and there are no keys"),
             "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile with keys",
         )),
-        Err(error) => Err(Failure::Credentials(error)),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -128,14 +124,9 @@ fn region(global: &Global) -> Result<String, Failure> {
 fn time(at: Option<&str>) -> Result<SigningTime, Failure> {
     let parsed = match at {
         Some(text) => text.parse(),
-        None => SigningTime::try_from(now()),
+        None => SigningTime::try_from(SystemClock.now()),
     };
     parsed.map_err(|error| Failure::config(format!("--at: {error}"), "write it like 20261122T000000Z"))
-}
-
-#[expect(clippy::disallowed_methods, reason = "the program's edge: `--at` replaces it")]
-fn now() -> std::time::SystemTime {
-    std::time::SystemTime::now()
 }
 
 /// Each header once, its values joined as they would be on the wire.
@@ -148,6 +139,16 @@ fn joined(headers: &HeaderMap) -> Vec<(String, String)> {
             (name.to_string(), values.join(","))
         })
         .collect()
+}
+
+/// The environment without the bearer token.
+#[derive(Debug)]
+struct WithoutBearer;
+
+impl Env for WithoutBearer {
+    fn var(&self, name: &str) -> Option<String> {
+        if name == BEARER { None } else { ProcessEnv.var(name) }
+    }
 }
 
 const BEARER: &str = "AWS_BEARER_TOKEN_BEDROCK";
