@@ -7,8 +7,6 @@ mod credential_process;
 #[cfg(test)]
 mod plan_laws;
 #[cfg(test)]
-mod plan_laws;
-#[cfg(test)]
 mod profile_laws;
 #[cfg(test)]
 mod provide_identity;
