@@ -10,7 +10,10 @@ pub(crate) fn standard(bytes: &[u8]) -> String {
 }
 
 /// With `-` and `_` and without padding, as tokens have it.
-#[cfg_attr(not(feature = "aws-login"), expect(dead_code, reason = "only proofs of possession need it"))]
+#[cfg_attr(
+    not(any(test, feature = "aws-login")),
+    expect(dead_code, reason = "only proofs of possession need it")
+)]
 pub(crate) fn url_safe(bytes: &[u8]) -> String {
     encode(bytes, b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
 }
