@@ -40,6 +40,8 @@
 mod api_key;
 mod assume_role;
 mod aws_endpoint;
+#[cfg(feature = "aws-credential-types")]
+mod aws_sdk;
 mod base64;
 mod bearer;
 mod cache;
@@ -61,6 +63,8 @@ mod timestamp;
 
 pub use api_key::{ShortTermKeyError, ShortTermKeys, short_term_key};
 pub use assume_role::AssumeRole;
+#[cfg(feature = "aws-credential-types")]
+pub use aws_sdk::AwsCredentials;
 pub use bearer::{BearerToken, ParseBearerTokenError, apply_bearer};
 pub use cache::IdentityCache;
 pub use chain::{DefaultIdentity, Explanation};
