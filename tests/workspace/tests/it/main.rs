@@ -4,6 +4,7 @@
 
 mod answers;
 mod cut;
+mod identity;
 mod refusals;
 mod retries;
 mod secrets;
