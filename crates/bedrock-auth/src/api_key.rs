@@ -184,6 +184,7 @@ const MAX_LIFETIME: Duration = Duration::from_secs(12 * 60 * 60);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cache::IdentityCache;
     use crate::effects::ManualClock;
 
     const HOUR: Duration = Duration::from_secs(3600);
@@ -230,5 +231,21 @@ mod tests {
 
         let keys = ShortTermKeys::new(BearerToken::parse("ABSK").unwrap(), "us-east-1");
         assert!(!keys.identity().await.unwrap_err().is_transient());
+    }
+
+    #[tokio::test]
+    async fn in_a_cache_a_key_is_used_until_shortly_before_it_expires() {
+        let clock = ManualClock::at(now());
+        let keys = ShortTermKeys::new(Credentials::new("AKID", "secret"), "us-east-1")
+            .lifetime(HOUR)
+            .clock(clock.clone());
+        let cache = IdentityCache::new(keys, clock.clone());
+        let first = cache.identity().await.unwrap();
+        clock.advance(HOUR / 2);
+        assert_eq!(cache.identity().await.unwrap(), first);
+        clock.advance(HOUR / 2);
+        let second = cache.identity().await.unwrap();
+        let Identity::Bearer(key) = &second.identity else { panic!("{second:?}") };
+        assert_eq!(key.expiry(), Some(now() + 2 * HOUR));
     }
 }

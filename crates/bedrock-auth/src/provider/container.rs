@@ -219,6 +219,8 @@ mod tests {
         assert_eq!(endpoint_of(&[(RELATIVE_URI, " ")]), Ok(None));
     }
 
+    type Variables = &'static [(&'static str, &'static str)];
+
     const URI: (&str, &str) = (FULL_URI, "http://169.254.170.23/v1/credentials");
     const GET: &str = "GET http://169.254.170.23/v1/credentials";
     const BODY: &str = r#"{"AccessKeyId":"A","SecretAccessKey":"s","Token":"t"}"#;
@@ -250,7 +252,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_configured_and_fails_ends_the_search_without_showing_the_token() {
-        let cases: [(&[(&str, &str)], ScriptedHttp, &str); 6] = [
+        let cases: [(Variables, ScriptedHttp, &str); 6] = [
             (&[URI, (TOKEN_FILE, "/gone")], ScriptedHttp::default(), "/gone cannot be read"),
             (&[URI, (TOKEN_FILE, "/lines")], ScriptedHttp::default(), "/lines: it is not one line"),
             (&[URI, (TOKEN, "canary\nx: y")], ScriptedHttp::default(), "is not one line"),

@@ -230,6 +230,7 @@ mod tests {
     const GET: &str = "GET http://169.254.169.254/latest/meta-data/iam/security-credentials/role";
     const BODY: &str = r#"{"Code":"Success","AccessKeyId":"A","SecretAccessKey":"s","Token":"t"}"#;
 
+    type Variables = &'static [(&'static str, &'static str)];
     type Script = &'static [(&'static str, u16, &'static str)];
 
     fn world(variables: &[(&str, &str)], config: &str) -> (Effects, Profiles) {
@@ -267,7 +268,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_not_there_lets_the_search_go_on() {
         let off = "AWS_EC2_METADATA_DISABLED is true";
-        let cases: [(&[(&str, &str)], ScriptedHttp, &str); 7] = [
+        let cases: [(Variables, ScriptedHttp, &str); 7] = [
             (&[(DISABLED, "true")], ScriptedHttp::default(), off),
             (&[(DISABLED, "TrUe")], ScriptedHttp::default(), off),
             (
@@ -359,15 +360,15 @@ mod tests {
     fn the_endpoint_is_set_or_that_of_the_mode() {
         const ENDPOINT: &str = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
         const MODE: &str = "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE";
-        let in_profile = "[default]\nec2_metadata_service_endpoint = http://profile:1\n";
-        let cases: [(&[(&str, &str)], &str, Result<&str, &str>); 11] = [
+        const IN_PROFILE: &str = "[default]\nec2_metadata_service_endpoint = http://profile:1\n";
+        let cases: [(Variables, &str, Result<&str, &str>); 11] = [
             (&[], "", Ok("http://169.254.169.254")),
             (&[(MODE, "IPv4")], "", Ok("http://169.254.169.254")),
             (&[(MODE, "ipv6")], "", Ok("http://[fd00:ec2::254]")),
             (&[(MODE, "IPv7")], "", Err("must be IPv4 or IPv6")),
             (&[], "[default]\nec2_metadata_service_endpoint_mode = IPv6\n", Ok("http://[fd00:ec2::254]")),
-            (&[], in_profile, Ok("http://profile:1")),
-            (&[(MODE, "IPv6"), (ENDPOINT, "http://127.0.0.1:8/")], in_profile, Ok("http://127.0.0.1:8")),
+            (&[], IN_PROFILE, Ok("http://profile:1")),
+            (&[(MODE, "IPv6"), (ENDPOINT, "http://127.0.0.1:8/")], IN_PROFILE, Ok("http://127.0.0.1:8")),
             (&[(ENDPOINT, "not a uri")], "", Err("is not a URI")),
             (&[(ENDPOINT, "127.0.0.1")], "", Err("must start with http")),
             (&[(ENDPOINT, "http://canary@127.0.0.1")], "", Err("no user name")),

@@ -39,8 +39,11 @@ pub(crate) fn whole(error: &IdentityError) -> String {
     text
 }
 
+/// Whether an error means what this text of AWS's says.
+type IsMeant = fn(&str, &IdentityError) -> bool;
+
 /// Told by a part of the text, in this order.
-const MEANINGS: &[(&str, fn(&str, &IdentityError) -> bool)] = &[
+const MEANINGS: &[(&str, IsMeant)] = &[
     // The chain.
     ("provider was not enabled", |_, error| {
         matches!(error, IdentityError::NoneFound { .. })
