@@ -29,9 +29,10 @@
 //! | the environment and the shared AWS files | [`DefaultIdentity`], which finds an [`Identity`] in the documented order |
 //! | another source | your own [`ProvideIdentity`] |
 //! | a role, on top of any of these | [`AssumeRole`] |
+//! | credentials, where an API key is wanted | [`short_term_key`], [`ShortTermKeys`] |
 //! | settings in the shared AWS files | [`Profiles`], and [`plan::Plan`] for what a profile asks for |
 //! | an answer of STS | [`sts`] |
-//! | a request to authorise | [`sigv4::sign`], [`apply_bearer`] |
+//! | a request to authorise | [`sigv4::sign`], [`apply_bearer`]; [`sigv4::SigningKeyCache`] and [`sigv4::ClockSkew`] for many |
 //! | a signed request to check | [`sigv4::verify`] |
 //!
 //! Everything but [`ProcessEnv`] and [`OsFiles`] is a function of its arguments: no clock, no sockets, no async runtime. The crate
