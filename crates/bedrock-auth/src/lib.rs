@@ -28,6 +28,7 @@
 //! | keys or an API key in the program | [`Credentials`], [`BearerToken`] |
 //! | the environment and the shared AWS files | [`DefaultIdentity`], which finds an [`Identity`] in the documented order |
 //! | another source | your own [`ProvideIdentity`] |
+//! | any of these, and many calls | [`IdentityCache`], which keeps and renews what they give |
 //! | a role, on top of any of these | [`AssumeRole`] |
 //! | credentials, where an API key is wanted | [`short_term_key`], [`ShortTermKeys`] |
 //! | settings in the shared AWS files | [`Profiles`], and [`plan::Plan`] for what a profile asks for |
@@ -35,8 +36,9 @@
 //! | a request to authorise | [`sigv4::sign`], [`apply_bearer`]; [`sigv4::SigningKeyCache`] and [`sigv4::ClockSkew`] for many |
 //! | a signed request to check | [`sigv4::verify`] |
 //!
-//! Everything but [`ProcessEnv`] and [`OsFiles`] is a function of its arguments: no clock, no sockets, no async runtime. The crate
-//! knows no operation of Bedrock; it signs any request for any service.
+//! The world comes in as [`Effects`]: environment, files, programs, clock and one HTTP exchange, of which all but the last have a real
+//! one here. Everything else is a function of its arguments. No async runtime is needed; where there is tokio, the cache renews in
+//! the background. The crate knows no operation of Bedrock; it signs any request for any service.
 
 mod api_key;
 mod assume_role;

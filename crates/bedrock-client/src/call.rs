@@ -4,9 +4,9 @@ use std::{future::Future, time::Duration};
 
 use bedrock_auth::{
     Identity, ResolvedIdentity, apply_bearer,
-    sigv4::{PayloadHash, SigningParams, sign},
+    sigv4::{PayloadHash, SigningParams, Skew, sign},
 };
-use bedrock_transport::{Body, Exchange, Service, TimeoutPhase, TransportError, read_body};
+use bedrock_transport::{Body, Exchange, Service, TimeoutPhase, Timeouts, TransportError, read_body};
 use bytes::Bytes;
 use http::{HeaderMap, Uri, header::CONTENT_ENCODING, response::Parts};
 use tokio::time::{Instant, timeout_at};
@@ -15,6 +15,7 @@ use crate::{
     Error, ErrorKind,
     client::Shared,
     error::{Scrubber, refusal, request_id},
+    remedy::{Failed, Remedy, Used},
     retry,
 };
 
@@ -47,35 +48,43 @@ impl<B> Answer<B> {
 impl Shared {
     /// Makes the call and reads the whole body.
     pub(crate) async fn whole(&self, call: &Call) -> Result<Answer<Bytes>, Error> {
-        self.attempts(call, async |head: &Parts, body, deadline: Option<Instant>| {
-            read_body(body, RESPONSE_LIMIT, &self.timeouts, deadline.map(Instant::into_std))
-                .await
-                .map_err(|error| Error::from(error).with_request_id(request_id(head)))
-        })
-        .await
+        self.attempts(call, &Whole(self.timeouts)).await
     }
 
     /// Makes the call and leaves the body to be read.
     pub(crate) async fn streamed(&self, call: &Call) -> Result<Answer<Body>, Error> {
-        self.attempts(call, async |_: &Parts, body, _| Ok(body)).await
+        self.attempts(call, &HeadOnly).await
     }
 
-    async fn attempts<B>(
-        &self,
-        call: &Call,
-        read: impl AsyncFn(&Parts, Body, Option<Instant>) -> Result<B, Error>,
-    ) -> Result<Answer<B>, Error> {
+    async fn attempts<R: Reading>(&self, call: &Call, reading: &R) -> Result<Answer<R::Body>, Error> {
         // A total beyond what a clock can hold is none.
         let deadline = self.total.and_then(|total| Instant::now().checked_add(total));
         let payload = PayloadHash::of(&call.body);
         let (mut tries, mut sent) = (0, 0);
+        let mut used = Used::default();
         loop {
-            tries += 1;
-            let error = match self.attempt(call, &payload, deadline, &mut sent, &read).await {
-                Ok(answer) => return Ok(answer),
-                Err(error) => error.with_attempts(sent),
+            let Failed { error, remedy } =
+                match self.attempt(call, &payload, deadline, &used, &mut sent, reading).await {
+                    Ok(answer) => return Ok(answer),
+                    Err(failed) => failed,
+                };
+            let error = error.with_attempts(sent);
+            let wait = match remedy.and_then(|remedy| used.once(remedy, &error)) {
+                // The service is in order and did nothing, so this is none of the tries that it is allowed.
+                Some(Remedy::NewIdentity(expired)) => {
+                    self.identity.reject(&expired);
+                    Some(Duration::ZERO)
+                }
+                Some(Remedy::NewDate) => {
+                    tries += 1;
+                    (tries < self.retry.max_attempts).then_some(Duration::ZERO)
+                }
+                None => {
+                    tries += 1;
+                    self.retry.wait(&error, tries, fastrand::f64())
+                }
             };
-            let wait = self.retry.wait(&error, tries, fastrand::f64()).filter(|wait| fits(*wait, deadline));
+            let wait = wait.filter(|wait| fits(*wait, deadline));
             tracing::debug!(
                 attempt = sent,
                 kind = %error.kind(),
@@ -92,25 +101,31 @@ impl Shared {
         }
     }
 
-    /// One attempt: who calls, the request, the exchange, and as much of the answer as `read` reads.
-    async fn attempt<B>(
+    /// One attempt: who calls, the request, the exchange, and as much of the answer as `reading` says.
+    async fn attempt<R: Reading>(
         &self,
         call: &Call,
         payload: &PayloadHash,
         deadline: Option<Instant>,
+        used: &Used,
         sent: &mut u32,
-        read: impl AsyncFn(&Parts, Body, Option<Instant>) -> Result<B, Error>,
-    ) -> Result<Answer<B>, Error> {
-        let resolved = within(deadline, self.identity.identity()).await??;
-        let request = self.authorised(call, payload, &resolved)?;
+        reading: &R,
+    ) -> Result<Answer<R::Body>, Failed> {
+        let resolved = within(deadline, self.identity.identity()).await?;
+        let resolved = used.unless_expired(resolved)?;
+        let signed_with = self.skew.current();
+        let request = self.authorised(call, payload, &resolved, signed_with)?;
         let scrubber = Scrubber::of(&resolved.identity);
         *sent += 1;
         let answered = async {
-            let (head, body) = self.exchange(call, request, deadline).await?;
-            let body = read(&head, body, deadline).await?;
+            let (head, body) = self.exchange(call, request, deadline, signed_with, &resolved).await?;
+            let body = reading.read(&head, body, deadline).await?;
             Ok((head, body))
         };
-        let (head, body) = answered.await.map_err(|error: Error| error.scrubbed(&scrubber))?;
+        let (head, body) = answered.await.map_err(|failed: Failed| Failed {
+            error: failed.error.scrubbed(&scrubber),
+            remedy: failed.remedy,
+        })?;
         tracing::debug!(
             attempt = *sent,
             status = head.status.as_u16(),
@@ -126,6 +141,7 @@ impl Shared {
         call: &Call,
         payload: &PayloadHash,
         resolved: &ResolvedIdentity,
+        skew: Skew,
     ) -> Result<http::Request<Bytes>, Error> {
         let mut request = http::Request::post(call.uri.clone()).body(call.body.clone()).map_err(|error| {
             Error::config("the request has no legal form", "check the model id and the endpoint")
@@ -139,8 +155,9 @@ impl Shared {
                     credentials,
                     self.region.as_str(),
                     call.service.signing_name(),
-                    (self.now)(),
-                );
+                    skew.correct((self.now)()),
+                )
+                .with_key_cache(&self.signing_keys);
                 sign(&mut parts, payload, &params).map_err(|error| {
                     Error::config("the request cannot be signed", "check the keys for stray characters")
                         .with_source(error)
@@ -171,18 +188,63 @@ impl Shared {
         call: &Call,
         request: http::Request<Bytes>,
         deadline: Option<Instant>,
-    ) -> Result<(Parts, Body), Error> {
+        signed_with: Skew,
+        resolved: &ResolvedIdentity,
+    ) -> Result<(Parts, Body), Failed> {
         let exchange = Exchange::new(request)
             .with_timeouts(self.timeouts)
             .with_deadline(deadline.map(Instant::into_std));
+        let sent = (self.now)();
         let (head, body) = self.http.send(exchange).await?.into_parts();
+        let received = (self.now)();
+        let skew = self.skew.observe(sent, received, &head.headers);
         if head.status.is_success() {
             check_content(&head, call.accept)?;
             return Ok((head, body));
         }
-        let wait = retry::retry_after(&head.headers, (self.now)());
+        let wait = retry::retry_after(&head.headers, self.skew.current().correct(received));
         let body = read_refusal(body, deadline).await;
-        Err(refusal(&head, &body).with_retry_after(wait))
+        let error = refusal(&head, &body).with_retry_after(wait);
+        let shows_skew = skew.is_some_and(|skew| skew.explains(error.code(), signed_with));
+        let remedy = Remedy::of(&error, &resolved.identity, shows_skew);
+        Err(Failed { error, remedy })
+    }
+}
+
+/// How much of an answer's body belongs to the attempt. (A trait, since the futures of async closures over references are not known
+/// to be `Send`.)
+trait Reading: Sync {
+    type Body: Send;
+
+    fn read(
+        &self,
+        head: &Parts,
+        body: Body,
+        deadline: Option<Instant>,
+    ) -> impl Future<Output = Result<Self::Body, Error>> + Send;
+}
+
+/// All of it, within these limits.
+struct Whole(Timeouts);
+
+/// Nothing: what comes after the head is for whoever made the call.
+struct HeadOnly;
+
+impl Reading for Whole {
+    type Body = Bytes;
+
+    async fn read(&self, head: &Parts, body: Body, deadline: Option<Instant>) -> Result<Bytes, Error> {
+        read_body(body, RESPONSE_LIMIT, &self.0, deadline.map(Instant::into_std))
+            .await
+            .map_err(|error| Error::from(error).with_request_id(request_id(head)))
+    }
+}
+
+impl Reading for HeadOnly {
+    type Body = Body;
+
+    async fn read(&self, _: &Parts, body: Body, _: Option<Instant>) -> Result<Body, Error> {
+        Ok(body)
     }
 }
 

@@ -8,14 +8,15 @@ use std::{
 };
 
 use bedrock_auth::{
-    BearerToken, Credentials, DefaultIdentity, Effects, Env, Files, Identity, MfaPrompt, OsFiles, ProcessEnv,
-    Profiles, ProvideIdentity,
+    BearerToken, Clock, Credentials, DefaultIdentity, Effects, Env, Files, Identity, IdentityCache,
+    MfaPrompt, OsFiles, OsProcesses, ProcessEnv, Processes, Profiles, ProvideIdentity,
+    sigv4::{ClockSkew, SigningKeyCache},
 };
 use bedrock_transport::{Endpoint, HttpClient, Region, Timeouts};
 use bedrock_types::models::Scope;
 
 use crate::{
-    ClientIdentity, Error, Messages, RegionSource, RetryPolicy,
+    ClientIdentity, Error, IdentityHttp, Messages, RegionSource, RetryPolicy,
     settings::{self, Sources},
 };
 
@@ -53,8 +54,13 @@ pub(crate) struct Shared {
     pub(crate) timeouts: Timeouts,
     pub(crate) total: Option<Duration>,
     pub(crate) retry: RetryPolicy,
-    pub(crate) now: Arc<dyn Fn() -> SystemTime + Send + Sync>,
+    pub(crate) now: Now,
+    pub(crate) skew: Arc<ClockSkew>,
+    pub(crate) signing_keys: SigningKeyCache,
 }
+
+/// The time of this machine.
+type Now = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 
 impl Client {
     /// Takes everything from the environment and the shared AWS files, as the AWS tools do.
@@ -64,10 +70,7 @@ impl Client {
     /// # Errors
     ///
     /// `Config`: a setting is broken; the error names it. Nothing was sent.
-    #[expect(
-        clippy::unused_async,
-        reason = "providers that ask the network before the first call will need it"
-    )]
+    #[expect(clippy::unused_async, reason = "settings that the network gives will need it")]
     pub async fn from_env() -> Result<Self, Error> {
         Self::builder().build()
     }
@@ -132,8 +135,9 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
     env: Option<Arc<dyn Env>>,
     files: Option<Arc<dyn Files>>,
+    processes: Option<Arc<dyn Processes>>,
     mfa: Option<Arc<dyn MfaPrompt>>,
-    now: Option<Arc<dyn Fn() -> SystemTime + Send + Sync>>,
+    now: Option<Now>,
 }
 
 impl ClientBuilder {
@@ -167,7 +171,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Asks `identity` who calls, before each attempt.
+    /// Asks `identity` who calls, before each attempt. It is asked as it is: one that takes its time belongs into an
+    /// `IdentityCache` of `bedrock-auth`.
     pub fn identity(mut self, identity: impl ProvideIdentity + 'static) -> Self {
         self.identity = Some(Arc::new(identity));
         self
@@ -228,6 +233,12 @@ impl ClientBuilder {
         self
     }
 
+    /// Runs the programs of `credential_process` with `processes` instead of on this machine.
+    pub fn processes(mut self, processes: impl Processes + 'static) -> Self {
+        self.processes = Some(Arc::new(processes));
+        self
+    }
+
     /// Asks `prompt` for the codes of multi-factor devices, where a profile names one with `mfa_serial`.
     pub fn mfa_prompt(mut self, prompt: impl MfaPrompt + 'static) -> Self {
         self.mfa = Some(Arc::new(prompt));
@@ -284,8 +295,12 @@ impl ClientBuilder {
         tracing::debug!(%region, source = %region_source, endpoint = %runtime.origin(), "client settings");
 
         let now = self.now.clone().unwrap_or_else(|| Arc::new(system_time));
+        let skew = Arc::<ClockSkew>::default();
         let (scope, timeouts, total) = (self.scope, self.timeouts, self.total);
-        let (identity, chain) = self.chosen_identity(env, files)?;
+        let clock = CorrectedClock { now: now.clone(), skew: skew.clone() };
+        let effects =
+            Effects::new(env, files).with_clock(clock.clone()).with_http(IdentityHttp::shared(http.clone()));
+        let (identity, chain) = self.chosen_identity(effects, clock)?;
         let shared = Shared {
             region,
             region_source,
@@ -299,6 +314,8 @@ impl ClientBuilder {
             total,
             retry,
             now,
+            skew,
+            signing_keys: SigningKeyCache::default(),
         };
         Ok(Client { shared: Arc::new(shared) })
     }
@@ -331,11 +348,11 @@ impl ClientBuilder {
         })
     }
 
-    /// An explicit identity, or the documented chain, which is then given by itself too.
+    /// An explicit identity, or the documented chain behind a cache, which is then given by itself too.
     fn chosen_identity(
         self,
-        env: Arc<dyn Env>,
-        files: Arc<dyn Files>,
+        mut effects: Effects,
+        clock: CorrectedClock,
     ) -> Result<(Arc<dyn ProvideIdentity>, Option<DefaultIdentity>), Error> {
         let explicit = [self.credentials.is_some(), self.bearer.is_some(), self.identity.is_some()];
         if explicit.into_iter().filter(|given| *given).count() > 1 {
@@ -353,7 +370,10 @@ impl ClientBuilder {
         if let Some(identity) = self.identity {
             return Ok((identity, None));
         }
-        let mut effects = Effects::new(env, files);
+        effects = match self.processes {
+            Some(processes) => effects.with_processes(processes),
+            None => effects.with_processes(OsProcesses),
+        };
         if let Some(prompt) = self.mfa {
             effects = effects.with_mfa_prompt(prompt);
         }
@@ -361,7 +381,29 @@ impl ClientBuilder {
         if let Some(name) = self.profile {
             chain = chain.profile(name);
         }
-        Ok((Arc::new(chain.clone()), Some(chain)))
+        if let Some(region) = self.region {
+            chain = chain.region(region);
+        }
+        Ok((Arc::new(IdentityCache::new(chain.clone(), clock)), Some(chain)))
+    }
+}
+
+/// The time as AWS has it, as far as its answers have told: by this credentials expire, and requests for them are signed.
+#[derive(Clone)]
+struct CorrectedClock {
+    now: Now,
+    skew: Arc<ClockSkew>,
+}
+
+impl Clock for CorrectedClock {
+    fn now(&self) -> SystemTime {
+        self.skew.current().correct((self.now)())
+    }
+}
+
+impl fmt::Debug for CorrectedClock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CorrectedClock").field("skew", &self.skew).finish_non_exhaustive()
     }
 }
 

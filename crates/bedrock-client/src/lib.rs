@@ -32,7 +32,9 @@ mod call;
 mod client;
 mod error;
 mod identity;
+mod identity_http;
 mod messages;
+mod remedy;
 mod response;
 mod retry;
 mod route;
@@ -47,6 +49,7 @@ pub use bedrock_types::{Message, MessageCreateParams, MessageStreamEvent, models
 pub use client::{Client, ClientBuilder};
 pub use error::{Error, ErrorKind, StreamFailure};
 pub use identity::{CallerIdentity, ClientIdentity};
+pub use identity_http::IdentityHttp;
 pub use messages::{Framing, MessageStream, Messages, StreamDecoder};
 pub use response::Response;
 pub use retry::RetryPolicy;

@@ -116,6 +116,12 @@ impl std::error::Error for ProcessError {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoProcesses;
 
+impl<P: Processes + ?Sized> Processes for Arc<P> {
+    fn run(&self, command: Command) -> BoxFuture<'_, Result<ProcessOutput, ProcessError>> {
+        (**self).run(command)
+    }
+}
+
 impl Processes for NoProcesses {
     fn run(&self, _command: Command) -> BoxFuture<'_, Result<ProcessOutput, ProcessError>> {
         Box::pin(async { Err(ProcessError::Start(Arc::new(io::ErrorKind::Unsupported.into()))) })

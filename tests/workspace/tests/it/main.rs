@@ -3,9 +3,12 @@
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test helper fails by panicking")]
 
 mod answers;
+mod clock_skew;
 mod cut;
 mod identity;
+mod precedence;
 mod refusals;
+mod renewal;
 mod retries;
 mod secrets;
 mod support;

@@ -100,20 +100,6 @@ fn settings_that_cannot_work_are_refused() {
 }
 
 #[tokio::test]
-async fn without_an_identity_every_source_is_named() {
-    let client = builder().http_client(Scripted::new([])).build().unwrap();
-    let error = client.messages().create(&hello()).await.unwrap_err();
-    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Credentials, 0));
-    let text = error.to_string();
-    assert!(
-        text.contains("AWS_BEARER_TOKEN_BEDROCK")
-            && text.contains("AWS_ACCESS_KEY_ID")
-            && text.contains("default")
-    );
-    assert!(error.hint().is_some_and(|hint| hint.contains("aws configure")));
-}
-
-#[tokio::test]
 async fn what_is_no_answer_is_never_an_empty_message() {
     let json = ("content-type", "application/json");
     for (rule, status, headers, body) in [

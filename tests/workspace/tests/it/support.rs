@@ -3,6 +3,7 @@
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex},
+    time::{Duration, SystemTime},
 };
 
 use bedrock_auth::{BoxFuture, Credentials, MapEnv, MapFiles};
@@ -16,9 +17,10 @@ use bytes::Bytes;
 /// A model that every emulator knows.
 pub(crate) const MODEL: &str = "us.anthropic.claude-opus-4-8";
 
-/// A builder that looks at nothing of this machine.
+/// A builder that looks at nothing of this machine, and not for a metadata service.
 pub(crate) fn builder() -> ClientBuilder {
-    Client::builder().env(MapEnv::default()).files(MapFiles::default()).region("us-east-1")
+    let env = MapEnv::from([("AWS_EC2_METADATA_DISABLED", "true")]);
+    Client::builder().env(env).files(MapFiles::default()).region("us-east-1")
 }
 
 /// A client with the keys that the emulator accepts.
@@ -130,4 +132,23 @@ pub(crate) fn message() -> Answer {
         r#"{"id":"msg_1","type":"message","role":"assistant","model":"m","content":[{"type":"text","text":"ok"}],
             "stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":1,"output_tokens":1}}"#,
     )
+}
+
+/// A refusal with a class.
+pub(crate) fn refusal(code: &str, headers: &[(&str, &str)]) -> Answer {
+    let mut all = vec![("x-amzn-errortype", code), ("x-amzn-requestid", "r-refused")];
+    all.extend_from_slice(headers);
+    answer(403, &all, r#"{"message":"no"}"#)
+}
+
+/// The access key id that a request is signed with, or the bearer token that it carries.
+pub(crate) fn signer(request: &http::Request<Bytes>) -> String {
+    let value = request.headers()["authorization"].to_str().unwrap();
+    let (_, rest) = value.split_once("Credential=").unwrap_or(("", value));
+    rest.split('/').next().unwrap().to_owned()
+}
+
+/// 2026-11-22T00:00:00Z.
+pub(crate) fn start() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_305_600)
 }

@@ -1,0 +1,77 @@
+//! What makes a call that was refused worth another attempt at once: an identity that has not expired, or the right date.
+
+use bedrock_auth::{Identity, IdentityError, ResolvedIdentity};
+
+use crate::Error;
+
+/// An attempt that failed, and what would mend it.
+pub(crate) struct Failed {
+    pub(crate) error: Error,
+    pub(crate) remedy: Option<Remedy>,
+}
+
+/// What makes the same call worth another attempt at once.
+pub(crate) enum Remedy {
+    /// Another identity than this one, which has expired.
+    NewIdentity(Identity),
+    /// A date by AWS's clock.
+    NewDate,
+}
+
+/// The remedies that a call has used; each helps once.
+#[derive(Default)]
+pub(crate) struct Used {
+    /// What AWS refused as expired, and how.
+    expired: Option<(Identity, Error)>,
+    new_date: bool,
+}
+
+impl Remedy {
+    /// What helps against a refusal of a request that this identity authorised.
+    pub(crate) fn of(error: &Error, identity: &Identity, shows_skew: bool) -> Option<Self> {
+        if error.code().is_some_and(|code| EXPIRED.contains(&code)) {
+            Some(Self::NewIdentity(identity.clone()))
+        } else {
+            shows_skew.then_some(Self::NewDate)
+        }
+    }
+}
+
+impl Used {
+    /// The remedy against this error, if it has not been used before.
+    pub(crate) fn once(&mut self, remedy: Remedy, error: &Error) -> Option<Remedy> {
+        match &remedy {
+            Remedy::NewIdentity(expired) if self.expired.is_none() => {
+                self.expired = Some((expired.clone(), error.clone()));
+            }
+            Remedy::NewDate if !self.new_date => self.new_date = true,
+            Remedy::NewIdentity(_) | Remedy::NewDate => return None,
+        }
+        Some(remedy)
+    }
+
+    /// The identity, unless it is missing or the one that AWS has refused.
+    pub(crate) fn unless_expired(
+        &self,
+        resolved: Result<ResolvedIdentity, IdentityError>,
+    ) -> Result<ResolvedIdentity, Error> {
+        let Some((expired, refusal)) = &self.expired else { return Ok(resolved?) };
+        let again = match resolved {
+            Ok(resolved) if resolved.identity == *expired => {
+                IdentityError::SameAgain { source: resolved.source }
+            }
+            Err(error @ IdentityError::SameAgain { .. }) => error,
+            other => return Ok(other?),
+        };
+        Err(Error::from(again).with_request_id(refusal.request_id()).with_source(refusal.clone()))
+    }
+}
+
+impl<E: Into<Error>> From<E> for Failed {
+    fn from(error: E) -> Self {
+        Self { error: error.into(), remedy: None }
+    }
+}
+
+/// What AWS says of temporary credentials whose time is over, Bedrock and STS each in its own words.
+const EXPIRED: [&str; 2] = ["ExpiredTokenException", "ExpiredToken"];
