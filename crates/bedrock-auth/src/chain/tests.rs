@@ -7,7 +7,7 @@ use std::task::{self, Poll, Waker};
 
 use super::*;
 use crate::credentials::Credentials;
-use crate::effects::testing::MemoryFiles;
+use crate::effects::testing::{MemoryFiles, Warnings};
 use crate::effects::{MapEnv, MapFiles};
 use crate::identity::Identity;
 
@@ -357,4 +357,28 @@ fn keys_of_the_environment_depend_on_no_file() {
     now(chain.clone()).unwrap();
     files.put("/h/.aws/config", CONFIG);
     assert!(!chain.has_changed());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_credentials_file_that_others_can_read_is_used_with_one_warning() {
+    use std::fs::{Permissions, set_permissions, write};
+    use std::os::unix::fs::PermissionsExt;
+
+    use crate::effects::OsFiles;
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("credentials");
+    write(&path, "[default]\naws_access_key_id = A\naws_secret_access_key = canary\n").unwrap();
+    for (mode, expected) in [(0o600, 0), (0o644, 1)] {
+        set_permissions(&path, Permissions::from_mode(mode)).unwrap();
+        let env = MapEnv::from([("AWS_SHARED_CREDENTIALS_FILE", path.to_str().unwrap())]);
+        let chain = DefaultIdentity::new(Effects::new(env, OsFiles));
+        let warnings = Warnings::default();
+        let _heard = warnings.listen();
+        for _ in 0..3 {
+            assert!(now(chain.clone()).is_ok());
+        }
+        assert_eq!(warnings.count(), expected, "{mode:o}");
+    }
 }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use bedrock_auth::{
-    BearerToken, BoxFuture, Credentials, DefaultIdentity, Effects, Identity, IdentityError, IdentitySource, MapEnv,
-    MapFiles, ProvideIdentity, ResolvedIdentity,
+    BearerToken, BoxFuture, Credentials, DefaultIdentity, Effects, Identity, IdentityError, IdentitySource,
+    MapEnv, MapFiles, ProvideIdentity, ResolvedIdentity,
 };
 
 #[test]
