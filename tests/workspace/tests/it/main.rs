@@ -5,6 +5,7 @@
 mod answers;
 mod clock_skew;
 mod cut;
+mod expiry;
 mod identity;
 mod precedence;
 mod refusals;
