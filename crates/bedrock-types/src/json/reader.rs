@@ -218,9 +218,13 @@ impl<'de> Reader<'de> {
 
     /// The first byte of what comes next.
     pub(crate) fn peek(&mut self) -> Option<u8> {
-        let rest = self.bytes_from(self.at);
-        self.at += rest.iter().take_while(|byte| matches!(byte, b' ' | b'\n' | b'\t' | b'\r')).count();
-        self.bytes_from(self.at).first().copied()
+        loop {
+            let next = self.json.as_bytes().get(self.at).copied();
+            match next {
+                Some(b' ' | b'\n' | b'\t' | b'\r') => self.at += 1,
+                _ => return next,
+            }
+        }
     }
 
     /// An error about what was read last.

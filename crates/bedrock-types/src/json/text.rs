@@ -2,15 +2,43 @@
 
 /// How many bytes stand for themselves: up to a quote, a backslash or a control character.
 pub(crate) fn plain_length(json: &[u8]) -> usize {
+    // Names and most texts are short; for those that are not, whole blocks are passed over first.
+    let (begin, rest) = json.split_at_checked(BLOCK).unwrap_or((json, &[]));
+    let length = plain_length_by_words(begin);
+    if length < BLOCK {
+        return length;
+    }
     // Without a branch, and blocks of a fixed size, so that the compiler compares the bytes of a block side by side.
-    let is_special = |byte: &u8| (*byte == b'"') | (*byte == b'\\') | (*byte < b' ');
-    let (blocks, _) = json.as_chunks::<BLOCK>();
+    let (blocks, _) = rest.as_chunks::<BLOCK>();
     let plain = blocks
         .iter()
         .take_while(|block| !block.iter().fold(false, |any, byte| any | is_special(byte)))
         .count();
-    let begin = plain * BLOCK;
-    begin + json.iter().skip(begin).take_while(|byte| !is_special(byte)).count()
+    let behind = rest.get(plain * BLOCK..).unwrap_or_default();
+    length + plain * BLOCK + plain_length_by_words(behind)
+}
+
+/// Looks at eight bytes at a time: <https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord>.
+fn plain_length_by_words(json: &[u8]) -> usize {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGHS: u64 = u64::from_le_bytes([0x80; 8]);
+    let below = |word: u64, limit: u8| word.wrapping_sub(ONES * u64::from(limit)) & !word & HIGHS;
+    let (words, rest) = json.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let special = below(word, b' ')
+            | below(word ^ (ONES * u64::from(b'"')), 1)
+            | below(word ^ (ONES * u64::from(b'\\')), 1);
+        // The lowest mark is exact; those above it may come from a borrow.
+        if special != 0 {
+            return index * 8 + special.trailing_zeros() as usize / 8;
+        }
+    }
+    json.len() - rest.len() + rest.iter().take_while(|byte| !is_special(byte)).count()
+}
+
+fn is_special(byte: &u8) -> bool {
+    (*byte == b'"') | (*byte == b'\\') | (*byte < b' ')
 }
 
 /// How long the text is as it is written, up to the closing quote; `None` if there is none.
@@ -79,3 +107,33 @@ fn utf16_unit(json: &[u8]) -> Option<(u16, &[u8])> {
 }
 
 const BLOCK: usize = 32;
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{is_special, plain_length, unescape, written_length};
+
+    proptest! {
+        #[test]
+        fn the_length_is_that_to_the_first_special_byte(bytes: Vec<u8>, plain in 0..100_usize, byte: u8) {
+            let mut json = vec![byte.max(b'#'); plain];
+            json.extend(bytes);
+            let expected = json.iter().position(is_special).unwrap_or(json.len());
+            prop_assert_eq!(plain_length(&json), expected);
+        }
+
+        #[test]
+        fn a_text_is_what_serde_json_reads(text: String, escaped in r#"(\\[bfnrt"/\\u]|\\u[0-9a-fA-F]{4}|[ -!#-\[a-é]){0,20}"#) {
+            for json in [serde_json::to_string(&text).expect("a text"), format!("\"{escaped}\"")] {
+                let inner = json.get(1..).expect("behind the quote").as_bytes();
+                let read = written_length(inner).and_then(|length| unescape("", inner, length));
+                prop_assert_eq!(
+                    read.filter(|(_, rest)| rest.is_empty()).map(|(text, _)| text),
+                    serde_json::from_str::<String>(&json).ok(),
+                    "{}", json
+                );
+            }
+        }
+    }
+}

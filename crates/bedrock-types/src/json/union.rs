@@ -95,6 +95,18 @@ macro_rules! tagged_union {
                     Self::Unknown(unknown) => &unknown.kind,
                 }
             }
+
+            /// Reads an object whose `type` is `tag`.
+            pub(crate) fn read_as(
+                tag: &str,
+                reader: &mut $crate::json::reader::Reader<'_>,
+            ) -> Result<Self, $crate::json::reader::Misread> {
+                match tag {
+                    $( <$ty as $crate::json::object::Tagged>::TAG => reader.read().map(Self::$variant), )*
+                    $( $untagged_tag => reader.read().map(Self::$untagged), )?
+                    _ => $crate::json::union::read_unknown(tag, reader).map(Self::Unknown),
+                }
+            }
         }
 
         $(
@@ -129,11 +141,7 @@ macro_rules! tagged_union {
                     reader: &mut $crate::json::reader::Reader<'_>,
                 ) -> Result<Self, $crate::json::reader::Misread> {
                     match reader.tag()? {
-                        $crate::json::reader::Tag::Text(tag) => match &*tag {
-                            $( <$ty as $crate::json::object::Tagged>::TAG => reader.read().map(Self::$variant), )*
-                            $( $untagged_tag => reader.read().map(Self::$untagged), )?
-                            kind => $crate::json::union::read_unknown(kind, reader).map(Self::Unknown),
-                        },
+                        $crate::json::reader::Tag::Text(tag) => Self::read_as(&tag, reader),
                         $( $crate::json::reader::Tag::Absent => reader.read().map(Self::$untagged), )?
                         tag => Err($crate::json::union::untold(&tag, reader)),
                     }

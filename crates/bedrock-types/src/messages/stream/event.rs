@@ -75,7 +75,7 @@ impl MessageStreamEvent {
 
 fn read_event(reader: &mut Reader<'_>) -> Result<Option<MessageStreamEvent>, Misread> {
     let event = match reader.tag()? {
-        Tag::Text(_) => Some(reader.read()?),
+        Tag::Text(tag) => Some(MessageStreamEvent::read_as(&tag, reader)?),
         Tag::Other | Tag::Absent => {
             reader.skip()?;
             None
