@@ -1,10 +1,9 @@
 //! The file system of this machine.
 
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
+use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
 use super::files::{FileStamp, Files, MAX_FILE_BYTES, bounded};
@@ -56,17 +55,12 @@ fn write_new(path: &Path, content: &[u8]) -> io::Result<()> {
     private_file().open(path)?.write_all(content)
 }
 
-/// A name in the same folder that no other write uses, of this process or another one.
+/// A name in the same folder that no other write uses: by chance and not by the number of the process, which is 1 in every container.
 fn beside(path: &Path) -> io::Result<PathBuf> {
-    static WRITES: AtomicU64 = AtomicU64::new(0);
     let mut name = path.file_name().ok_or(io::ErrorKind::InvalidFilename)?.to_owned();
-    name.push(format!(".{}-{}.tmp", process::id(), WRITES.fetch_add(1, Ordering::Relaxed)));
-    let beside = path.with_file_name(name);
-    // Left over from a process of the same number that was killed while it wrote.
-    match fs::remove_file(&beside) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(beside),
-    }
+    // The hasher's own random keys are random enough, and need no crate.
+    name.push(format!(".{:016x}.tmp", RandomState::new().hash_one(())));
+    Ok(path.with_file_name(name))
 }
 
 #[cfg(unix)]
@@ -124,6 +118,8 @@ fn grants_reading(_: &Metadata) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::process;
+
     use super::*;
     use crate::effects::MapFiles;
 
@@ -150,6 +146,23 @@ mod tests {
         }
         let names: Vec<_> = fs::read_dir(path.parent().unwrap()).unwrap().collect();
         assert_eq!(names.len(), 1, "{names:?}");
+    }
+
+    #[test]
+    fn what_another_process_is_writing_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("token.json");
+        // As a process of the same number would in another container, with the same home.
+        let others: Vec<_> = (0..100)
+            .map(|write| folder.path().join(format!("token.json.{}-{write}.tmp", process::id())))
+            .collect();
+        for other in &others {
+            fs::write(other, "theirs").unwrap();
+        }
+        OsFiles.write_private(&path, b"ours").unwrap();
+        for other in &others {
+            assert_eq!(fs::read(other).unwrap(), b"theirs", "{}", other.display());
+        }
     }
 
     #[test]
