@@ -5,14 +5,24 @@ use std::time::{Duration, SystemTime};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-/// Reads RFC 3339; `None` for anything else.
+/// Reads RFC 3339, white space around it left out, and the two ways of writing a zone that stand in its stead; `None` for anything
+/// else.
 pub(crate) fn parse(text: &str) -> Option<SystemTime> {
-    // Caches written by the first AWS CLIs with SSO end so.
+    let text = text.trim();
     let text = match text.strip_suffix("UTC") {
-        Some(time) => &format!("{time}Z"),
-        None => text,
+        // Caches written by the first AWS CLIs with SSO end so.
+        Some(time) => format!("{time}Z"),
+        None => with_colon_in_offset(text).unwrap_or_else(|| text.to_owned()),
     };
-    OffsetDateTime::parse(text, &Rfc3339).ok().map(SystemTime::from)
+    OffsetDateTime::parse(&text, &Rfc3339).ok().map(SystemTime::from)
+}
+
+/// `+0000` as `+00:00`: so `%z` writes it in shells and Python, of which programs that print credentials are made.
+fn with_colon_in_offset(text: &str) -> Option<String> {
+    let (time, offset) = text.split_at_checked(text.len().checked_sub("+0000".len())?)?;
+    let digits = offset.strip_prefix(['+', '-'])?;
+    let (hours, minutes) = offset.split_at_checked("+00".len())?;
+    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| format!("{time}{hours}:{minutes}"))
 }
 
 /// Writes RFC 3339 in UTC, to the second, as the AWS CLI does; `None` outside the years 1970 to 9999.
@@ -38,6 +48,13 @@ mod tests {
             ("2009-02-13T23:31:30+00:00", Some(1_234_567_890)),
             ("2009-02-14T00:31:30.000+01:00", Some(1_234_567_890)),
             ("2009-02-13T23:31:30UTC", Some(1_234_567_890)),
+            ("2009-02-13T23:31:30+0000", Some(1_234_567_890)),
+            ("2009-02-13T18:01:30-0530", Some(1_234_567_890)),
+            (" 2009-02-13T23:31:30Z\r\n", Some(1_234_567_890)),
+            ("2009-02-13T23:31:30", None),
+            ("2009-02-13T23:31:30+00", None),
+            ("2009-02-13T23:31:30é0000", None),
+            ("+0000", None),
             ("2009-02-13", None),
             ("1234567890", None),
             ("UTC", None),
