@@ -9,8 +9,8 @@ use zeroize::Zeroizing;
 pub(super) struct Texts(Vec<(String, Zeroizing<String>)>);
 
 impl Texts {
-    /// Reads a document; `None` where it is no whole XML, has a document type (and so entities of its own), or is deeper than any
-    /// answer of STS. No reason is given, because the parser's may quote the input.
+    /// Reads a document; `None` where it is no whole XML, has a document type (and so entities of its own), or is deeper or has longer
+    /// names than any answer of STS: each text has a path of its own, which must not grow to many times the document. No reason is given, because the parser's may quote the input.
     pub(super) fn parse(document: &[u8]) -> Option<Self> {
         let mut reader = Reader::from_str(std::str::from_utf8(document).ok()?);
         let mut path: Vec<String> = Vec::new();
@@ -19,10 +19,11 @@ impl Texts {
         loop {
             match reader.read_event().ok()? {
                 Event::Start(element) => {
-                    if path.len() == MAX_DEPTH {
+                    let name = element.local_name();
+                    if path.len() == MAX_DEPTH || name.as_ref().len() > MAX_NAME_BYTES {
                         return None;
                     }
-                    path.push(element.local_name().as_ref().to_owned());
+                    path.push(name.as_ref().to_owned());
                     text.clear();
                 }
                 Event::Text(part) => text.push_str(&part),
@@ -54,6 +55,9 @@ impl Texts {
 /// STS's answers are four deep.
 const MAX_DEPTH: usize = 8;
 
+/// The longest name in STS's answers has 33.
+const MAX_NAME_BYTES: usize = 64;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,6 +76,7 @@ mod tests {
     #[test]
     fn what_is_no_small_document_is_refused() {
         let deep = format!("{}x{}", "<a>".repeat(9), "</a>".repeat(9));
+        let long_name = format!("<R><{0}>x</{0}></R>", "A".repeat(65));
         for document in [
             "",
             "{}",
@@ -81,6 +86,7 @@ mod tests {
             "<!DOCTYPE R [<!ENTITY a \"b\">]><R><A>text</A></R>",
             "<R/>",
             &deep,
+            &long_name,
         ] {
             assert!(Texts::parse(document.as_bytes()).is_none(), "{document}");
         }
