@@ -59,7 +59,7 @@ async fn credentials(context: &Context<'_>) -> Result<Option<Credentials>, Sourc
     let request = request.body(Bytes::new()).expect("method, URI and headers are parsed");
 
     let options = HttpOptions::new(TIMEOUT).direct();
-    let response = context.http()?.exchange(request, options).await.map_err(SourceProblem::Unreachable)?;
+    let response = context.exchange(request, options).await?;
     let secrets: Vec<&str> = token.iter().map(|token| token.text.as_str()).collect();
     http_credentials::read(&response, &secrets).map(Some)
 }
@@ -160,7 +160,7 @@ const EKS_IPV6: Ipv6Addr = Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x23);
 mod tests {
     use super::*;
     use crate::effects::testing::{MemoryFiles, ScriptedHttp};
-    use crate::effects::{Effects, MapEnv, MapFiles, NetworkPath};
+    use crate::effects::{Effects, MAX_RESPONSE_BYTES, MapEnv, MapFiles, NetworkPath};
     use crate::profile::Profiles;
 
     fn endpoint_of(variables: &[(&str, &str)]) -> Result<Option<String>, String> {
@@ -272,6 +272,15 @@ mod tests {
             assert!(error.to_string().contains(text), "{error}");
             assert!(!format!("{error} {error:?}").contains("canary"), "{error:?}");
         }
+    }
+
+    #[tokio::test]
+    async fn an_answer_over_the_limit_is_not_looked_into() {
+        let large = format!("{BODY}{}", " ".repeat(MAX_RESPONSE_BYTES));
+        let http = ScriptedHttp::new([(GET, 200, large.as_str())]);
+        let error =
+            ask(&Effects::new(MapEnv::from([URI]), MapFiles::default()).with_http(http)).await.unwrap_err();
+        assert!(format!("{error:?}").contains("it is too large"), "{error:?}");
     }
 
     #[tokio::test]

@@ -2,7 +2,10 @@
 
 use std::time::SystemTime;
 
-use crate::effects::{Effects, Http};
+use bytes::Bytes;
+use http::{Request, Response};
+
+use crate::effects::{Effects, HttpOptions, MAX_RESPONSE_BYTES};
 use crate::profile::Profiles;
 use crate::source_error::SourceProblem;
 
@@ -15,13 +18,27 @@ pub(crate) struct Context<'a> {
     pub(crate) region: Option<&'a str>,
 }
 
-impl<'a> Context<'a> {
+impl Context<'_> {
     pub(crate) fn now(&self) -> SystemTime {
         self.effects.clock.now()
     }
 
-    pub(crate) fn http(&self) -> Result<&'a dyn Http, SourceProblem> {
-        self.effects.http.as_deref().ok_or(SourceProblem::NoHttp)
+    /// One exchange. Whatever its status, an answer is no larger than it may be, also where the HTTP client does not see to that.
+    ///
+    /// # Errors
+    ///
+    /// [`SourceProblem::NoHttp`], [`SourceProblem::Unreachable`], and [`SourceProblem::BadAnswer`] where it is too large.
+    pub(crate) async fn exchange(
+        &self,
+        request: Request<Bytes>,
+        options: HttpOptions,
+    ) -> Result<Response<Bytes>, SourceProblem> {
+        let http = self.effects.http.as_deref().ok_or(SourceProblem::NoHttp)?;
+        let response = http.exchange(request, options).await.map_err(SourceProblem::Unreachable)?;
+        if response.body().len() > MAX_RESPONSE_BYTES {
+            return Err(SourceProblem::BadAnswer { problem: "it is too large".to_owned() });
+        }
+        Ok(response)
     }
 
     /// A setting of the environment, else of the selected profile.

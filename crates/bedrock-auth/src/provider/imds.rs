@@ -2,7 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html>
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri};
@@ -10,11 +10,12 @@ use zeroize::Zeroizing;
 
 use super::{Context, Outcome, http_credentials};
 use crate::credentials::Credentials;
-use crate::effects::{Http, HttpOptions};
+use crate::effects::HttpOptions;
 use crate::identity::IdentitySource;
 use crate::identity_error::IdentityError;
 use crate::refusal;
 use crate::source_error::{SourceError, SourceProblem};
+use crate::timestamp;
 
 /// The credentials of the instance's role. Nobody configures this source, so where nobody answers it is absent.
 ///
@@ -57,10 +58,7 @@ async fn ask(context: &Context<'_>) -> Result<Credentials, Nothing> {
         return Err(Nothing::absent(format!("{DISABLED} is true")));
     }
     let endpoint = endpoint(context)?;
-    let http = context
-        .http()
-        .map_err(|problem| Nothing::unasked("there is no HTTP client to ask with".to_owned(), problem))?;
-    let service = Service { endpoint, http };
+    let service = Service { endpoint, context };
 
     let token = service.token().await?;
     let role = service.role(&token).await?;
@@ -68,7 +66,21 @@ async fn ask(context: &Context<'_>) -> Result<Credentials, Nothing> {
     if response.status() == StatusCode::NOT_FOUND {
         return Err(Nothing::absent(NO_ROLE));
     }
-    Ok(http_credentials::read(&response, &[&token.text])?)
+    Ok(kept_alive(http_credentials::read(&response, &[&token.text])?, context.now()))
+}
+
+/// Credentials that have expired come from a service that could not renew them, or the clock here is wrong. AWS takes them for longer
+/// than they say, so that the machines live through it, and every AWS tool uses them on: botocore's `_evaluate_expiration`. They count
+/// as alive until the end of the period that runs, so that whoever asks again in it gets the same.
+fn kept_alive(credentials: Credentials, now: SystemTime) -> Credentials {
+    let Some(expiry) = credentials.expiry() else { return credentials };
+    let Ok(passed) = now.duration_since(expiry) else { return credentials };
+    tracing::warn!(
+        "the metadata service gives credentials that have expired; they are used on, and asked for again soon"
+    );
+    let periods = passed.as_secs() / EXTENSION_SECONDS + 1;
+    let until = periods.checked_mul(EXTENSION_SECONDS).and_then(|seconds| timestamp::after(expiry, seconds));
+    credentials.expires_at(until.unwrap_or(expiry))
 }
 
 /// Where the service is: set, else at the address of the mode that is set.
@@ -97,7 +109,7 @@ fn endpoint(context: &Context<'_>) -> Result<String, SourceProblem> {
 /// The service, which is asked directly: a proxy would answer for another machine.
 struct Service<'a> {
     endpoint: String,
-    http: &'a dyn Http,
+    context: &'a Context<'a>,
 }
 
 /// The token that proves that the caller can send more than a simple GET.
@@ -114,12 +126,22 @@ impl Service<'_> {
             Err(problem @ SourceProblem::Unreachable(_)) => {
                 return Err(Nothing::unasked(format!("nobody answers at {}", self.endpoint), problem));
             }
+            Err(problem @ SourceProblem::NoHttp) => {
+                return Err(Nothing::unasked("there is no HTTP client to ask with".to_owned(), problem));
+            }
             Err(problem) => return Err(Nothing::Failed(problem)),
         };
         match response.status() {
             StatusCode::OK => {}
             StatusCode::FORBIDDEN => {
                 return Err(Nothing::absent("the metadata service is switched off (403 to a token)"));
+            }
+            // What other clouds have at this address answers so.
+            status @ (StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED) => {
+                return Err(Nothing::absent(format!(
+                    "no token is given out there (status {})",
+                    status.as_u16()
+                )));
             }
             _ => return Err(Nothing::Failed(refusal::of_json(&response, &[]))),
         }
@@ -171,12 +193,11 @@ impl Service<'_> {
             Request::builder().method(method).uri([&self.endpoint, path].concat()).header(name, value);
         let request = request.body(Bytes::new()).map_err(|_| bad("the role makes no URI"))?;
         let options = HttpOptions::new(TIMEOUT).direct();
-        let response =
-            self.http.exchange(request.clone(), options).await.map_err(SourceProblem::Unreachable)?;
+        let response = self.context.exchange(request.clone(), options).await?;
         if !response.status().is_server_error() {
             return Ok(response);
         }
-        self.http.exchange(request, options).await.map_err(SourceProblem::Unreachable)
+        self.context.exchange(request, options).await
     }
 }
 
@@ -218,11 +239,14 @@ const TOKEN_LIFETIME_SECONDS: &str = "21600";
 /// The address answers at once or, outside EC2, never: three exchanges of a slow service still end within three seconds.
 const TIMEOUT: Duration = Duration::from_secs(1);
 
+/// How long credentials that were not renewed are used before the service is asked again.
+const EXTENSION_SECONDS: u64 = 15 * 60;
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::effects::testing::ScriptedHttp;
-    use crate::effects::{Effects, MapEnv, MapFiles, NetworkPath};
+    use crate::effects::testing::{ScriptedHttp, Warnings};
+    use crate::effects::{Effects, MAX_RESPONSE_BYTES, ManualClock, MapEnv, MapFiles, NetworkPath};
     use crate::profile::Profiles;
 
     const PUT: &str = "PUT http://169.254.169.254/latest/api/token";
@@ -268,7 +292,8 @@ mod tests {
     #[tokio::test]
     async fn what_is_not_there_lets_the_search_go_on() {
         let off = "AWS_EC2_METADATA_DISABLED is true";
-        let cases: [(Variables, ScriptedHttp, &str); 7] = [
+        let no_token = "no token is given out there (status 404)";
+        let cases: [(Variables, ScriptedHttp, &str); 8] = [
             (&[(DISABLED, "true")], ScriptedHttp::default(), off),
             (&[(DISABLED, "TrUe")], ScriptedHttp::default(), off),
             (
@@ -281,6 +306,7 @@ mod tests {
                 ScriptedHttp::new([(PUT, 403, "")]),
                 "the metadata service is switched off (403 to a token)",
             ),
+            (&[], ScriptedHttp::new([(PUT, 404, "<html>")]), no_token),
             (&[], ScriptedHttp::new([(PUT, 200, "t"), (LIST, 404, "")]), "the instance has no role"),
             (&[], ScriptedHttp::new([(PUT, 200, "t"), (LIST, 200, "\n")]), "the instance has no role"),
             (
@@ -320,7 +346,7 @@ mod tests {
     async fn what_is_there_and_fails_ends_it() {
         const EXPIRED: &str = r#"{"Code":"AssumeRoleUnauthorizedAccess","Message":"canary no trust"}"#;
         let cases: [(Script, &str); 9] = [
-            (&[(PUT, 400, "")], "refused with status 400"),
+            (&[(PUT, 429, "")], "refused with status 429"),
             (&[(PUT, 500, ""), (PUT, 502, "")], "refused with status 502"),
             (&[(PUT, 200, "")], "its token cannot be sent back"),
             (&[(PUT, 200, "a\nb")], "its token cannot be sent back"),
@@ -341,6 +367,36 @@ mod tests {
         }
         let http = ScriptedHttp::new([(PUT, 200, "canary")]).then_fails(LIST);
         assert!(run(&[], &http).await.unwrap_err().is_transient());
+    }
+
+    #[tokio::test]
+    async fn an_answer_over_the_limit_is_not_looked_into() {
+        let large = "x".repeat(MAX_RESPONSE_BYTES + 1);
+        let error = run(&[], &ScriptedHttp::new([(PUT, 200, large.as_str())])).await.unwrap_err();
+        assert!(format!("{error:?}").contains("it is too large"), "{:.200}", format!("{error:?}"));
+    }
+
+    #[tokio::test]
+    async fn credentials_that_the_service_did_not_renew_are_used_on() {
+        const BODY: &str = r#"{"Code":"Success","AccessKeyId":"A","SecretAccessKey":"s","Token":"t",
+            "Expiration":"2026-11-22T00:00:00Z"}"#;
+        let expiry = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_305_600);
+        // Minutes since they expired, and until when they count as alive; the same for all who ask within 15 minutes.
+        for (passed, alive_until) in [(-1, 0), (0, 15), (1, 15), (14, 15), (15, 30), (100, 105)] {
+            let at = |minutes: i64| match u64::try_from(minutes) {
+                Ok(minutes) => expiry + Duration::from_secs(60 * minutes),
+                Err(_) => expiry - Duration::from_secs(60 * minutes.unsigned_abs()),
+            };
+            let http = ScriptedHttp::new([(PUT, 200, "t"), (LIST, 200, "role"), (GET, 200, BODY)]);
+            let (effects, profiles) = world(&[], "");
+            let effects = effects.with_http(http).with_clock(ManualClock::at(at(passed)));
+            let context = Context { effects: &effects, profiles: &profiles, region: None };
+            let warnings = Warnings::default();
+            let listening = warnings.listen();
+            assert_eq!(required(&context).await.unwrap().expiry(), Some(at(alive_until)), "{passed}");
+            drop(listening);
+            assert_eq!(warnings.count(), usize::from(passed >= 0), "{passed}");
+        }
     }
 
     #[tokio::test]

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 
 use super::Context;
-use crate::effects::{HttpOptions, MAX_RESPONSE_BYTES};
+use crate::effects::HttpOptions;
 use crate::refusal;
 use crate::secret_json::SecretJson;
 use crate::source_error::SourceProblem;
@@ -16,12 +16,7 @@ pub(super) async fn exchange(
     context: &Context<'_>,
     request: Request<Bytes>,
 ) -> Result<Response<Bytes>, SourceProblem> {
-    let response = context.http()?.exchange(request, HttpOptions::new(TIMEOUT)).await;
-    let response = response.map_err(SourceProblem::Unreachable)?;
-    if response.body().len() > MAX_RESPONSE_BYTES {
-        return Err(bad_answer("it is too large"));
-    }
-    Ok(response)
+    context.exchange(request, HttpOptions::new(TIMEOUT)).await
 }
 
 /// The object in an answer. `secrets` is what was sent, which a refusal may repeat.

@@ -11,7 +11,7 @@ use super::answer::{StsError, credentials};
 use super::request::{self, RoleRequest};
 use crate::aws_endpoint::{AwsService, below};
 use crate::credentials::Credentials;
-use crate::effects::{HttpOptions, MAX_RESPONSE_BYTES};
+use crate::effects::HttpOptions;
 use crate::provider::Context;
 use crate::refusal::clean;
 use crate::secret::SecretString;
@@ -78,7 +78,6 @@ async fn exchange(
     signer: Option<&Credentials>,
     secrets: &[&str],
 ) -> Result<Response<Bytes>, SourceProblem> {
-    let http = context.http()?;
     let region = context.region();
     let uri = below(&AwsService::Sts.endpoint(context, &region)?, "/")?;
     let request = Request::post(uri).header(CONTENT_TYPE, super::CONTENT_TYPE);
@@ -89,11 +88,7 @@ async fn exchange(
     }
 
     let request = Request::from_parts(parts, Bytes::from_owner(body));
-    let answer =
-        http.exchange(request, HttpOptions::new(TIMEOUT)).await.map_err(SourceProblem::Unreachable)?;
-    if answer.body().len() > MAX_RESPONSE_BYTES {
-        return Err(bad_answer("it is too large"));
-    }
+    let answer = context.exchange(request, HttpOptions::new(TIMEOUT)).await?;
     if answer.status().is_success() { Ok(answer) } else { Err(refused(&answer, secrets)) }
 }
 

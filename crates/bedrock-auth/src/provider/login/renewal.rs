@@ -47,7 +47,7 @@ pub(super) async fn renew(context: &Context<'_>, cached: &CachedSession) -> Resu
     let request = Request::post(uri)
         .header(header::CONTENT_TYPE, "application/json")
         .header("dpop", proof)
-        .body(Bytes::copy_from_slice(&body.to_bytes()))
+        .body(Bytes::from_owner(body.to_bytes()))
         .expect("the parts are legal");
 
     let response = json_service::exchange(context, request).await?;

@@ -29,7 +29,7 @@ pub(super) async fn renew(
     ]);
     let request = Request::post(below(&endpoint, "/token")?)
         .header(header::CONTENT_TYPE, "application/json")
-        .body(Bytes::copy_from_slice(&body.to_bytes()))
+        .body(Bytes::from_owner(body.to_bytes()))
         .expect("the parts are legal");
 
     let response = json_service::exchange(context, request).await?;
