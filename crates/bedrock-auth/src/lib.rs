@@ -53,6 +53,7 @@ mod credentials;
 mod effects;
 mod identity;
 mod identity_error;
+mod percent;
 mod profile;
 mod provider;
 mod refusal;

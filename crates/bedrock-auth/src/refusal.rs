@@ -2,7 +2,9 @@
 
 use bytes::Bytes;
 use http::Response;
+use zeroize::Zeroizing;
 
+use crate::percent::encoded;
 use crate::secret_json::SecretJson;
 use crate::source_error::SourceProblem;
 
@@ -20,11 +22,14 @@ pub(crate) fn of_json(response: &Response<Bytes>, secrets: &[&str]) -> SourcePro
     }
 }
 
-/// A text of a service as one bounded line without control characters and without what was sent.
+/// A text of a service as one bounded line without control characters and without what was sent, as it is or as a form has it.
 pub(crate) fn clean(text: &str, secrets: &[&str]) -> String {
-    let mut text = text.to_owned();
+    let mut text = Zeroizing::new(text.to_owned());
     for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
-        text = text.replace(secret, "[redacted]");
+        let in_a_form = Zeroizing::new(encoded(secret).to_string());
+        for shown in [secret, in_a_form.as_str()] {
+            text = Zeroizing::new(text.replace(shown, REDACTED));
+        }
     }
     let line = text.trim().lines().next().unwrap_or_default();
     line.chars().filter(|c| !c.is_control()).take(MAX_TEXT_CHARS).collect()
@@ -35,6 +40,8 @@ fn bare(code: &str) -> &str {
     let code = code.split(':').next().unwrap_or_default();
     code.rsplit('#').next().unwrap_or_default()
 }
+
+const REDACTED: &str = "[redacted]";
 
 const MAX_TEXT_CHARS: usize = 500;
 
@@ -88,11 +95,13 @@ mod tests {
     fn what_was_sent_is_not_shown() {
         for (text, expected) in [
             ("bad token canary", "bad token [redacted]"),
+            ("bad form t=canary%2F%3D&x", "bad form t=[redacted]&x"),
+            ("bad header canary/=", "bad header [redacted]"),
             ("  one\ntwo", "one"),
             ("\x1b[31mred", "[31mred"),
             ("", ""),
         ] {
-            assert_eq!(clean(text, &["canary", ""]), expected);
+            assert_eq!(clean(text, &["canary/=", "canary", ""]), expected);
         }
         assert_eq!(clean(&"é".repeat(600), &[]).chars().count(), MAX_TEXT_CHARS);
     }

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use http::header::HOST;
 use http::{HeaderMap, HeaderValue, Method};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;
 
 use super::ALGORITHM;
@@ -12,6 +11,7 @@ use super::canonical::canonical_request;
 use super::headers::SignedHeaders;
 use super::payload::PayloadHash;
 use super::sign::{SignError, SigningParams, scope};
+use crate::percent::encoded;
 
 /// Adds the signature to the query of a `POST` without a body to the root of a host; `host` is all of the headers that is signed.
 ///
@@ -29,7 +29,7 @@ pub(crate) fn presigned_query(
     // The order in which botocore writes them; what is signed is sorted anyway.
     let mut signed = Zeroizing::new(format!(
         "{query}&X-Amz-Algorithm={ALGORITHM}&X-Amz-Credential={}&X-Amz-Date={}&X-Amz-Expires={}&X-Amz-SignedHeaders=host",
-        escaped(&credential),
+        encoded(&credential),
         scope.time,
         lifetime.as_secs(),
     ));
@@ -38,7 +38,7 @@ pub(crate) fn presigned_query(
             return Err(SignError::SessionToken);
         }
         signed.push_str("&X-Amz-Security-Token=");
-        signed.extend(utf8_percent_encode(token.expose(), RESERVED));
+        signed.extend(encoded(token.expose()));
     }
 
     let headers = HeaderMap::from_iter([(HOST, HeaderValue::from_static(host))]);
@@ -52,10 +52,3 @@ pub(crate) fn presigned_query(
     signed.extend(["&X-Amz-Signature=", signature.as_str()]);
     Ok(signed)
 }
-
-fn escaped(text: &str) -> String {
-    utf8_percent_encode(text, RESERVED).to_string()
-}
-
-/// Everything but the unreserved characters of RFC 3986.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');

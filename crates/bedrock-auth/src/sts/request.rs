@@ -1,7 +1,8 @@
 //! Requests as forms.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;
+
+use crate::percent::encoded;
 
 /// A role to assume, and on what terms.
 #[derive(Clone, Copy, Debug)]
@@ -61,13 +62,10 @@ fn form(action: &str, parameters: &[(&str, Option<&str>)]) -> Zeroizing<String> 
         body.push('&');
         body.push_str(name);
         body.push('=');
-        body.extend(utf8_percent_encode(value, ENCODED));
+        body.extend(encoded(value));
     }
     body
 }
-
-/// Everything but what RFC 3986 calls unreserved.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 #[cfg(test)]
 mod tests {

@@ -6,11 +6,11 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::{HeaderValue, Request, StatusCode};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::login_command;
 use crate::aws_endpoint::{AwsService, below};
 use crate::credentials::Credentials;
+use crate::percent::encoded;
 use crate::provider::Context;
 use crate::provider::json_service::{self, bad_answer};
 use crate::provider::profile::plan::SsoSettings;
@@ -28,8 +28,8 @@ pub(super) async fn role_credentials(
     let endpoint = AwsService::Sso.endpoint(context, &settings.region)?;
     let path = format!(
         "/federation/credentials?account_id={}&role_name={}",
-        utf8_percent_encode(account_id, ENCODED),
-        utf8_percent_encode(role_name, ENCODED),
+        encoded(account_id),
+        encoded(role_name),
     );
     let request = Request::get(below(&endpoint, &path)?)
         .header("x-amz-sso_bearer_token", sensitive(access_token))
@@ -66,6 +66,3 @@ fn credentials(answer: &SecretJson, account_id: &str) -> Result<Credentials, Str
         .expires_at(expires_at)
         .in_account(account_id))
 }
-
-/// Everything but what RFC 3986 calls unreserved.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
