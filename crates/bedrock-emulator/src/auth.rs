@@ -15,6 +15,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::account::{Account, KnownKey, Principal};
 use crate::error::AwsError;
+use crate::short_term_key;
 
 /// Lets a request to Bedrock pass if the account signed it or sent its API key.
 ///
@@ -29,6 +30,7 @@ pub(crate) fn authenticate(
 ) -> Result<(), AwsError> {
     match bearer_text(&head.headers) {
         Some(token) if BearerToken::parse(token).as_ref() == Ok(&account.bearer_token) => Ok(()),
+        Some(token) if short_term_key::is_short_term(token) => short_term_key::check(token, now, account),
         Some(_) => Err(AwsError::invalid_api_key()),
         None => signer(head, body, now, account, SERVICE).map(drop),
     }

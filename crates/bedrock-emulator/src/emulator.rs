@@ -59,7 +59,8 @@ impl Emulator {
         format!("{}{CREDENTIALS_PATH}", self.url())
     }
 
-    /// The API key it accepts.
+    /// The API key it accepts. It also takes short-term keys that are made from its [`credentials`](Self::credentials) or from
+    /// temporary keys of its own.
     pub fn bearer_token(&self) -> &str {
         self.account.bearer_token.expose()
     }

@@ -60,9 +60,18 @@ impl AwsError {
         Self::new(StatusCode::BAD_REQUEST, "IncompleteSignatureException", Package::FrontEnd, message)
     }
 
-    /// The API key is none we know. This is the one error whose body spells `Message` with a capital.
+    /// The API key is none we know.
     pub(crate) fn invalid_api_key() -> Self {
-        let message = "Authentication failed: Please make sure your API Key is valid.";
+        Self::api_key("Authentication failed: Please make sure your API Key is valid.")
+    }
+
+    /// The API key has had its time.
+    pub(crate) fn expired_api_key() -> Self {
+        Self::api_key("Bearer Token has expired")
+    }
+
+    /// Errors of API keys are the ones whose body spells `Message` with a capital.
+    fn api_key(message: &str) -> Self {
         let refused = Self::new(StatusCode::FORBIDDEN, "AccessDeniedException", Package::Bedrock, message);
         Self { body: json!({"Message": message}), ..refused }
     }

@@ -40,7 +40,7 @@
 //! | what | is |
 //! | --- | --- |
 //! | access key | `AKIABEDROCKEMULATOR0` with the secret `local/emulator/secret/that/opens/nothing`, unless the builder says otherwise |
-//! | API key | `bedrock-emulator-token-that-opens-nothing` |
+//! | API key | `bedrock-emulator-token-that-opens-nothing`, and short-term keys made from its access key or temporary keys |
 //! | temporary keys | `GET /_local/credentials`, or STS: any role can be assumed; an hour, unless the request or the builder says otherwise |
 //! | account | `123456789012` |
 //! | region | any; `us-east-1` where one has to be named |
@@ -65,6 +65,7 @@ mod local;
 mod reply;
 mod route;
 mod server;
+mod short_term_key;
 mod stream;
 mod sts;
 mod temporary;
