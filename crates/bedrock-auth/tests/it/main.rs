@@ -11,6 +11,8 @@ mod profile_laws;
 #[cfg(test)]
 mod provide_identity;
 #[cfg(test)]
+mod secrets;
+#[cfg(test)]
 mod sessions;
 #[cfg(test)]
 mod short_term_keys;
