@@ -106,7 +106,7 @@ impl AssumeRole {
         match assumed {
             Ok(credentials) => Ok(ResolvedIdentity::new(credentials, source)),
             Err(problem) => {
-                if is_expired(&problem) {
+                if problem.is_expiry() {
                     // The next call shall find new ones.
                     self.base.reject(&base.identity);
                 }
@@ -136,11 +136,6 @@ impl ProvideIdentity for AssumeRole {
     fn has_changed(&self) -> bool {
         self.base.has_changed()
     }
-}
-
-fn is_expired(problem: &SourceProblem) -> bool {
-    matches!(problem, SourceProblem::Refused { code: Some(code), .. }
-        if code == "ExpiredToken" || code == "ExpiredTokenException")
 }
 
 #[cfg(test)]

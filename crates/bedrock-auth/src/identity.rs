@@ -143,6 +143,30 @@ impl IdentitySource {
             _ => None,
         }
     }
+
+    /// What to do when what comes from there has expired and is not renewed by itself.
+    pub(crate) fn renewal_hint(&self) -> String {
+        match self {
+            Self::Sso { .. } | Self::Login { .. } => {
+                format!("run `{}`", self.login_command().expect("sessions are opened by a command"))
+            }
+            Self::Environment | Self::Explicit => {
+                "get new temporary credentials, or let a profile renew them".to_owned()
+            }
+            Self::BearerEnvironment => "set AWS_BEARER_TOKEN_BEDROCK to a new key".to_owned(),
+            Self::Profile { name } => format!("put new temporary credentials into the profile `{name}`"),
+            Self::WebIdentity { .. } => {
+                "see why the file of the web identity token is not replaced in time".to_owned()
+            }
+            Self::Process { profile } => {
+                format!("see why the `credential_process` of profile `{profile}` gives what has expired")
+            }
+            Self::Role { base, .. } | Self::ShortTermKey { base } => base.renewal_hint(),
+            Self::Container | Self::InstanceMetadata | Self::Custom { .. } => {
+                "renew the credentials at their source".to_owned()
+            }
+        }
+    }
 }
 
 impl Identity {

@@ -125,14 +125,7 @@ impl IdentityError {
             }
             Self::Profile(_) => "correct the file".to_owned(),
             Self::Source(error) => error.hint(),
-            Self::SameAgain { source } => match source {
-                IdentitySource::Sso { profile } => format!("run `aws sso login --profile {profile}`"),
-                IdentitySource::Login { profile } => format!("run `aws login --profile {profile}`"),
-                IdentitySource::Environment | IdentitySource::Explicit => {
-                    "get new temporary credentials, or let a profile renew them".to_owned()
-                }
-                _ => "renew the credentials at their source".to_owned(),
-            },
+            Self::SameAgain { source } => source.renewal_hint(),
             Self::Custom { provider, .. } => format!("see the documentation of `{provider}`"),
         }
     }

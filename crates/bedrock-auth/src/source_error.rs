@@ -136,14 +136,19 @@ impl SourceError {
             SourceProblem::Unreachable(_) => {
                 "check the network, the region and the proxy settings".to_owned()
             }
-            SourceProblem::Refused { status, .. } if *status == 429 || *status >= 500 => {
+            problem @ SourceProblem::Refused { .. } if problem.is_transient() => {
                 "try again in a moment".to_owned()
             }
-            SourceProblem::Refused { .. } => {
+            problem @ SourceProblem::Refused { .. } if problem.is_expiry() => self.source.renewal_hint(),
+            SourceProblem::Refused { code: Some(code), .. } if is_wrong_key(code) => {
+                "check the access key, its secret, and the clock of this machine".to_owned()
+            }
+            SourceProblem::Refused { status: 400.., .. } => {
                 "check that this identity may do so: the role's trust policy, the account, the region"
                     .to_owned()
             }
-            SourceProblem::BadAnswer { .. } => {
+            // Nobody here follows a redirect, and AWS sends none.
+            SourceProblem::BadAnswer { .. } | SourceProblem::Refused { .. } => {
                 "check what stands at this address; another server may have answered".to_owned()
             }
             SourceProblem::Process(_) | SourceProblem::ProcessFailed { .. } => RUN_BY_HAND.to_owned(),
@@ -170,6 +175,12 @@ impl SourceProblem {
             | Self::BadAnswer { .. }
             | Self::ProcessFailed { .. } => false,
         }
+    }
+
+    /// Whether what was sent has expired, credentials or a token.
+    pub(crate) fn is_expiry(&self) -> bool {
+        const CODES: &[&str] = &["ExpiredToken", "ExpiredTokenException"];
+        matches!(self, Self::Refused { code: Some(code), .. } if CODES.contains(&code.as_str()))
     }
 }
 
@@ -232,4 +243,45 @@ fn is_throttling(code: &str) -> bool {
     CODES.contains(&code)
 }
 
+/// Whether a code speaks of the key itself. A signature that is too old has the same code as a wrong one.
+fn is_wrong_key(code: &str) -> bool {
+    const CODES: &[&str] = &[
+        "InvalidClientTokenId",
+        "SignatureDoesNotMatch",
+        "InvalidSignatureException",
+        "IncompleteSignature",
+        "UnrecognizedClientException",
+        "RequestExpired",
+    ];
+    CODES.contains(&code)
+}
+
 const RUN_BY_HAND: &str = "run the command of `credential_process` by hand to see what it says";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hint_to_a_refusal_follows_its_reason() {
+        let cases = [
+            (400, Some("Throttling"), "try again in a moment"),
+            (503, None, "try again in a moment"),
+            (403, Some("ExpiredToken"), "run `aws sso login --profile dev`"),
+            (400, Some("ExpiredTokenException"), "run `aws sso login --profile dev`"),
+            (403, Some("InvalidClientTokenId"), "check the access key, "),
+            (403, Some("SignatureDoesNotMatch"), "check the access key, "),
+            (403, Some("AccessDenied"), "check that this identity may do so"),
+            (404, None, "check that this identity may do so"),
+            (302, None, "check what stands at this address"),
+        ];
+        for (status, code, expected) in cases {
+            let base = Box::new(IdentitySource::Sso { profile: "dev".to_owned() });
+            let source = IdentitySource::Role { arn: "arn".to_owned(), base };
+            let code = code.map(str::to_owned);
+            let problem = SourceProblem::Refused { status, code, message: None };
+            let error = SourceError::new(source, problem);
+            assert!(error.hint().starts_with(expected), "{error}: {}", error.hint());
+        }
+    }
+}
