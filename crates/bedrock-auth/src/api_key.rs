@@ -3,7 +3,7 @@
 //! <https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys-generate.html>
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use zeroize::Zeroizing;
@@ -84,6 +84,14 @@ pub struct ShortTermKeys {
     region: String,
     lifetime: Duration,
     clock: Arc<dyn Clock>,
+    last: Mutex<Option<Made>>,
+}
+
+/// A key and what it was made from.
+#[derive(Debug)]
+struct Made {
+    key: BearerToken,
+    base: Credentials,
 }
 
 impl ShortTermKeys {
@@ -94,6 +102,7 @@ impl ShortTermKeys {
             region: region.into(),
             lifetime: MAX_LIFETIME,
             clock: Arc::new(SystemClock),
+            last: Mutex::default(),
         }
     }
 
@@ -111,20 +120,36 @@ impl ShortTermKeys {
 
     async fn make(&self) -> Result<ResolvedIdentity, IdentityError> {
         let base = self.base.identity().await?;
-        let key = match &base.identity {
-            Identity::Credentials(credentials) => {
-                short_term_key(credentials, &self.region, self.clock.now(), self.lifetime)
-            }
-            Identity::Bearer(_) => Err(ShortTermKeyError::NoCredentials),
+        let failed = |error| IdentityError::custom("short-term API keys", error);
+        let Identity::Credentials(credentials) = base.identity else {
+            return Err(failed(ShortTermKeyError::NoCredentials));
         };
-        let key = key.map_err(|error| IdentityError::custom("short-term API keys", error))?;
+        let key =
+            short_term_key(&credentials, &self.region, self.clock.now(), self.lifetime).map_err(failed)?;
+        *self.last() = Some(Made { key: key.clone(), base: credentials });
         Ok(ResolvedIdentity::new(key, IdentitySource::ShortTermKey { base: Box::new(base.source) }))
+    }
+
+    fn last(&self) -> MutexGuard<'_, Option<Made>> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl ProvideIdentity for ShortTermKeys {
     fn identity(&self) -> BoxFuture<'_, Result<ResolvedIdentity, IdentityError>> {
         Box::pin(self.make())
+    }
+
+    /// A key that AWS calls expired before its time was made from temporary credentials that are no longer good. Long-term ones do not
+    /// expire, and a key whose time is over says nothing of them.
+    fn reject(&self, identity: &Identity) {
+        let now = self.clock.now();
+        let is_of = |made: &Made| matches!(identity, Identity::Bearer(key) if *key == made.key);
+        let is_early = |made: &Made| made.key.expiry().is_some_and(|expiry| now < expiry);
+        let made = self.last().take_if(|made| is_of(made) && is_early(made) && made.base.token().is_some());
+        if let Some(made) = made {
+            self.base.reject(&made.base.into());
+        }
     }
 
     fn has_changed(&self) -> bool {
@@ -231,6 +256,31 @@ mod tests {
 
         let keys = ShortTermKeys::new(BearerToken::parse("ABSK").unwrap(), "us-east-1");
         assert!(!keys.identity().await.unwrap_err().is_transient());
+    }
+
+    #[tokio::test]
+    async fn rejecting_a_key_before_its_time_rejects_the_temporary_credentials_it_was_made_from() {
+        let long_term = Credentials::new("AKID", "secret");
+        let temporary = long_term.clone().session_token("token");
+        let cases = [
+            ("the last key", &temporary, SECOND, true, true),
+            ("another has taken its place", &temporary, SECOND, false, false),
+            ("its time is over", &temporary, HOUR, true, false),
+            ("long-term credentials", &long_term, SECOND, true, false),
+        ];
+        for (name, credentials, passed, is_last, is_rejected) in cases {
+            let clock = ManualClock::at(now());
+            let base = IdentityCache::new(credentials.clone(), clock.clone());
+            let keys = ShortTermKeys::new(base.clone(), "us-east-1").lifetime(HOUR).clock(clock.clone());
+            let key = keys.identity().await.unwrap();
+            clock.advance(passed);
+            if !is_last {
+                keys.identity().await.unwrap();
+            }
+            keys.reject(&key.identity);
+            let is_same_again = matches!(base.identity().await, Err(IdentityError::SameAgain { .. }));
+            assert_eq!(is_same_again, is_rejected, "{name}");
+        }
     }
 
     #[tokio::test]
