@@ -107,6 +107,19 @@ pub(crate) fn is_loopback(host: &str) -> bool {
     }
 }
 
+/// Whether an authority is a host, with a port or without, and nothing else: of `[::1].example.com:80` the host is `[::1]` for the
+/// crate `http`, and another name for whoever reads it anew.
+pub(crate) fn is_host_and_port(authority: &Authority) -> bool {
+    let host = authority.host();
+    match authority.as_str().strip_prefix(host) {
+        Some("") => !host.is_empty(),
+        Some(rest) => {
+            !host.is_empty() && rest.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok())
+        }
+        None => false,
+    }
+}
+
 /// A configured URL, or what is wrong with it; never the URL itself, which may hold a password.
 fn parse(url: &str) -> Result<Uri, &'static str> {
     let (scheme, rest) = url.trim().split_once("://").ok_or("does not begin with http:// or https://")?;
@@ -123,8 +136,7 @@ fn parse(url: &str) -> Result<Uri, &'static str> {
         return Err("has a query or a fragment");
     }
     let authority = Authority::try_from(authority).map_err(|_| "has no host, or a malformed one")?;
-    let port_is_legal = authority.as_str().len() == authority.host().len() || authority.port_u16().is_some();
-    if authority.host().is_empty() || !port_is_legal {
+    if !is_host_and_port(&authority) {
         return Err("has no host, or a malformed one");
     }
     if scheme == Scheme::HTTP && !is_loopback(authority.host()) {
@@ -204,6 +216,10 @@ mod tests {
             "https://",
             "https://:1",
             "https://a:99999",
+            "https://a:",
+            "http://[::1].example.com",
+            "http://[::1].example.com:80/",
+            "http://[::1]x:80/",
             "https://a b/",
             "https://a/b c",
         ] {

@@ -13,6 +13,7 @@ use http::{HeaderValue, Request, Uri};
 use zeroize::Zeroizing;
 
 use super::{Context, Outcome, http_credentials};
+use crate::aws_endpoint::is_host_and_port;
 use crate::credentials::Credentials;
 use crate::effects::{Env, HttpOptions};
 use crate::identity::IdentitySource;
@@ -76,10 +77,11 @@ fn endpoint(env: &dyn Env) -> Result<Option<Uri>, SourceProblem> {
         return Ok(None);
     };
     let uri = parse(FULL_URI, &full)?;
-    let host = uri.host().ok_or_else(|| setting(FULL_URI, "names no host"))?;
     if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
         return Err(setting(FULL_URI, "may not hold a user name"));
     }
+    let authority = uri.authority().filter(|authority| is_host_and_port(authority));
+    let host = authority.ok_or_else(|| setting(FULL_URI, "names no host, or a malformed one"))?.host();
     match uri.scheme_str() {
         Some("https") => Ok(Some(uri)),
         Some("http") if is_near(host) => Ok(Some(uri)),
@@ -192,8 +194,10 @@ mod tests {
             ("http://10.0.0.1/x", Err(near)),
             ("http://me:canary@127.0.0.1/x", Err("may not hold a user name")),
             ("http://127.0.0.1@example.com/x", Err("may not hold a user name")),
+            ("http://[::1].example.com/x", Err("names no host, or a malformed one")),
+            ("http://[::1].example.com:80/x", Err("names no host, or a malformed one")),
             ("ftp://localhost/x", Err("is neither https nor http")),
-            ("/x", Err("names no host")),
+            ("/x", Err("names no host, or a malformed one")),
             ("http://", Err("is not a URI")),
             ("http://local host/", Err("is not a URI")),
         ];
