@@ -22,7 +22,9 @@ pub(super) fn read(response: &Response<Bytes>, secrets: &[&str]) -> Result<Crede
     let Some(body) = SecretJson::parse(response.body()) else {
         return Err(bad("it is not a JSON object"));
     };
-    if body.text("Code").is_some_and(|code| code != "Success") {
+    // Instances write `Code`, containers `code`.
+    let code = body.text("Code").or_else(|| body.text("code"));
+    if code.is_some_and(|code| code != "Success") {
         return Err(refusal::of_json(response, secrets));
     }
 
@@ -100,6 +102,11 @@ mod tests {
                 200,
                 r#"{"Code":"AssumeRoleUnauthorizedAccess","Message":"no trust","AccessKeyId":"A"}"#,
                 "refused with status 200 AssumeRoleUnauthorizedAccess: no trust",
+            ),
+            (
+                200,
+                r#"{"code":"NoRole","message":"none for canary-sent"}"#,
+                "refused with status 200 NoRole: none for [redacted]",
             ),
             (
                 400,

@@ -169,6 +169,12 @@ mod tests {
                 "refused with status 400 InvalidIdentityToken: [redacted] is no token",
                 false,
             ),
+            (
+                200,
+                refused.as_str(),
+                "refused with status 200 InvalidIdentityToken: [redacted] is no token",
+                false,
+            ),
             (503, "<html>canary-token</html>", "refused with status 503", true),
             (302, "", "refused with status 302", false),
             (

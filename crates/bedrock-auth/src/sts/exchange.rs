@@ -71,7 +71,7 @@ fn session_name(context: &Context<'_>, name: Option<&str>) -> String {
     name.map_or_else(|| format!("bedrock-{}", since().as_secs()), str::to_owned)
 }
 
-/// Sends a form and takes any success. `secrets` is what STS might repeat when it refuses.
+/// Sends a form and takes any answer that is no refusal. `secrets` is what STS might repeat when it refuses.
 async fn exchange(
     context: &Context<'_>,
     body: Zeroizing<String>,
@@ -89,7 +89,9 @@ async fn exchange(
 
     let request = Request::from_parts(parts, Bytes::from_owner(body));
     let answer = context.exchange(request, HttpOptions::new(TIMEOUT)).await?;
-    if answer.status().is_success() { Ok(answer) } else { Err(refused(&answer, secrets)) }
+    // Something between here and STS may hand on a refusal with another status.
+    let is_refusal = !answer.status().is_success() || StsError::parse(answer.body()).is_some();
+    if is_refusal { Err(refused(&answer, secrets)) } else { Ok(answer) }
 }
 
 fn refused(answer: &Response<Bytes>, secrets: &[&str]) -> SourceProblem {
