@@ -45,6 +45,11 @@ impl SecretJson {
         self.0.get(key).is_some_and(|value| !value.is_null())
     }
 
+    /// Whether there is a text, be it blank.
+    pub(crate) fn is_text(&self, key: &str) -> bool {
+        self.0.get(key).is_some_and(Value::is_string)
+    }
+
     /// Sets a text.
     pub(crate) fn set(&mut self, key: &str, value: &str) {
         self.put(key, Value::String(value.to_owned()));

@@ -51,8 +51,13 @@ fn parse_output(stdout: &[u8], now: SystemTime) -> Result<Credentials, String> {
     }
     let required = |key| printed.text(key).ok_or_else(|| format!("the program printed no `{key}`"));
     let mut credentials = Credentials::new(required("AccessKeyId")?, required("SecretAccessKey")?);
-    if let Some(token) = printed.text("SessionToken") {
-        credentials = credentials.session_token(token);
+    match printed.text("SessionToken") {
+        Some(token) => credentials = credentials.session_token(token),
+        // Without their token, AWS does not know temporary keys.
+        None if printed.has("SessionToken") && !printed.is_text("SessionToken") => {
+            return Err("the program printed a `SessionToken` that is no text".to_owned());
+        }
+        None => {}
     }
     if let Some(account) = printed.text("AccountId") {
         credentials = credentials.in_account(account);
@@ -116,6 +121,10 @@ mod tests {
             r#"{"Version":1,"AccessKeyId":"AKID","SecretAccessKey":"secret","SessionToken":null,"Expiration":null}"#,
         );
         assert_eq!(run(processes, "tool").await.unwrap(), Credentials::new("AKID", "secret"));
+        let processes = ScriptedProcesses::printing(
+            r#"{"Version":1,"AccessKeyId":"AKID","SecretAccessKey":"secret","SessionToken":""}"#,
+        );
+        assert_eq!(run(processes, "tool").await.unwrap(), Credentials::new("AKID", "secret"));
     }
 
     #[tokio::test]
@@ -138,6 +147,10 @@ mod tests {
             (
                 r#"{"Version":1,"AccessKeyId":"canary"}"#.to_owned(),
                 "the program printed no `SecretAccessKey`",
+            ),
+            (
+                format!("{{{keys},\"Version\":1,\"SessionToken\":[\"canary\"]}}"),
+                "the program printed a `SessionToken` that is no text",
             ),
             (
                 format!("{{{keys},\"Version\":1,\"Expiration\":\"canary\"}}"),
