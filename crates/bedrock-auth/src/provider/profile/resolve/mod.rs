@@ -177,6 +177,13 @@ impl<'a> Named<'a> {
         let Some(id) = get("aws_access_key_id") else {
             return Ok(None);
         };
+        // An id is shown; the indented line below it, which has become part of it, may be the secret.
+        if id.contains(char::is_whitespace) {
+            return Err(self.problem(
+                "aws_access_key_id",
+                "has white space in it; a setting may be indented that should not be",
+            ));
+        }
         let secret = get("aws_secret_access_key").ok_or_else(|| {
             self.problem("aws_secret_access_key", "is missing, although `aws_access_key_id` is there")
         })?;

@@ -123,6 +123,10 @@ fn what_cannot_be_followed_is_said() {
             "`aws_secret_access_key` of profile `a` is missing, although `aws_access_key_id` is there",
         ),
         (
+            "a: aws_access_key_id=;  aws_secret_access_key=canary; aws_secret_access_key=canary",
+            "`aws_access_key_id` of profile `a` has white space in it; a setting may be indented that should not be",
+        ),
+        (
             "a: aws_secret_access_key=canary",
             "`aws_access_key_id` of profile `a` is missing, although `aws_secret_access_key` is there",
         ),
