@@ -1,14 +1,14 @@
 //! The laws of the cache, by a clock that is moved by hand.
 
-use std::collections::VecDeque;
+mod source;
+
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context, Waker};
 use std::time::{Duration, SystemTime};
 
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+use self::source::Source;
 use super::*;
 use crate::credentials::Credentials;
 use crate::effects::ManualClock;
@@ -17,75 +17,6 @@ use crate::identity::IdentitySource;
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
-
-type Answer = Result<Credentials, IdentityError>;
-
-/// Gives what it was told to, one answer for each load, each as soon as it may.
-#[derive(Clone, Debug)]
-struct Source(Arc<SourceState>);
-
-#[derive(Debug)]
-struct SourceState {
-    answers: Mutex<VecDeque<Answer>>,
-    may_answer: Semaphore,
-    loads: AtomicUsize,
-    rejected: AtomicUsize,
-    has_changed: AtomicBool,
-}
-
-impl Source {
-    /// A source that answers at once.
-    fn ready(answers: impl IntoIterator<Item = Answer>) -> Self {
-        let source = Self::waiting(answers);
-        source.0.may_answer.add_permits(1000);
-        source
-    }
-
-    /// A source that answers as often as [`answer`](Self::answer) is called.
-    fn waiting(answers: impl IntoIterator<Item = Answer>) -> Self {
-        Self(Arc::new(SourceState {
-            answers: Mutex::new(answers.into_iter().collect()),
-            may_answer: Semaphore::new(0),
-            loads: AtomicUsize::new(0),
-            rejected: AtomicUsize::new(0),
-            has_changed: AtomicBool::new(false),
-        }))
-    }
-
-    fn answer(&self) {
-        self.0.may_answer.add_permits(1);
-    }
-
-    fn loads(&self) -> usize {
-        self.0.loads.load(Ordering::SeqCst)
-    }
-
-    fn change(&self) {
-        self.0.has_changed.store(true, Ordering::SeqCst);
-    }
-}
-
-impl ProvideIdentity for Source {
-    fn identity(&self) -> BoxFuture<'_, Result<ResolvedIdentity, IdentityError>> {
-        Box::pin(async {
-            self.0.loads.fetch_add(1, Ordering::SeqCst);
-            self.0.has_changed.store(false, Ordering::SeqCst);
-            self.0.may_answer.acquire().await.unwrap().forget();
-            let answer = self.0.answers.lock().unwrap().pop_front();
-            answer
-                .expect("the script has an answer for every load")
-                .map(|keys| ResolvedIdentity::new(keys, IdentitySource::Environment))
-        })
-    }
-
-    fn reject(&self, _: &Identity) {
-        self.0.rejected.fetch_add(1, Ordering::SeqCst);
-    }
-
-    fn has_changed(&self) -> bool {
-        self.0.has_changed.load(Ordering::SeqCst)
-    }
-}
 
 fn start() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_305_600)
@@ -338,7 +269,7 @@ async fn a_rejected_identity_is_replaced_by_another() {
     // Others hear of it later, and it is not the one that is kept.
     cache.reject(&rejected);
     assert_eq!((id_now(&cache).await, source.loads()), ("B".to_owned(), 2));
-    assert_eq!(source.0.rejected.load(Ordering::SeqCst), 2, "the provider hears it too");
+    assert_eq!(source.rejected(), 2, "the provider hears it too");
 }
 
 #[tokio::test]
