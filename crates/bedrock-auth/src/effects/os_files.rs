@@ -52,7 +52,10 @@ impl Files for OsFiles {
 
 /// Writes a file that must not be there yet.
 fn write_new(path: &Path, content: &[u8]) -> io::Result<()> {
-    private_file().open(path)?.write_all(content)
+    let mut file = private_file().open(path)?;
+    file.write_all(content)?;
+    // Before the rename: a machine that loses its power must not have the name without the content.
+    file.sync_all()
 }
 
 /// A name in the same folder that no other write uses: by chance and not by the number of the process, which is 1 in every container.
