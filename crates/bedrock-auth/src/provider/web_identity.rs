@@ -62,10 +62,10 @@ fn token(context: &Context<'_>, path: &Path) -> Result<SecretString, SourceProbl
         .map(Zeroizing::new)
         .map_err(|error| SourceProblem::File { path: path.into(), error: Arc::new(error) })?;
     let text = std::str::from_utf8(&bytes).map_err(|_| content("it is not text"))?;
-    // The line break that an editor or `echo` leaves is not the token's.
-    let text = text.strip_suffix('\n').unwrap_or(text);
-    let text = text.strip_suffix('\r').unwrap_or(text);
-    if text.trim().is_empty() { Err(content("it is empty")) } else { Ok(SecretString::from(text)) }
+    // What an editor or `echo` leaves around it is not the token's; STS would repeat the token without it, and it would not be known
+    // for a secret.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text).trim();
+    if text.is_empty() { Err(content("it is empty")) } else { Ok(SecretString::from(text)) }
 }
 
 #[cfg(test)]
@@ -101,7 +101,7 @@ mod tests {
     #[tokio::test]
     async fn the_token_is_exchanged_unsigned() {
         let answer = role_answer("AssumeRoleWithWebIdentity", "ASIA");
-        for (session, token) in [(None, "a.b.c"), (Some("me"), "a.b.c\n"), (None, "a.b.c\r\n")] {
+        for (session, token) in [(None, "a.b.c"), (Some("me"), "a.b.c\n"), (None, "\u{feff}a.b.c \r\n\n")] {
             let http = ScriptedHttp::new([(STS, 200, answer.as_str())]);
             let session_variable = session.map(|name| ("AWS_ROLE_SESSION_NAME", name));
             let variables: Vec<_> = [FILE, ROLE].into_iter().chain(session_variable).collect();
@@ -185,7 +185,7 @@ mod tests {
             ),
         ] {
             let http = ScriptedHttp::new([(STS, status, body)]);
-            let error = identity_with(&[FILE, ROLE], b"canary-token", &http).await.unwrap_err();
+            let error = identity_with(&[FILE, ROLE], b" canary-token\n\n", &http).await.unwrap_err();
             assert!(!format!("{error} {error:?}").contains("canary"), "{error:?}");
             let IdentityError::Source(error) = error else { panic!("{error:?}") };
             assert_eq!((error.problem.to_string().as_str(), error.is_transient()), (expected, transient));
