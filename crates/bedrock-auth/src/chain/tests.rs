@@ -374,8 +374,7 @@ fn a_credentials_file_that_others_can_read_is_used_with_one_warning() {
         set_permissions(&path, Permissions::from_mode(mode)).unwrap();
         let env = MapEnv::from([("AWS_SHARED_CREDENTIALS_FILE", path.to_str().unwrap())]);
         let chain = DefaultIdentity::new(Effects::new(env, OsFiles));
-        let warnings = Warnings::default();
-        let _heard = warnings.listen();
+        let warnings = Warnings::listen();
         for _ in 0..3 {
             assert!(now(chain.clone()).is_ok());
         }

@@ -1,16 +1,15 @@
 //! Effects for the tests of this crate: answers that were written beforehand, and everything that was asked for.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 
 use bytes::Bytes;
 use http::{Request, Response};
 use tracing::span::{Attributes, Id, Record};
-use tracing::subscriber::DefaultGuard;
 use tracing::{Event, Level, Metadata, Subscriber};
 
 use super::{
@@ -202,28 +201,42 @@ impl fmt::Debug for MemoryFiles {
     }
 }
 
-/// Counts the warnings of a thread; clones are the same.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Warnings(Arc<AtomicUsize>);
+/// The warnings of this thread, from [`listen`](Self::listen) on.
+#[derive(Debug)]
+pub(crate) struct Warnings {
+    before: usize,
+}
 
 impl Warnings {
-    /// Listens until the guard is dropped.
-    pub(crate) fn listen(&self) -> DefaultGuard {
-        tracing::subscriber::set_default(self.clone())
+    /// Listens from now on.
+    pub(crate) fn listen() -> Self {
+        static COUNTER: Once = Once::new();
+        COUNTER.call_once(|| {
+            tracing::subscriber::set_global_default(Counter).expect("no other test listens globally");
+        });
+        Self { before: WARNINGS.get() }
     }
 
     pub(crate) fn count(&self) -> usize {
-        self.0.load(Ordering::SeqCst)
+        WARNINGS.get() - self.before
     }
 }
 
-impl Subscriber for Warnings {
+thread_local! {
+    static WARNINGS: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Counts for each thread. One of a thread alone would miss some: `tracing` asks once for each place that logs whether anybody
+/// listens, and it may ask on the thread of another test.
+struct Counter;
+
+impl Subscriber for Counter {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         *metadata.level() == Level::WARN
     }
 
     fn event(&self, _: &Event<'_>) {
-        self.0.fetch_add(1, Ordering::SeqCst);
+        WARNINGS.set(WARNINGS.get() + 1);
     }
 
     fn new_span(&self, _: &Attributes<'_>) -> Id {

@@ -199,8 +199,7 @@ fn futures_poll<T>(future: &mut BoxFuture<'_, T>) -> Poll<T> {
 
 #[tokio::test]
 async fn while_renewing_fails_the_old_ones_are_used_until_they_expire_with_one_warning() {
-    let warnings = Warnings::default();
-    let _heard = warnings.listen();
+    let warnings = Warnings::listen();
     let source = Source::ready(
         [Ok(keys("A", HOUR))]
             .into_iter()
@@ -224,8 +223,7 @@ async fn while_renewing_fails_the_old_ones_are_used_until_they_expire_with_one_w
 
 #[tokio::test]
 async fn each_time_of_failing_has_its_own_warning() {
-    let warnings = Warnings::default();
-    let _heard = warnings.listen();
+    let warnings = Warnings::listen();
     let source = Source::ready([
         Ok(keys("A", HOUR)),
         Err(failure()),
@@ -326,8 +324,7 @@ async fn a_change_at_hand_is_seen_at_once_and_a_change_far_away_when_it_is_there
 
 #[tokio::test]
 async fn a_change_that_breaks_something_leaves_the_old_ones_in_use() {
-    let warnings = Warnings::default();
-    let _heard = warnings.listen();
+    let warnings = Warnings::listen();
     let source = Source::ready([Ok(lasting("A")), Err(failure()), Ok(lasting("B"))]);
     let (cache, clock) = cache(&source);
     assert_eq!(id_now(&cache).await, "A");

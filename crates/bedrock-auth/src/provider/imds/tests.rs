@@ -143,10 +143,8 @@ async fn credentials_that_the_service_did_not_renew_are_used_on() {
         let (effects, profiles) = world(&[], "");
         let effects = effects.with_http(http).with_clock(ManualClock::at(at(passed)));
         let context = Context { effects: &effects, profiles: &profiles, region: None };
-        let warnings = Warnings::default();
-        let listening = warnings.listen();
+        let warnings = Warnings::listen();
         assert_eq!(required(&context).await.unwrap().expiry(), Some(at(alive_until)), "{passed}");
-        drop(listening);
         assert_eq!(warnings.count(), usize::from(passed >= 0), "{passed}");
     }
 }

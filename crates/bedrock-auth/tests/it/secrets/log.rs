@@ -1,35 +1,44 @@
 //! Everything that is logged on a thread, at every level, as text.
 
+use std::cell::RefCell;
 use std::fmt::{Debug, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::Once;
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-/// What was logged; clones are the same.
-#[derive(Clone, Default)]
-pub(super) struct Log(Arc<Mutex<String>>);
-
-impl Log {
-    pub(super) fn text(&self) -> String {
-        self.0.lock().unwrap().clone()
-    }
-
-    fn writer(&self) -> Writer {
-        Writer(self.clone())
-    }
+/// Listens on every thread, each for itself. A listener of one thread alone would miss something: `tracing` asks once for each place
+/// that logs whether anybody listens, and it may ask on the thread of another test.
+pub(super) fn listen() {
+    static LISTENER: Once = Once::new();
+    LISTENER.call_once(|| {
+        tracing::subscriber::set_global_default(Log).expect("no other test listens globally");
+    });
 }
 
-struct Writer(Log);
+/// What was logged on this thread.
+pub(super) fn text() -> String {
+    TEXT.with_borrow(Clone::clone)
+}
+
+thread_local! {
+    static TEXT: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+struct Log;
+
+struct Writer;
 
 impl Visit for Writer {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        writeln!(self.0.0.lock().unwrap(), "{field}={value:?}").unwrap();
+        let line = format!("{field}={value:?}");
+        TEXT.with_borrow_mut(|text| writeln!(text, "{line}")).unwrap();
     }
 
     fn record_error(&mut self, field: &Field, value: &(dyn std::error::Error + 'static)) {
-        writeln!(self.0.0.lock().unwrap(), "{field}={}", super::chain(value)).unwrap();
+        let line = format!("{field}={}", super::chain(value));
+        TEXT.with_borrow_mut(|text| writeln!(text, "{line}")).unwrap();
     }
 }
 
@@ -39,18 +48,18 @@ impl Subscriber for Log {
     }
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {
-        span.record(&mut self.writer());
+        span.record(&mut Writer);
         Id::from_u64(1)
     }
 
     fn record(&self, _: &Id, values: &Record<'_>) {
-        values.record(&mut self.writer());
+        values.record(&mut Writer);
     }
 
     fn record_follows_from(&self, _: &Id, _: &Id) {}
 
     fn event(&self, event: &Event<'_>) {
-        event.record(&mut self.writer());
+        event.record(&mut Writer);
     }
 
     fn enter(&self, _: &Id) {}

@@ -23,13 +23,11 @@ use bedrock_auth::{
 };
 
 use self::files::{DPOP_KEY, files};
-use self::log::Log;
 use self::world::{Manner, World};
 
 #[tokio::test]
 async fn no_source_shows_a_secret_whatever_goes_wrong() {
-    let log = Log::default();
-    let _guard = tracing::subscriber::set_default(log.clone());
+    log::listen();
     let sent = Arc::new(Mutex::new(String::new()));
     let mut seen = String::new();
     let mut won = BTreeSet::new();
@@ -80,18 +78,17 @@ async fn no_source_shows_a_secret_whatever_goes_wrong() {
     // A path that nobody takes any more is watched by nobody.
     assert_eq!(won.len(), SOURCES, "{won:#?}");
     for heard in ["identity found", "no identity", "was not saved", "was not renewed"] {
-        assert!(log.text().contains(heard), "{heard} was not heard");
+        assert!(log::text().contains(heard), "{heard} was not heard");
     }
     for secret in SENT {
         assert!(sent.lock().unwrap().contains(secret), "{secret} was not sent, so it could not come back");
     }
-    assert_silent(&log, &seen);
+    assert_silent(&seen);
 }
 
 #[tokio::test]
 async fn no_value_shows_a_secret() {
-    let log = Log::default();
-    let _guard = tracing::subscriber::set_default(log.clone());
+    log::listen();
     let mut seen = String::new();
 
     let env = MapEnv::from([("AWS_SECRET_ACCESS_KEY", "canary"), ("HOME", "/home/me")]);
@@ -127,13 +124,12 @@ async fn no_value_shows_a_secret() {
     write!(seen, "{parts:?}").unwrap();
 
     assert!(seen.contains("AKID"), "ids may show, so something was looked at");
-    assert_silent(&log, &seen);
+    assert_silent(&seen);
 }
 
 #[tokio::test]
 async fn no_program_shows_what_it_says_or_is_told() {
-    let log = Log::default();
-    let _guard = tracing::subscriber::set_default(log.clone());
+    log::listen();
     let mut seen = String::new();
     for script in ["echo canary >&2; exit 7", "echo canary", "kill -9 $$ canary"] {
         let config = format!("[default]\ncredential_process = /bin/sh -c '{script}' canary-argument\n");
@@ -143,7 +139,7 @@ async fn no_program_shows_what_it_says_or_is_told() {
         assert!(matches!(result, Err(IdentityError::Source(_))), "{script}: {result:?}");
         show_result(&mut seen, &result);
     }
-    assert_silent(&log, &seen);
+    assert_silent(&seen);
 }
 
 fn show_result<T: std::fmt::Debug, E: Error + 'static>(seen: &mut String, result: &Result<T, E>) {
@@ -166,8 +162,8 @@ fn chain(error: &(dyn Error + 'static)) -> String {
     text
 }
 
-fn assert_silent(log: &Log, seen: &str) {
-    for text in [seen, &log.text()] {
+fn assert_silent(seen: &str) {
+    for text in [seen, &log::text()] {
         for secret in ["canary", DPOP_KEY] {
             if let Some(at) = text.find(secret) {
                 let (from, to) =
