@@ -95,9 +95,7 @@ impl Endpoint {
             return Err(EndpointError::Userinfo);
         }
         let authority = Authority::try_from(authority).map_err(|_| EndpointError::Host)?;
-        let port_is_legal =
-            authority.as_str().len() == authority.host().len() || authority.port_u16().is_some();
-        if authority.host().is_empty() || !port_is_legal {
+        if !is_host_and_port(&authority) {
             return Err(EndpointError::Host);
         }
         let base_path = path.trim_end_matches('/');
@@ -159,6 +157,18 @@ impl Endpoint {
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}://{}{}", self.scheme, self.authority, self.base_path)
+    }
+}
+
+/// Whether an authority is a host, with a port or without, and nothing else: of `[::1].example.com:80` the host is `[::1]` for the
+/// crate `http`, and another name for whoever connects.
+fn is_host_and_port(authority: &Authority) -> bool {
+    let host = authority.host();
+    match authority.as_str().strip_prefix(host) {
+        _ if host.is_empty() => false,
+        Some("") => true,
+        Some(rest) => rest.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok()),
+        None => false,
     }
 }
 
@@ -367,6 +377,8 @@ mod tests {
             ("https://", Err(EndpointError::Host)),
             ("https:///path", Err(EndpointError::Host)),
             ("https://:443", Err(EndpointError::Host)),
+            ("http://[::1].example.com:80", Err(EndpointError::Host)),
+            ("http://[::1]example.com", Err(EndpointError::Host)),
             ("https://example.com:", Err(EndpointError::Host)),
             ("https://example.com:99999", Err(EndpointError::Host)),
             ("https://example.com:port", Err(EndpointError::Host)),
