@@ -103,7 +103,9 @@ impl SourceError {
         Self { source, problem }
     }
 
-    /// Whether the same may succeed later: no answer, a status of 429 or 5xx, a code that says so, a program that took too long.
+    /// Whether the same may succeed at once or soon: no answer, a status of 429 or 5xx, a code that says so.
+    ///
+    /// A program that took too long does not count: it has had a minute, and whoever waits is not to wait for three.
     pub fn is_transient(&self) -> bool {
         self.problem.is_transient()
     }
@@ -163,7 +165,6 @@ impl SourceProblem {
             Self::Refused { status, code, .. } => {
                 *status == 429 || *status >= 500 || code.as_deref().is_some_and(is_throttling)
             }
-            Self::Process(error) => matches!(error, ProcessError::TimedOut(_)),
             Self::Setting { .. }
             | Self::Loop { .. }
             | Self::File { .. }
@@ -173,6 +174,7 @@ impl SourceProblem {
             | Self::NotBuiltIn { .. }
             | Self::NoHttp
             | Self::BadAnswer { .. }
+            | Self::Process(_)
             | Self::ProcessFailed { .. } => false,
         }
     }

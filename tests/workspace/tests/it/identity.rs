@@ -1,6 +1,14 @@
 //! Who is calling, asked of STS.
 
-use bedrock_auth::{BearerToken, Credentials, IdentitySource, MapEnv, MapFiles};
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use bedrock_auth::{
+    BearerToken, BoxFuture, Command, Credentials, IdentitySource, MapEnv, MapFiles, ProcessError,
+    ProcessOutput, Processes,
+};
 use bedrock_client::{Client, ClientBuilder, ErrorKind};
 use bedrock_emulator::Emulator;
 
@@ -133,4 +141,26 @@ async fn an_explanation_names_what_was_passed_over() {
         builder().credentials(Credentials::new("AKID", "s")).build().unwrap().identity().explain().await;
     assert_eq!(given.outcome.unwrap().source, IdentitySource::Explicit);
     assert!(given.passed_over.is_empty());
+}
+
+/// Runs forever, as far as anybody waits.
+#[derive(Debug, Clone, Default)]
+struct Endless(Arc<AtomicUsize>);
+
+impl Processes for Endless {
+    fn run(&self, command: Command) -> BoxFuture<'_, Result<ProcessOutput, ProcessError>> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Box::pin(async move { Err(ProcessError::TimedOut(command.timeout)) })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_program_that_never_ends_is_waited_for_once() {
+    let programs = Endless::default();
+    let env = MapEnv::from([("AWS_CONFIG_FILE", "/config")]);
+    let files = MapFiles::from([("/config", "[default]\ncredential_process = endless\n")]);
+    let client = builder().env(env).files(files).processes(programs.clone()).build().unwrap();
+    let error = client.messages().create(&hello()).await.unwrap_err();
+    assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Credentials, false));
+    assert_eq!(programs.0.load(Ordering::SeqCst), 1);
 }
