@@ -29,7 +29,9 @@ pub(crate) struct Used {
 impl Remedy {
     /// What helps against a refusal of a request that this identity authorised.
     pub(crate) fn of(error: &Error, identity: &Identity, shows_skew: bool) -> Option<Self> {
-        if error.code().is_some_and(|code| EXPIRED.contains(&code)) {
+        // API keys that have expired have no code of their own: it is that of all that is denied.
+        let is_expired_key = matches!(identity, Identity::Bearer(_)) && error.message() == EXPIRED_KEY;
+        if is_expired_key || error.code().is_some_and(|code| EXPIRED.contains(&code)) {
             Some(Self::NewIdentity(identity.clone()))
         } else {
             shows_skew.then_some(Self::NewDate)
@@ -75,3 +77,6 @@ impl<E: Into<Error>> From<E> for Failed {
 
 /// What AWS says of temporary credentials whose time is over, Bedrock and STS each in its own words.
 const EXPIRED: [&str; 2] = ["ExpiredTokenException", "ExpiredToken"];
+
+/// What Bedrock says of a short-term API key whose time is over.
+const EXPIRED_KEY: &str = "Bearer Token has expired";

@@ -2,8 +2,10 @@
 
 use std::time::{Duration, SystemTime};
 
-use bedrock_auth::{Clock, Identity, ManualClock, MapEnv, MapFiles};
-use bedrock_client::Client;
+use bedrock_auth::{
+    BearerToken, Clock, Identity, IdentityCache, ManualClock, MapEnv, MapFiles, ShortTermKeys, short_term_key,
+};
+use bedrock_client::{Client, ErrorKind};
 use bedrock_emulator::Emulator;
 
 use crate::support::{builder, hello};
@@ -64,4 +66,56 @@ async fn a_client_outlives_the_keys_of_a_process() {
     let client = client(&emulator, &clock, env, MapFiles::from([("/config", config.as_str())]));
     let keys = keeps_calling(&client, &clock).await;
     assert!(keys.len() >= 9, "{keys:?}");
+}
+
+#[tokio::test]
+async fn a_client_outlives_short_term_keys() {
+    let clock = ManualClock::at(now());
+    let emulator = with_keys_that_expire(&clock).await;
+    let hour = Duration::from_secs(60 * 60);
+    let keys =
+        ShortTermKeys::new(emulator.credentials().clone(), "us-east-1").lifetime(hour).clock(clock.clone());
+    let identity = IdentityCache::new(keys, clock.clone());
+    let time = clock.clone();
+    let client =
+        builder().identity(identity).endpoint_url(emulator.url()).clock(move || time.now()).build().unwrap();
+    for _ in 0..6 {
+        assert_eq!(client.messages().create(&hello()).await.unwrap().attempts(), 1);
+        clock.advance(hour / 2);
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_expired_without_anybody_knowing_is_made_anew() {
+    let clock = ManualClock::at(now());
+    let emulator = with_keys_that_expire(&clock).await;
+    // The clock of this machine stands still, so nothing here sees a key expire.
+    let ours = ManualClock::at(now());
+    let minute = Duration::from_secs(60);
+    let made_by = clock.clone();
+    let keys =
+        ShortTermKeys::new(emulator.credentials().clone(), "us-east-1").lifetime(minute).clock(made_by);
+    let client =
+        builder().identity(IdentityCache::new(keys, ours)).endpoint_url(emulator.url()).build().unwrap();
+    assert_eq!(client.messages().create(&hello()).await.unwrap().attempts(), 1);
+    clock.advance(minute);
+    assert_eq!(client.messages().create(&hello()).await.unwrap().attempts(), 2);
+}
+
+#[tokio::test]
+async fn a_key_that_nobody_renews_is_an_error_at_once_that_says_how_to() {
+    let clock = ManualClock::at(now());
+    let emulator = with_keys_that_expire(&clock).await;
+    let minute = Duration::from_secs(60);
+    let key = short_term_key(emulator.credentials(), "us-east-1", now(), minute).unwrap();
+    clock.advance(minute);
+    let env = MapEnv::from([("AWS_BEARER_TOKEN_BEDROCK", key.expose())]);
+    let in_environment = builder().env(env);
+    let explicit = builder().bearer_token(BearerToken::parse(key.expose()).unwrap());
+    for (builder, hint) in [(in_environment, "AWS_BEARER_TOKEN_BEDROCK"), (explicit, "new")] {
+        let client = builder.endpoint_url(emulator.url()).build().unwrap();
+        let error = client.messages().create(&hello()).await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Credentials, 1), "{error:?}");
+        assert!(error.hint().is_some_and(|text| text.contains(hint)), "{error:?}");
+    }
 }
