@@ -9,14 +9,14 @@ use std::{
 
 use bedrock_auth::{
     BearerToken, Clock, Credentials, DefaultIdentity, Effects, Env, Files, Identity, IdentityCache,
-    MfaPrompt, OsFiles, OsProcesses, ProcessEnv, Processes, Profiles, ProvideIdentity,
+    IdentityError, MfaPrompt, OsFiles, OsProcesses, ProcessEnv, Processes, Profiles, ProvideIdentity,
     sigv4::{ClockSkew, SigningKeyCache},
 };
 use bedrock_transport::{Endpoint, HttpClient, Region, Timeouts};
 use bedrock_types::models::Scope;
 
 use crate::{
-    ClientIdentity, Error, IdentityHttp, Messages, RegionSource, RetryPolicy,
+    ClientIdentity, EndpointSource, Error, IdentityHttp, Messages, RegionSource, RetryPolicy,
     settings::{self, Sources},
 };
 
@@ -44,6 +44,7 @@ pub(crate) struct Shared {
     pub(crate) region: Region,
     pub(crate) region_source: RegionSource,
     pub(crate) runtime: Endpoint,
+    pub(crate) runtime_source: EndpointSource,
     /// Only `whoami` needs it, so only `whoami` fails without.
     pub(crate) sts: Result<Endpoint, Error>,
     pub(crate) scope: Option<Scope>,
@@ -103,6 +104,11 @@ impl Client {
     /// Where requests go: the host of Bedrock's runtime, or the endpoint that replaces it.
     pub fn endpoint(&self) -> &Endpoint {
         &self.shared.runtime
+    }
+
+    /// Where the endpoint came from.
+    pub fn endpoint_source(&self) -> EndpointSource {
+        self.shared.runtime_source
     }
 }
 
@@ -273,15 +279,21 @@ impl ClientBuilder {
         let sources = Sources { env: &*env, profiles: &profiles };
 
         let (region, region_source) = self.region_from(&sources)?;
-        let explicit =
-            self.endpoint_url.as_deref().map(|url| settings::parse_endpoint(url, "set explicitly"));
-        let explicit = explicit.transpose()?;
-        let endpoint = |of| {
-            let custom =
-                explicit.clone().map_or_else(|| sources.configured_endpoint(of), |url| Ok(Some(url)))?;
-            settings::endpoint(of, custom, &region, sources.endpoint_options())
+        let explicit = match &self.endpoint_url {
+            Some(url) => {
+                Some((settings::parse_endpoint(url, EndpointSource::Explicit)?, EndpointSource::Explicit))
+            }
+            None => None,
         };
-        let (runtime, sts) = (endpoint(&settings::RUNTIME)?, endpoint(&settings::STS));
+        let endpoint = |of| -> Result<_, Error> {
+            let custom =
+                explicit.clone().map_or_else(|| sources.configured_endpoint(of), |found| Ok(Some(found)))?;
+            let (custom, source) =
+                custom.map_or((None, EndpointSource::Default), |(url, source)| (Some(url), source));
+            Ok((settings::endpoint(of, custom, &region, sources.endpoint_options())?, source))
+        };
+        let (runtime, runtime_source) = endpoint(&settings::RUNTIME)?;
+        let sts = endpoint(&settings::STS).map(|(endpoint, _)| endpoint);
         let mut retry = self.retry;
         if let Some(attempts) =
             self.max_attempts.map_or_else(|| sources.max_attempts(), |attempts| Ok(Some(attempts)))?
@@ -305,6 +317,7 @@ impl ClientBuilder {
             region,
             region_source,
             runtime,
+            runtime_source,
             sts,
             scope,
             identity,
@@ -343,7 +356,7 @@ impl ClientBuilder {
             None => Profiles::load(env, files),
         };
         profiles.map_err(|error| {
-            let hint = "mend the file, or name a profile that exists with --profile or AWS_PROFILE";
+            let hint = IdentityError::Profile(error.clone()).hint();
             Error::config("the shared AWS files are no good", hint).with_source(error)
         })
     }

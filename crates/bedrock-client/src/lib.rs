@@ -54,7 +54,7 @@ pub use messages::{Framing, MessageStream, Messages, StreamDecoder};
 pub use response::Response;
 pub use retry::RetryPolicy;
 pub use route::Route;
-pub use settings::RegionSource;
+pub use settings::{EndpointSource, RegionSource};
 
 /// The README's example compiles.
 #[cfg(doctest)]

@@ -32,6 +32,31 @@ impl fmt::Display for RegionSource {
     }
 }
 
+/// Where the endpoint came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EndpointSource {
+    /// The program said so.
+    Explicit,
+    /// A variable of the environment, such as `AWS_ENDPOINT_URL`.
+    Environment(&'static str),
+    /// `endpoint_url` of the selected profile, or of its `[services]`.
+    Profile,
+    /// Nobody said anything: it is the host that AWS has in the region.
+    Default,
+}
+
+impl fmt::Display for EndpointSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Explicit => f.write_str("set explicitly"),
+            Self::Environment(name) => f.write_str(name),
+            Self::Profile => f.write_str("endpoint_url of the profile"),
+            Self::Default => f.write_str("AWS's own"),
+        }
+    }
+}
+
 /// Where the endpoint of a service may be configured.
 pub(crate) struct EndpointSettings {
     service: Service,
@@ -74,25 +99,28 @@ impl Sources<'_> {
     }
 
     /// The endpoint of a service where one is configured: its variables, from its own to the general one, then the profile.
-    pub(crate) fn configured_endpoint(&self, of: &EndpointSettings) -> Result<Option<Endpoint>, Error> {
-        let from_env = of.variables.iter().find_map(|name| Some((self.env.var(name)?, *name)));
+    pub(crate) fn configured_endpoint(
+        &self,
+        of: &EndpointSettings,
+    ) -> Result<Option<(Endpoint, EndpointSource)>, Error> {
+        let from_env = of
+            .variables
+            .iter()
+            .find_map(|name| Some((self.env.var(name)?, EndpointSource::Environment(name))));
         let found = from_env.or_else(|| {
             if self.flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls") {
                 return None;
             }
             let services = self.profile("services").and_then(|name| self.profiles.services(name));
             let of_service = services.and_then(|services| services.nested(of.section, "endpoint_url"));
-            Some((
-                of_service.or_else(|| self.profile("endpoint_url"))?.to_owned(),
-                "endpoint_url of the profile",
-            ))
+            Some((of_service.or_else(|| self.profile("endpoint_url"))?.to_owned(), EndpointSource::Profile))
         });
-        let Some((url, setting)) = found else { return Ok(None) };
-        let endpoint = parse_endpoint(&url, setting)?;
+        let Some((url, source)) = found else { return Ok(None) };
+        let endpoint = parse_endpoint(&url, source)?;
         if of.service == Service::Runtime {
-            tracing::info!(endpoint = %endpoint.origin(), setting, "requests go to a configured endpoint");
+            tracing::info!(endpoint = %endpoint.origin(), setting = %source, "requests go to a configured endpoint");
         }
-        Ok(Some(endpoint))
+        Ok(Some((endpoint, source)))
     }
 
     /// Which variant of AWS's hosts.
@@ -144,10 +172,10 @@ pub(crate) fn parse_region(text: &str, source: RegionSource) -> Result<Region, E
     })
 }
 
-pub(crate) fn parse_endpoint(url: &str, setting: &str) -> Result<Endpoint, Error> {
+pub(crate) fn parse_endpoint(url: &str, source: EndpointSource) -> Result<Endpoint, Error> {
     Endpoint::parse(url).map_err(|error| {
         Error::config(
-            format!("the endpoint ({setting}) is no good: {error}"),
+            format!("the endpoint ({source}) is no good: {error}"),
             "give scheme, host and if need be port and path, like https://bedrock-runtime.us-east-1.amazonaws.com",
         )
     })
@@ -245,7 +273,7 @@ mod tests {
             (&[("AWS_PROFILE", "plain")], None),
         ] {
             let found = with(variables, |sources| sources.configured_endpoint(&RUNTIME).expect("legal"));
-            assert_eq!(found.map(|endpoint| endpoint.to_string()), expected);
+            assert_eq!(found.map(|(endpoint, _)| endpoint.to_string()), expected);
         }
     }
 
@@ -264,7 +292,7 @@ mod tests {
             (&[("AWS_PROFILE", "plain")], None),
         ] {
             let found = with(variables, |sources| sources.configured_endpoint(&STS).expect("legal"));
-            assert_eq!(found.map(|endpoint| endpoint.to_string()).as_deref(), expected);
+            assert_eq!(found.map(|(endpoint, _)| endpoint.to_string()).as_deref(), expected);
         }
         let host = |region, fips| {
             let region = Region::parse(region).expect("a region");

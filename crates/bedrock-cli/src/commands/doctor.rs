@@ -68,7 +68,9 @@ impl Report {
         let client = &connection.client;
         self.region(client.region(), client.region_source());
         let endpoint = client.endpoint().to_string();
-        self.add("endpoint", endpoint.clone()).fact("endpoint", endpoint);
+        let check = self.add("endpoint", format!("{endpoint} ({})", client.endpoint_source()));
+        check.fact("endpoint", endpoint);
+        check.fact("source", client.endpoint_source().to_string());
         let explanation = client.identity().explain().await;
         self.credentials(&explanation, SystemClock.now());
         if let Ok(found) = explanation.outcome {
@@ -79,8 +81,11 @@ impl Report {
         }
     }
 
-    /// Settings that make no client: it is the region, or something else that `failure` names.
+    /// Settings that make no client: it is the profile, the region, or something else that `failure` names.
     fn settings(&mut self, global: &Global, failure: Failure) {
+        if let Err(error) = connection::settings(global).region(ANY_REGION).resolve_region() {
+            return self.fail("profile", error.into());
+        }
         match connection::settings(global).resolve_region() {
             Err(error) => self.fail("region", error.into()),
             Ok((region, source)) => {
@@ -166,7 +171,8 @@ impl Report {
             let check = self.add("clock", "unknown: the answer of STS has no date".to_owned());
             return check.warn("check what stands between here and AWS: its answers have dates");
         };
-        let by = rounded(Duration::from_secs(ahead.unsigned_abs()));
+        let seconds = ahead.unsigned_abs();
+        let by = if seconds < 120 { format!("{seconds} s") } else { format!("{} min", (seconds + 30) / 60) };
         let message = match ahead {
             -1..=1 => "that of AWS".to_owned(),
             2.. => format!("{by} behind that of AWS"),
@@ -244,6 +250,9 @@ fn rounded(duration: Duration) -> String {
 const SOON: Duration = Duration::from_secs(15 * 60);
 const WRONG_BY_SECONDS: u64 = 60;
 
+/// Explicit, so that what still fails is not the region.
+const ANY_REGION: &str = "us-east-1";
+
 #[cfg(test)]
 mod tests {
     use bedrock_auth::{Credentials, DefaultIdentity, Effects, MapEnv, MapFiles, ResolvedIdentity};
@@ -259,6 +268,7 @@ mod tests {
         for (ahead, status, message) in [
             (Some(0), Status::Ok, "that of AWS"),
             (Some(60), Status::Ok, "60 s behind that of AWS"),
+            (Some(599), Status::Warn, "10 min behind that of AWS"),
             (Some(600), Status::Warn, "10 min behind that of AWS"),
             (Some(-600), Status::Warn, "10 min ahead of that of AWS"),
             (None, Status::Warn, "unknown: the answer of STS has no date"),
