@@ -2,13 +2,14 @@
 
 /// The path of the value that begins or ends at an offset, like `content[1].text`.
 ///
-/// A wrong value is reported where it begins or ends, and an absent member where its object ends: behind the closing brace.
+/// A wrong value is reported where it begins or ends, and an absent member where its object ends: behind the closing brace. What is
+/// deeper or longer than any path of a schema ends with an ellipsis, as it comes from a text that is no request or answer.
 pub(super) fn path_at(input: &[u8], at: usize) -> String {
     let mut walk = Walk::default();
     for &byte in input.iter().take(at) {
         walk.step(byte);
     }
-    render(&walk.path)
+    render(&walk.path, walk.deeper > 0)
 }
 
 /// The offset of `line` and `column` (1-based, in bytes, as serde_json counts).
@@ -37,6 +38,8 @@ enum Step {
 #[derive(Default)]
 struct Walk {
     path: Vec<Step>,
+    /// How many more objects and arrays are open.
+    deeper: usize,
     /// The text of the string being read, if inside one.
     string: Option<Vec<u8>>,
     escaped: bool,
@@ -61,6 +64,10 @@ impl Walk {
                 self.string = Some(Vec::new());
                 self.escaped = false;
             }
+            b'{' | b'[' if self.path.len() == MAX_STEPS => self.deeper += 1,
+            b'}' | b']' | b':' | b',' if self.deeper > 0 => {
+                self.deeper -= usize::from(matches!(byte, b'}' | b']'));
+            }
             b'{' => self.path.push(Step::Member(Vec::new())),
             b'[' => self.path.push(Step::Index(0)),
             b'}' | b']' => {
@@ -71,17 +78,17 @@ impl Walk {
                     *key = std::mem::take(&mut self.last);
                 }
             }
-            b',' => {
-                if let Some(Step::Index(index)) = self.path.last_mut() {
-                    *index = index.saturating_add(1);
-                }
-            }
+            b',' => match self.path.last_mut() {
+                Some(Step::Index(index)) => *index = index.saturating_add(1),
+                Some(Step::Member(key)) => key.clear(),
+                None => {}
+            },
             _ => {}
         }
     }
 }
 
-fn render(path: &[Step]) -> String {
+fn render(path: &[Step], is_cut: bool) -> String {
     let mut text = String::new();
     for step in path {
         match step {
@@ -95,8 +102,16 @@ fn render(path: &[Step]) -> String {
             }
         }
     }
+    if is_cut || text.len() > MAX_LENGTH {
+        text.truncate(text.floor_char_boundary(MAX_LENGTH));
+        text.push('…');
+    }
     text
 }
+
+/// More than serde_json reads into values.
+const MAX_STEPS: usize = 128;
+const MAX_LENGTH: usize = 512;
 
 #[cfg(test)]
 mod tests {
@@ -112,6 +127,7 @@ mod tests {
             (r#"{"a":[1,"#, "a[1]"),
             (r#"{"a":[1,{"b\"":"x,]"#, r#"a[1].b\""#),
             (r#"{"a":[1,{"b\"":"x,]","c":true"#, "a[1].c"),
+            (r#"{"a":[1,{"b\"":"x,]","#, "a[1]"),
             (r#"{"a":[1,{"b\"":"x,]","c":true}]}"#, ""),
         ] {
             assert_eq!(path_at(input, until.len()), path, "{until}");
@@ -121,6 +137,15 @@ mod tests {
     #[test]
     fn behind_an_object_is_the_object() {
         assert_eq!(path_at(br#"{"a":[{"b":1}]}"#, 13), "a[0]");
+    }
+
+    #[test]
+    fn a_path_is_bounded() {
+        let deep = ["[".repeat(1 << 20), "]".repeat((1 << 20) - 2)].concat();
+        assert_eq!(path_at(deep.as_bytes(), 1 << 20), format!("{}…", "[0]".repeat(128)));
+        assert_eq!(path_at(deep.as_bytes(), deep.len()), "[0][0]");
+        let long = format!(r#"{{"{}":7"#, "ä".repeat(1 << 20));
+        assert_eq!(path_at(long.as_bytes(), long.len()), format!("{}…", "ä".repeat(256)));
     }
 
     #[test]
