@@ -178,7 +178,30 @@ impl ClientBuilder {
     }
 
     /// Asks `identity` who calls, before each attempt. It is asked as it is: one that takes its time belongs into an
-    /// `IdentityCache` of `bedrock-auth`.
+    /// [`IdentityCache`].
+    ///
+    /// ```
+    /// use bedrock_client::{
+    ///     BearerToken, BoxFuture, Client, IdentityCache, IdentityError, IdentitySource, ProvideIdentity, ResolvedIdentity,
+    ///     SystemClock,
+    /// };
+    ///
+    /// /// An API key that is asked for again when it expires, or when Bedrock says that it has.
+    /// #[derive(Debug)]
+    /// struct Vault;
+    ///
+    /// impl ProvideIdentity for Vault {
+    ///     fn identity(&self) -> BoxFuture<'_, Result<ResolvedIdentity, IdentityError>> {
+    ///         Box::pin(async {
+    ///             let key = BearerToken::parse("ABSKexample").map_err(|error| IdentityError::custom("vault", error))?;
+    ///             Ok(ResolvedIdentity::new(key, IdentitySource::Custom { name: "vault".into() }))
+    ///         })
+    ///     }
+    /// }
+    ///
+    /// let client = Client::builder().identity(IdentityCache::new(Vault, SystemClock)).build()?;
+    /// # Ok::<(), bedrock_client::Error>(())
+    /// ```
     pub fn identity(mut self, identity: impl ProvideIdentity + 'static) -> Self {
         self.identity = Some(Arc::new(identity));
         self

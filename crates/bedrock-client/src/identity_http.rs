@@ -16,10 +16,9 @@ use http::{Request, Response};
 /// `AssumeRole` does:
 ///
 /// ```no_run
-/// use bedrock_auth::{AssumeRole, DefaultIdentity, Effects, IdentityCache, SystemClock};
-/// use bedrock_client::{Client, IdentityHttp};
+/// use bedrock_client::{AssumeRole, Client, DefaultIdentity, Effects, IdentityCache, IdentityHttp, SystemClock};
 ///
-/// # fn example(http: bedrock_transport::HyperClient) -> Result<(), bedrock_client::Error> {
+/// # fn example(http: bedrock_client::transport::HyperClient) -> Result<(), bedrock_client::Error> {
 /// let effects = Effects::of_process().with_http(IdentityHttp::new(http));
 /// let base = DefaultIdentity::new(effects.clone());
 /// let role = AssumeRole::new(base, "arn:aws:iam::123456789012:role/bedrock", effects);

@@ -40,11 +40,18 @@ mod retry;
 mod route;
 mod settings;
 
+/// All of `bedrock-auth`, for sources of identities beyond those named here.
+pub use bedrock_auth as auth;
 pub use bedrock_auth::{
-    BearerToken, Credentials, Env, Files, Identity, IdentityError, IdentitySource, ProvideIdentity,
-    ResolvedIdentity,
+    AssumeRole, BearerToken, BoxFuture, Credentials, DefaultIdentity, Effects, Env, Explanation, Files,
+    Identity, IdentityCache, IdentityError, IdentitySource, MfaPrompt, Processes, ProvideIdentity,
+    ResolvedIdentity, SecretString, ShortTermKeys, SystemClock,
 };
+/// All of `bedrock-transport`, for HTTP clients and bodies of one's own.
+pub use bedrock_transport as transport;
 pub use bedrock_transport::{Body, Exchange, HttpClient, Region, TimeoutPhase, Timeouts, TransportError};
+/// All of `bedrock-types`: what requests and answers are made of.
+pub use bedrock_types as types;
 pub use bedrock_types::{Message, MessageCreateParams, MessageStreamEvent, models::Scope};
 pub use client::{Client, ClientBuilder};
 pub use error::{Error, ErrorKind, StreamFailure};
