@@ -12,4 +12,5 @@ mod refusals;
 mod renewal;
 mod retries;
 mod secrets;
+mod secrets_of_sources;
 mod support;
