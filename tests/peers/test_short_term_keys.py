@@ -1,13 +1,19 @@
 """AWS's package that makes short-term API keys and ours agree."""
 
 import base64
+import datetime
 import json
 import os
 import re
 import unittest
 
+from aws_bedrock_token_generator import provide_token
+from botocore.credentials import Credentials
+
+import emulator
 import program
 import short_term_keys
+from test_boto3 import invoke
 
 
 class Golden(unittest.TestCase):
@@ -36,3 +42,24 @@ class Program(unittest.TestCase):
                 url = base64.b64decode(ours.removeprefix("bedrock-api-key-")).decode()
                 at = re.search(r"X-Amz-Date=(\w+)", url).group(1)
                 self.assertEqual(ours, short_term_keys.token({**case, "at": at}))
+
+
+class Use(emulator.EmulatorCase):
+    """The emulator takes keys that the package makes, from boto3, which sends them over https alone."""
+
+    options = ("--tls",)
+
+    class Keys:
+        """The emulator's own."""
+
+        def __init__(self, environment):
+            self.keys = Credentials(environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"])
+
+        def load(self):
+            return self.keys
+
+    def test_a_key_of_the_package_calls_bedrock(self):
+        with self.exports():
+            key = provide_token("eu-west-3", self.Keys(os.environ), datetime.timedelta(seconds=60))
+        with self.exports(AWS_BEARER_TOKEN_BEDROCK=key):
+            self.assertEqual(invoke()["body"]["role"], "assistant")
