@@ -129,7 +129,7 @@ fn hint_for(code: &str, message: &str) -> Option<&'static str> {
             "set this machine's clock: signatures are valid for 5 minutes around the server's time"
         }
         "InvalidSignatureException" | "SignatureDoesNotMatch" => {
-            "check that the secret access key belongs to the access key id, in the environment or in the profile"
+            "check that the secret access key (AWS_SECRET_ACCESS_KEY, or the profile's) belongs to the access key id"
         }
         "UnrecognizedClientException" | "InvalidClientTokenId" => {
             "check AWS_ACCESS_KEY_ID, and AWS_SESSION_TOKEN if the keys are temporary"
