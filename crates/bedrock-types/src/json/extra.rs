@@ -1,5 +1,7 @@
 //! Members that a type does not know.
 
+use std::collections::{HashMap, HashSet};
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{RawJson, from_serde::deserialize};
@@ -34,6 +36,22 @@ impl ExtraFields {
     /// Adds a member as it was read: without a look at the others, which would make reading many of them slow.
     pub(crate) fn push(&mut self, name: String, value: RawJson) {
         self.0.push((name, value));
+    }
+
+    /// Takes over the members of `newer`, as [`insert`](Self::insert) does one by one, but in one pass.
+    pub(crate) fn update(&mut self, newer: &Self) {
+        if newer.is_empty() {
+            return;
+        }
+        let newest: HashMap<&str, &RawJson> = newer.iter().collect();
+        let mut seen = HashSet::new();
+        let mut updated = Self::default();
+        for (name, value) in self.iter().chain(newer.iter()) {
+            if seen.insert(name) {
+                updated.push(name.to_owned(), (*newest.get(name).unwrap_or(&value)).clone());
+            }
+        }
+        *self = updated;
     }
 
     /// Takes a member out.
@@ -82,5 +100,28 @@ impl Serialize for ExtraFields {
 impl<'de> Deserialize<'de> for ExtraFields {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserialize(deserializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ExtraFields;
+    use crate::json::from_slice;
+
+    #[test]
+    fn an_update_is_an_insert_of_each_member() {
+        for (older, newer, updated) in [
+            ("{}", r#"{"a":1}"#, r#"{"a":1}"#),
+            (r#"{"a":1}"#, "{}", r#"{"a":1}"#),
+            (r#"{"a":1,"b":2}"#, r#"{"c":3,"a":4,"c":5}"#, r#"{"a":4,"b":2,"c":5}"#),
+        ] {
+            let [mut older, newer]: [ExtraFields; 2] =
+                [older, newer].map(|json| from_slice(json.as_bytes()).expect(json));
+            let mut inserted = older.clone();
+            newer.iter().for_each(|(name, value)| inserted.insert(name, value.clone()));
+            older.update(&newer);
+            assert_eq!(serde_json::to_string(&older).expect("JSON"), updated);
+            assert_eq!(serde_json::to_string(&inserted).expect("JSON"), updated);
+        }
     }
 }

@@ -54,9 +54,7 @@ impl Usage {
         replace(&mut self.iterations, &delta.iterations);
         replace(&mut self.inference_geo, &delta.inference_geo);
         replace(&mut self.speed, &delta.speed);
-        for (name, value) in delta.extra.iter() {
-            self.extra.insert(name, value.clone());
-        }
+        self.extra.update(&delta.extra);
     }
 }
 

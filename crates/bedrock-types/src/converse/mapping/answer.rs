@@ -112,9 +112,7 @@ pub(super) fn message_usage(usage: &converse::TokenUsage) -> Usage {
     for (name, count) in [("input_tokens", usage.input_tokens), ("output_tokens", usage.output_tokens)] {
         members.insert(name, RawJson::of(&count.unwrap_or(0)).expect("an integer has a JSON form"));
     }
-    for (name, value) in usage::to_messages(usage).iter() {
-        members.insert(name, value.clone());
-    }
+    members.update(&usage::to_messages(usage));
     RawJson::of(&members)
         .and_then(|raw| raw.read())
         .unwrap_or_else(|_| Usage::new(usage.input_tokens.unwrap_or(0), usage.output_tokens.unwrap_or(0)))
@@ -129,15 +127,11 @@ where
         return value;
     }
     let whole = RawJson::of(&value).and_then(|raw| raw.read::<ExtraFields>()).and_then(|mut members| {
-        for (name, member) in additional.iter() {
-            members.insert(name, member.clone());
-        }
+        members.update(additional);
         RawJson::of(&members)?.read()
     });
     whole.unwrap_or_else(|_| {
-        for (name, member) in additional.iter() {
-            value.extra_mut().insert(name, member.clone());
-        }
+        value.extra_mut().update(additional);
         value
     })
 }

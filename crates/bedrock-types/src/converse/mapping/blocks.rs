@@ -241,9 +241,7 @@ pub(super) fn kept(block: &converse::ContentBlock) -> ContentBlock {
     let mut members = ExtraFields::default();
     members.insert("type", RawJson::text(&kind));
     let block = RawJson::of(block).and_then(|raw| raw.read::<ExtraFields>()).unwrap_or_default();
-    for (name, value) in block.iter() {
-        members.insert(name, value.clone());
-    }
+    members.update(&block);
     let raw = RawJson::of(&members).expect("texts and raw JSON have a JSON form");
     ContentBlock::Unknown(UnknownObject::new(kind, raw))
 }

@@ -85,7 +85,7 @@ impl ToConverseStream {
         let mut stop = converse::MessageStopEvent::new(converse::StopReason::from(reason.as_str()));
         let mut metadata = ConverseStreamMetadataEvent::new();
 
-        let mut additional = ExtraFields::default();
+        let mut members = ExtraFields::default();
         let of_event =
             RawJson::of(&delta).and_then(|raw| raw.read::<ExtraFields>()).map_err(|_| bad_value())?;
         let of_delta =
@@ -95,9 +95,11 @@ impl ToConverseStream {
                 "type" | "delta" | "usage" | "stop_reason" => {}
                 TRACE => metadata.trace = Some(value.clone()),
                 _ if value.as_str() == "null" => {}
-                _ => additional.insert(name, value.clone()),
+                _ => members.push(name.to_owned(), value.clone()),
             }
         }
+        let mut additional = ExtraFields::default();
+        additional.update(&members);
         if !additional.is_empty() {
             let fields = RawJson::of(&additional).map_err(|_| bad_value())?;
             stop.additional_model_response_fields = Some(fields);

@@ -28,9 +28,7 @@ pub(super) fn to_messages(usage: &TokenUsage) -> ExtraFields {
             members.insert("cache_creation", creation);
         }
     }
-    for (name, value) in usage.extra.iter() {
-        members.insert(name, value.clone());
-    }
+    members.update(&usage.extra);
     members
 }
 

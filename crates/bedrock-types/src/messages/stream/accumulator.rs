@@ -180,9 +180,8 @@ impl Begun {
         replace(&mut message.container, &delta.container);
         replace(&mut message.context_management, &event.context_management);
         replace(&mut message.input_transformations, &event.input_transformations);
-        for (name, value) in delta.extra.iter().chain(event.extra.iter()) {
-            message.extra.insert(name, value.clone());
-        }
+        message.extra.update(&delta.extra);
+        message.extra.update(&event.extra);
         if let Some(usage) = &event.usage {
             message.usage.update(usage);
         }
