@@ -38,6 +38,11 @@ pub(crate) trait FlatMember: Sized {
     /// Reads the value of the member `name`, or returns false and reads nothing if it is none of these keys.
     fn read(slot: &mut Option<Self>, name: &str, reader: &mut Reader<'_>) -> Result<bool, Misread>;
 
+    /// What an object means that has none of the keys; without a meaning that is an error.
+    fn absent() -> Option<Self> {
+        None
+    }
+
     /// The key that is written.
     fn name(&self) -> &'static str;
 
@@ -137,6 +142,7 @@ macro_rules! wire_struct {
                 ) -> Result<Self, $crate::json::reader::Misread> {
                     let mut partial = Partial::default();
                     let extra = reader.members(&mut partial)?;
+                    $( partial.$ff = partial.$ff.or_else(<$ft as $crate::json::object::FlatMember>::absent); )?
                     #[allow(irrefutable_let_patterns, reason = "not every object has required members")]
                     let Partial {
                         $($( $rf: Some($rf), )*)?

@@ -45,9 +45,17 @@ impl Serialize for UnknownObject {
     }
 }
 
-/// Reads an object of an unknown type.
+/// Reads an object of an unknown type. A second `type` that is another is an error, as it is in a known object: who reads what is
+/// written back would take the last one for it.
 pub(crate) fn read_unknown(kind: &str, reader: &mut Reader<'_>) -> Result<UnknownObject, Misread> {
-    Ok(UnknownObject { kind: kind.to_owned(), raw: reader.raw()? })
+    let mut again = *reader;
+    let raw = reader.raw()?;
+    again.object(&mut |again, name| match name == "type" {
+        true if again.text()? != kind => Err(again.error("an object has one type")),
+        true => Ok(()),
+        false => again.skip(),
+    })?;
+    Ok(UnknownObject { kind: kind.to_owned(), raw })
 }
 
 /// The error for an object whose `type` is not there, or no text.

@@ -1,7 +1,8 @@
 //! Malformed known things are errors that say where; they are never taken for something unknown.
 
 use bedrock_types::{
-    ContentBlock, Message, MessageCreateParams, MessageParam, MessageStreamEvent, RawJson, json,
+    ContentBlock, Message, MessageAccumulator, MessageCreateParams, MessageParam, MessageStreamEvent,
+    RawJson, json,
 };
 
 #[test]
@@ -111,6 +112,48 @@ fn many_unknown_members_are_read_in_one_pass() {
     // A pass for each member would take minutes.
     let event = MessageStreamEvent::from_chunk(event.as_bytes()).expect("an event").expect("with a type");
     assert_eq!(event, event.clone());
+
+    let start = r#"{"type":"message_start","message":{"id":"m","role":"assistant","model":"m","content":[],"usage":{"input_tokens":1,"output_tokens":1}}}"#;
+    let delta = format!(
+        r#"{{"type":"message_delta","delta":{{"a":1{members}}},"usage":{{"a":1{members}}}{members}}}"#
+    );
+    let mut accumulator = MessageAccumulator::new();
+    for event in [start, &delta] {
+        let event = MessageStreamEvent::from_chunk(event.as_bytes()).expect("an event").expect("with a type");
+        accumulator.push(&event).expect("in order");
+    }
+    assert_eq!(accumulator.snapshot().map(|message| message.extra.iter().count()), Some(200_001));
+}
+
+#[test]
+fn the_last_of_two_members_counts_and_two_types_are_refused() {
+    for (json, kept) in [
+        (r#"{"type":"text","text":"a","text":"b"}"#, r#"{"type":"text","text":"b"}"#),
+        (r#"{"type":"text","type":"text","text":"a"}"#, r#"{"type":"text","text":"a"}"#),
+        (r#"{"type":"novel","type":"novel"}"#, r#"{"type":"novel","type":"novel"}"#),
+    ] {
+        let block: ContentBlock = json::from_slice(json.as_bytes()).expect(json);
+        assert_eq!(serde_json::to_string(&block).expect("JSON"), kept);
+    }
+    for json in [
+        r#"{"type":"text","text":"a","type":"novel"}"#,
+        r#"{"type":"novel","text":"a","type":"text"}"#,
+        r#"{"type":"novel","text":"a","\u0074ype":"text"}"#,
+        r#"{"text":"a","type":"novel","type":7}"#,
+    ] {
+        let error = json::from_slice::<ContentBlock>(json.as_bytes()).expect_err(json);
+        assert_eq!(error.path().replace("\\u0074", "t"), "type", "{json}: {error}");
+    }
+}
+
+#[test]
+fn a_call_without_input_has_an_empty_one() {
+    for kind in ["tool_use", "server_tool_use"] {
+        let call: ContentBlock =
+            json::from_slice(format!(r#"{{"type":"{kind}","id":"i","name":"n"}}"#).as_bytes()).expect(kind);
+        let written = serde_json::to_string(&call).expect("JSON");
+        assert_eq!(written, format!(r#"{{"type":"{kind}","id":"i","name":"n","input":{{}}}}"#));
+    }
 }
 
 #[test]

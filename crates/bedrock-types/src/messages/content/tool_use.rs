@@ -83,7 +83,8 @@ wire_struct! {
 
 /// The input of a tool call: JSON, or the text that came if that is not JSON.
 ///
-/// On the wire a call has either `input` or, in the form this project gives to what did not finish, `partial_json`.
+/// On the wire a call has either `input` or, in the form this project gives to what did not finish, `partial_json`. One that has neither,
+/// as AWS shows it at the start of a block, is read as a call with input `{}`, which is how it is written.
 /// A call cut short, or one whose text the model got wrong, therefore never looks like a call with input `{}`.
 ///
 /// ```
@@ -176,6 +177,10 @@ impl FlatMember for ToolInput {
             _ => return Ok(false),
         }
         Ok(true)
+    }
+
+    fn absent() -> Option<Self> {
+        RawJson::parse("{}").ok().map(Self::Json)
     }
 
     fn name(&self) -> &'static str {
