@@ -1,6 +1,9 @@
 //! Members that a type does not know.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt,
+};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -18,8 +21,11 @@ use super::{RawJson, from_serde::deserialize};
 /// assert!(serde_json::to_string(&params).unwrap().ends_with(r#""brand_new":true}"#));
 /// # Ok::<(), bedrock_types::JsonError>(())
 /// ```
-#[derive(Debug, Clone, Default)]
-pub struct ExtraFields(Vec<(String, RawJson)>);
+#[derive(Clone, Default)]
+pub struct ExtraFields(Option<Box<Members>>);
+
+/// Behind a pointer, because every object has room for them, and nearly none has any.
+type Members = Vec<(String, RawJson)>;
 
 impl ExtraFields {
     /// Sets a member; one of the same name is replaced.
@@ -27,15 +33,16 @@ impl ExtraFields {
     /// A name that the type has a field for is not written: the field is.
     pub fn insert(&mut self, name: impl Into<String>, value: RawJson) {
         let name = name.into();
-        match self.0.iter_mut().rfind(|(known, _)| *known == name) {
+        let members = self.0.get_or_insert_default();
+        match members.iter_mut().rfind(|(known, _)| *known == name) {
             Some((_, slot)) => *slot = value,
-            None => self.0.push((name, value)),
+            None => members.push((name, value)),
         }
     }
 
     /// Adds a member as it was read: without a look at the others, which would make reading many of them slow.
     pub(crate) fn push(&mut self, name: String, value: RawJson) {
-        self.0.push((name, value));
+        self.0.get_or_insert_default().push((name, value));
     }
 
     /// Takes over the members of `newer`, as [`insert`](Self::insert) does one by one, but in one pass.
@@ -56,23 +63,34 @@ impl ExtraFields {
 
     /// Takes a member out.
     pub fn remove(&mut self, name: &str) -> Option<RawJson> {
-        let index = self.0.iter().rposition(|(known, _)| known == name)?;
-        Some(self.0.remove(index).1)
+        let members = self.0.as_deref_mut()?;
+        let index = members.iter().rposition(|(known, _)| known == name)?;
+        Some(members.remove(index).1)
     }
 
     /// The value of a member; of one that came twice, the last.
     pub fn get(&self, name: &str) -> Option<&RawJson> {
-        self.0.iter().rfind(|(known, _)| known == name).map(|(_, value)| value)
+        self.members().iter().rfind(|(known, _)| known == name).map(|(_, value)| value)
     }
 
     /// Every member, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &RawJson)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value))
+        self.members().iter().map(|(name, value)| (name.as_str(), value))
     }
 
     /// Whether there is none: the usual case.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.members().is_empty()
+    }
+
+    fn members(&self) -> &[(String, RawJson)] {
+        self.0.as_deref().map_or(&[], Vec::as_slice)
+    }
+}
+
+impl fmt::Debug for ExtraFields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ExtraFields").field(&self.members()).finish()
     }
 }
 
@@ -85,7 +103,8 @@ impl PartialEq for ExtraFields {
             members.sort_by(|(a, _), (b, _)| a.cmp(b));
             members
         };
-        self.0.len() == other.0.len() && (self.0 == other.0 || sorted(self) == sorted(other))
+        let (ours, theirs) = (self.members(), other.members());
+        ours.len() == theirs.len() && (ours == theirs || sorted(self) == sorted(other))
     }
 }
 
