@@ -47,11 +47,11 @@ macro_rules! member_union {
                     let mut known = None;
                     let mut unknown = $crate::json::ExtraFields::default();
                     reader.object(&mut |reader, name| {
-                        let value = match &*name {
+                        let value = match name {
                             $( $member => reader.read::<Option<$ty>>()?.map(Self::$variant), )+
                             _ => {
                                 if let Some(value) = reader.read()? {
-                                    unknown.push(name.into_owned(), value);
+                                    unknown.push(name.to_owned(), value);
                                 }
                                 None
                             }

@@ -125,7 +125,6 @@ macro_rules! wire_struct {
                         $($( stringify!($gf) => self.$gf = Some(reader.read()?), )*)?
                         $($( $crate::json::object::member_name!($of $($on)?) => self.$of = reader.read()?, )*)?
                         $($( $crate::json::object::member_name!($nf $($nn)?) => self.$nf = reader.read()?, )*)?
-                        $( "type" => $crate::json::object::expect_tag($tag, reader)?, )?
                         _ => {
                             $( return $crate::json::object::FlatMember::read(&mut self.$ff, name, reader); )?
                             #[allow(unreachable_code, reason = "what stands above is there for flat members only")]
@@ -141,7 +140,7 @@ macro_rules! wire_struct {
                     reader: &mut $crate::json::reader::Reader<'_>,
                 ) -> Result<Self, $crate::json::reader::Misread> {
                     let mut partial = Partial::default();
-                    let extra = reader.members(&mut partial)?;
+                    let extra = reader.members($crate::json::object::tag!($($tag)?), &mut partial)?;
                     $( partial.$ff = partial.$ff.or_else(<$ft as $crate::json::object::FlatMember>::absent); )?
                     #[allow(irrefutable_let_patterns, reason = "not every object has required members")]
                     let Partial {
@@ -278,6 +277,16 @@ macro_rules! initial {
     };
 }
 
+/// The text of the `type`, if there is one.
+macro_rules! tag {
+    () => {
+        None
+    };
+    ($tag:literal) => {
+        Some($tag)
+    };
+}
+
 /// The first of two: for a repetition that must name the second.
 macro_rules! skip {
     ($taken:literal $skipped:literal) => {
@@ -315,14 +324,9 @@ pub(crate) fn is_in(names: &[&str], name: &str) -> bool {
     names.contains(&name)
 }
 
-/// Reads a `type`, which must be this one.
-#[inline(never)]
-pub(crate) fn expect_tag(tag: &'static str, reader: &mut Reader<'_>) -> Result<(), Misread> {
-    if reader.text()? == tag { Ok(()) } else { Err(reader.error(format!("the type is not `{tag}`"))) }
-}
-
 pub(crate) use argument;
 pub(crate) use initial;
 pub(crate) use member_name;
 pub(crate) use skip;
+pub(crate) use tag;
 pub(crate) use wire_struct;

@@ -75,9 +75,34 @@ impl ReadJson for ExtraFields {
     fn read(reader: &mut Reader<'_>) -> Result<Self, Misread> {
         let mut members = Self::default();
         reader.object(&mut |reader, name| {
-            members.push(name.into_owned(), reader.raw()?);
+            members.push(name.to_owned(), reader.raw()?);
             Ok(())
         })?;
         Ok(members)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Number, read_str};
+
+    #[test]
+    fn a_whole_number_is_digits_alone() {
+        for (json, number) in [("0", 0), ("7", 7), (" 10 ", 10), ("18446744073709551615", u64::MAX)] {
+            assert_eq!(read_str::<u64>(json).ok(), Some(number), "{json}");
+        }
+        for json in
+            ["", "-1", "+1", "01", "00", "1.0", "1e3", "1x", "1-", "18446744073709551616", "\"1\"", "1 1"]
+        {
+            assert!(read_str::<u64>(json).is_err(), "{json}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_what_serde_json_reads() {
+        for json in ["0", "7", "-7", "2147483648", "1.5", "1e3", "-0", "01", "1.", "1x", "-", "\"1\""] {
+            let expected = serde_json::from_str::<f64>(json).ok();
+            assert_eq!(read_str::<Number>(json).ok().map(Number::get), expected, "{json}");
+        }
     }
 }

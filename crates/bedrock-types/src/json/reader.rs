@@ -46,7 +46,7 @@ pub(crate) enum Tag<'de> {
 }
 
 /// What reads the value of a member, given its name.
-type EachMember<'a, 'de> = dyn FnMut(&mut Reader<'de>, Cow<'de, str>) -> Result<(), Misread> + 'a;
+type EachMember<'a, 'de> = dyn FnMut(&mut Reader<'de>, &str) -> Result<(), Misread> + 'a;
 
 /// A place in a JSON text.
 #[derive(Clone, Copy)]
@@ -56,11 +56,13 @@ pub(crate) struct Reader<'de> {
     at: usize,
     /// How many objects and arrays are open.
     depth: usize,
+    /// Of the object whose `type` was looked at last, if that is its first member: where it begins, and what stands behind the `type`.
+    told: Option<(usize, usize)>,
 }
 
 impl<'de> Reader<'de> {
     pub(crate) fn new(json: &'de str) -> Self {
-        Self { json, at: 0, depth: 0 }
+        Self { json, at: 0, depth: 0, told: None }
     }
 
     /// Reads the value that comes next.
@@ -68,13 +70,31 @@ impl<'de> Reader<'de> {
         T::read(self)
     }
 
-    /// Reads an object of known members; the others are kept.
+    /// Reads an object of known members, whose `type` must be `tag` where it has one; the others are kept.
     #[inline(never)]
-    pub(crate) fn members(&mut self, members: &mut dyn Members) -> Result<ExtraFields, Misread> {
+    pub(crate) fn members(
+        &mut self,
+        tag: Option<&'static str>,
+        members: &mut dyn Members,
+    ) -> Result<ExtraFields, Misread> {
         let mut extra = ExtraFields::default();
-        self.object(&mut |reader, name| {
-            if !members.read_member(&name, reader)? {
-                extra.push(name.into_owned(), reader.read()?);
+        let more = match self.told {
+            // It was chosen by its `type`, which need not be read again.
+            Some((begin, behind)) if begin == self.at && tag.is_some() => {
+                self.at = behind;
+                self.depth += 1;
+                self.goes_on(b'}')?
+            }
+            _ => self.open(b'{', b'}', "an object")?,
+        };
+        self.each_member(more, &mut |reader, name| {
+            if let Some(tag) = tag
+                && name == "type"
+            {
+                return reader.expect_tag(tag);
+            }
+            if !members.read_member(name, reader)? {
+                extra.push(name.to_owned(), reader.read()?);
             }
             Ok(())
         })?;
@@ -84,13 +104,8 @@ impl<'de> Reader<'de> {
     /// Reads an object: `member` reads each value.
     #[inline(never)]
     pub(crate) fn object(&mut self, member: &mut EachMember<'_, 'de>) -> Result<(), Misread> {
-        let mut more = self.open(b'{', b'}', "an object")?;
-        while more {
-            let name = self.name()?;
-            member(self, name)?;
-            more = self.goes_on(b'}')?;
-        }
-        Ok(())
+        let more = self.open(b'{', b'}', "an object")?;
+        self.each_member(more, member)
     }
 
     /// Reads an array: `item` reads each value.
@@ -109,16 +124,24 @@ impl<'de> Reader<'de> {
 
     /// The `type` of the object that comes next: on the wire its first member, else it is looked for. Nothing is read by this.
     #[inline(never)]
-    pub(crate) fn tag(&self) -> Result<Tag<'de>, Misread> {
+    pub(crate) fn tag(&mut self) -> Result<Tag<'de>, Misread> {
         let mut ahead = *self;
         let mut more = ahead.open(b'{', b'}', "an object")?;
+        let mut is_first = true;
         while more {
             if ahead.name()? == "type" {
-                let is_text = ahead.peek() == Some(b'"');
-                return if is_text { ahead.text().map(Tag::Text) } else { Ok(Tag::Other) };
+                if ahead.peek() != Some(b'"') {
+                    return Ok(Tag::Other);
+                }
+                let tag = ahead.text()?;
+                if is_first {
+                    self.told = Some((self.at, ahead.at));
+                }
+                return Ok(Tag::Text(tag));
             }
             ahead.skip()?;
             more = ahead.goes_on(b'}')?;
+            is_first = false;
         }
         Ok(Tag::Absent)
     }
@@ -126,47 +149,28 @@ impl<'de> Reader<'de> {
     /// Reads a text: borrowed unless it has escapes.
     #[inline(never)]
     pub(crate) fn text(&mut self) -> Result<Cow<'de, str>, Misread> {
-        if self.peek() != Some(b'"') {
-            return Err(self.wrong_type("a string"));
-        }
-        let begin = self.at + 1;
-        let rest = self.bytes_from(begin);
-        let plain = text::plain_length(rest);
-        // The run ends before an ASCII character or the end, so at no time within a character.
-        let run = self.json.get(begin..begin + plain).unwrap_or_default();
-        if rest.get(plain) == Some(&b'"') {
-            self.at = begin + plain + 1;
-            return Ok(Cow::Borrowed(run));
-        }
-        let escaped = rest.get(plain..).unwrap_or_default();
-        let unescaped =
-            text::written_length(escaped).and_then(|length| text::unescape(run, escaped, run.len() + length));
-        match unescaped {
-            Some((text, rest)) => {
-                self.at = self.json.len() - rest.len();
-                Ok(Cow::Owned(text))
-            }
-            None => Err(self.error("a string that is not JSON")),
+        match self.plain_text() {
+            Some(text) => Ok(Cow::Borrowed(text)),
+            None => self.escaped_text().map(Cow::Owned),
         }
     }
 
     /// Reads a number without sign, fraction and exponent.
     #[inline(never)]
     pub(crate) fn whole_number(&mut self) -> Result<u64, Misread> {
-        let token = self.token();
-        let canonical =
-            token.bytes().all(|byte| byte.is_ascii_digit()) && (token == "0" || !token.starts_with('0'));
-        match token.parse() {
-            Ok(number) if canonical => {
-                self.at += token.len();
-                Ok(number)
-            }
-            _ => Err(self.wrong_type("a whole number")),
-        }
+        let (length, number) = self.digits().ok_or_else(|| self.wrong_type("a whole number"))?;
+        self.at += length;
+        Ok(number)
     }
 
     /// Reads a number as serde_json does.
     pub(crate) fn number(&mut self) -> Result<Number, Misread> {
+        if let Some((length, whole)) = self.digits()
+            && let Ok(whole) = i32::try_from(whole)
+        {
+            self.at += length;
+            return Ok(whole.into());
+        }
         let token = self.token();
         match serde_json::from_str(token) {
             Ok(number) => {
@@ -282,9 +286,27 @@ impl<'de> Reader<'de> {
         Ok(false)
     }
 
+    /// Reads a `type`, which must be this one.
+    fn expect_tag(&mut self, tag: &'static str) -> Result<(), Misread> {
+        if self.text()? == tag { Ok(()) } else { Err(self.error(format!("the type is not `{tag}`"))) }
+    }
+
+    /// Reads the members of an object that was entered.
+    fn each_member(&mut self, mut more: bool, member: &mut EachMember<'_, 'de>) -> Result<(), Misread> {
+        while more {
+            let name = self.name()?;
+            member(self, &name)?;
+            more = self.goes_on(b'}')?;
+        }
+        Ok(())
+    }
+
     /// The name of a member and its colon.
     fn name(&mut self) -> Result<Cow<'de, str>, Misread> {
-        let name = self.text()?;
+        let name = match self.plain_text() {
+            Some(name) => Cow::Borrowed(name),
+            None => Cow::Owned(self.escaped_text()?),
+        };
         if self.peek() != Some(b':') {
             return Err(self.wrong_type("`:`"));
         }
@@ -292,13 +314,60 @@ impl<'de> Reader<'de> {
         Ok(name)
     }
 
+    /// Reads a text, if it has no escapes.
+    #[inline(never)]
+    fn plain_text(&mut self) -> Option<&'de str> {
+        if self.peek() != Some(b'"') {
+            return None;
+        }
+        let begin = self.at + 1;
+        let rest = self.bytes_from(begin);
+        let length = text::plain_length(rest);
+        if rest.get(length) != Some(&b'"') {
+            return None;
+        }
+        // It ends before an ASCII character, so not within another.
+        let text = self.json.get(begin..begin + length)?;
+        self.at = begin + length + 1;
+        Some(text)
+    }
+
+    /// Reads a text that has escapes, or is none.
+    #[cold]
+    fn escaped_text(&mut self) -> Result<String, Misread> {
+        if self.peek() != Some(b'"') {
+            return Err(self.wrong_type("a string"));
+        }
+        let escaped = self.bytes_from(self.at + 1);
+        let unescaped = text::written_length(escaped).and_then(|length| text::unescape("", escaped, length));
+        match unescaped {
+            Some((text, rest)) => {
+                self.at = self.json.len() - rest.len();
+                Ok(text)
+            }
+            None => Err(self.error("a string that is not JSON")),
+        }
+    }
+
+    /// The length and value of a number, if it is of digits alone and not too large.
+    fn digits(&mut self) -> Option<(usize, u64)> {
+        self.peek();
+        let rest = self.bytes_from(self.at);
+        let length = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let (digits, rest) = rest.split_at_checked(length)?;
+        let is_number = digits == b"0" || digits.first().is_some_and(|first| *first != b'0');
+        if !is_number || rest.first().is_some_and(goes_on_in_token) {
+            return None;
+        }
+        let add = |number: u64, digit: &u8| number.checked_mul(10)?.checked_add(u64::from(digit - b'0'));
+        Some((length, digits.iter().try_fold(0, add)?))
+    }
+
     /// The text of a number or word, up to what can stand behind one.
     fn token(&mut self) -> &'de str {
         self.peek();
         let rest = self.json.get(self.at..).unwrap_or_default();
-        let ends =
-            |byte: u8| matches!(byte, b',' | b'}' | b']' | b' ' | b'\n' | b'\t' | b'\r' | b'"' | b'{' | b'[');
-        let length = rest.bytes().position(ends).unwrap_or(rest.len());
+        let length = rest.as_bytes().iter().take_while(|byte| goes_on_in_token(byte)).count();
         rest.get(..length).unwrap_or_default()
     }
 
@@ -322,6 +391,11 @@ impl<'de> Reader<'de> {
     fn bytes_from(&self, at: usize) -> &'de [u8] {
         self.json.as_bytes().get(at..).unwrap_or_default()
     }
+}
+
+/// Whether a number or word does not end before this byte.
+fn goes_on_in_token(byte: &u8) -> bool {
+    !matches!(byte, b',' | b'}' | b']' | b' ' | b'\n' | b'\t' | b'\r' | b'"' | b'{' | b'[')
 }
 
 /// As deep as serde_json goes.

@@ -2,39 +2,55 @@
 
 /// How many bytes stand for themselves: up to a quote, a backslash or a control character.
 pub(crate) fn plain_length(json: &[u8]) -> usize {
-    // Names and most texts are short; for those that are not, whole blocks are passed over first.
-    let (begin, rest) = json.split_at_checked(BLOCK).unwrap_or((json, &[]));
-    let length = plain_length_by_words(begin);
-    if length < BLOCK {
-        return length;
+    // Names and most texts are short, and end within the first words.
+    let mut rest = json;
+    for passed in (0..BLOCK).step_by(8) {
+        let Some((word, behind)) = rest.split_first_chunk() else {
+            return passed + plain_length_of_few(rest);
+        };
+        if let Some(length) = plain_length_in_word(*word) {
+            return passed + length;
+        }
+        rest = behind;
     }
-    // Without a branch, and blocks of a fixed size, so that the compiler compares the bytes of a block side by side.
-    let (blocks, _) = rest.as_chunks::<BLOCK>();
+    BLOCK + plain_length_of_many(rest)
+}
+
+/// How many bytes of eight stand for themselves, if not all: <https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord>.
+fn plain_length_in_word(word: [u8; 8]) -> Option<usize> {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGHS: u64 = u64::from_le_bytes([0x80; 8]);
+    const QUOTES: u64 = u64::from_le_bytes([b'"'; 8]);
+    const BACKSLASHES: u64 = u64::from_le_bytes([b'\\'; 8]);
+    const SPACES: u64 = u64::from_le_bytes([b' '; 8]);
+    let word = u64::from_le_bytes(word);
+    let borrows = (word ^ QUOTES).wrapping_sub(ONES)
+        | (word ^ BACKSLASHES).wrapping_sub(ONES)
+        | word.wrapping_sub(SPACES);
+    let special = borrows & !word & HIGHS;
+    // The lowest mark is exact; those above it may come from a borrow.
+    (special != 0).then(|| special.trailing_zeros() as usize / 8)
+}
+
+fn plain_length_of_few(json: &[u8]) -> usize {
+    json.iter().take_while(|byte| !is_special(byte)).count()
+}
+
+/// Without a branch, and blocks of a fixed size, so that the compiler compares the bytes of a block side by side.
+#[inline(never)]
+fn plain_length_of_many(json: &[u8]) -> usize {
+    let (blocks, _) = json.as_chunks::<BLOCK>();
     let plain = blocks
         .iter()
         .take_while(|block| !block.iter().fold(false, |any, byte| any | is_special(byte)))
         .count();
-    let behind = rest.get(plain * BLOCK..).unwrap_or_default();
-    length + plain * BLOCK + plain_length_by_words(behind)
-}
-
-/// Looks at eight bytes at a time: <https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord>.
-fn plain_length_by_words(json: &[u8]) -> usize {
-    const ONES: u64 = u64::from_le_bytes([1; 8]);
-    const HIGHS: u64 = u64::from_le_bytes([0x80; 8]);
-    let below = |word: u64, limit: u8| word.wrapping_sub(ONES * u64::from(limit)) & !word & HIGHS;
-    let (words, rest) = json.as_chunks::<8>();
+    let (words, rest) = json.get(plain * BLOCK..).unwrap_or_default().as_chunks();
     for (index, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let special = below(word, b' ')
-            | below(word ^ (ONES * u64::from(b'"')), 1)
-            | below(word ^ (ONES * u64::from(b'\\')), 1);
-        // The lowest mark is exact; those above it may come from a borrow.
-        if special != 0 {
-            return index * 8 + special.trailing_zeros() as usize / 8;
+        if let Some(length) = plain_length_in_word(*word) {
+            return plain * BLOCK + index * 8 + length;
         }
     }
-    json.len() - rest.len() + rest.iter().take_while(|byte| !is_special(byte)).count()
+    json.len() - rest.len() + plain_length_of_few(rest)
 }
 
 fn is_special(byte: &u8) -> bool {

@@ -96,6 +96,7 @@ fn deep_and_huge_values_are_errors_or_raw_text() {
 #[test]
 fn a_type_that_is_another_is_refused() {
     assert!(json::from_slice::<bedrock_types::TextBlock>(br#"{"type":"image","text":"x"}"#).is_err());
+    assert!(json::from_slice::<ContentBlock>(br#"{"type":"text","text":"x","type":"image"}"#).is_err());
     assert!(json::from_slice::<bedrock_types::Tool>(br#"{"type":5,"name":"n","input_schema":{}}"#).is_err());
     assert!(
         json::from_slice::<ContentBlock>(
