@@ -1,12 +1,16 @@
-//! The three deltas that a stream is made of, in the form in which the API writes them.
+//! The three deltas that a stream is made of and what stands around them, in the form in which the API writes them.
 //!
 //! Nearly every event of an answer is one of these, and always with the same members in the same order. Comparing those bytes and
-//! taking the one text between them costs a fraction of parsing an object of any shape. Whatever differs in any way, be it a space, is
+//! taking the texts between them costs a fraction of parsing an object of any shape. Whatever differs in any way, be it a space, is
 //! not read here but by the types themselves, so this file decides no more than how fast an event is read.
 
 use crate::json::text::{plain_length, unescape};
 
-use super::{ContentBlockDeltaEvent, Delta, InputJsonDelta, TextDelta, ThinkingDelta};
+use super::{
+    ContentBlockDeltaEvent, ContentBlockStartEvent, ContentBlockStopEvent, Delta, InputJsonDelta,
+    MessageStreamEvent, PingEvent, TextDelta, ThinkingDelta,
+};
+use crate::messages::{ContentBlock, TextBlock, ThinkingBlock};
 
 /// Reads a delta in its usual form; `None` says nothing of the bytes but that they have another.
 pub(super) fn delta(json: &[u8]) -> Option<ContentBlockDeltaEvent> {
@@ -23,6 +27,31 @@ pub(super) fn delta(json: &[u8]) -> Option<ContentBlockDeltaEvent> {
         None
     }?;
     (rest == b"}}").then(|| ContentBlockDeltaEvent::new(index, delta))
+}
+
+/// Reads what begins or ends a block, or a ping, in its usual form.
+pub(super) fn around_deltas(json: &[u8]) -> Option<MessageStreamEvent> {
+    if let Some(rest) = json.strip_prefix(br#"{"type":"content_block_stop","index":"#) {
+        let (index, rest) = index(rest)?;
+        return (rest == b"}").then(|| ContentBlockStopEvent::new(index).into());
+    }
+    if let Some(rest) = json.strip_prefix(br#"{"type":"content_block_start","index":"#) {
+        let (index, rest) = index(rest)?;
+        let block = empty_block(rest.strip_prefix(br#","content_block":"#)?)?;
+        return Some(ContentBlockStartEvent::new(index, block).into());
+    }
+    (json == br#"{"type":"ping"}"#).then(|| PingEvent::new().into())
+}
+
+/// The block that begins, and the end of the event.
+fn empty_block(json: &[u8]) -> Option<ContentBlock> {
+    match json {
+        br#"{"type":"text","text":""}}"# => Some(TextBlock::new("").into()),
+        br#"{"type":"thinking","thinking":"","signature":""}}"# => {
+            Some(ThinkingBlock::new("").signature("").into())
+        }
+        _ => None,
+    }
 }
 
 /// A number of few digits, without zeros in front.
@@ -56,12 +85,23 @@ const MAX_DIGITS: usize = 9;
 mod tests {
     use proptest::prelude::*;
 
-    use super::delta;
+    use super::{around_deltas, delta};
     use crate::messages::MessageStreamEvent;
+
+    const AROUND_DELTAS: [&str; 4] = [
+        r#"{"type":"content_block_start","index":12,"content_block":{"type":"text","text":""}}"#,
+        r#"{"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}"#,
+        r#"{"type":"content_block_stop","index":7}"#,
+        r#"{"type":"ping"}"#,
+    ];
 
     /// The same bytes, read by the types.
     fn general(json: &[u8]) -> Option<MessageStreamEvent> {
         serde_json::from_slice(json).ok()
+    }
+
+    fn read(json: &[u8]) -> Option<MessageStreamEvent> {
+        delta(json).map(MessageStreamEvent::ContentBlockDelta).or_else(|| around_deltas(json))
     }
 
     fn usual(kind: &str, text: &str) -> String {
@@ -75,7 +115,7 @@ mod tests {
 
     /// What is read here is what the types read; and the usual form is read here.
     fn check(json: &[u8], is_usual: bool) {
-        let event = delta(json).map(MessageStreamEvent::ContentBlockDelta);
+        let event = read(json);
         let shown = String::from_utf8_lossy(json);
         assert_eq!(event.is_some(), is_usual, "{shown}");
         assert!(event.is_none() || event == general(json), "{shown}");
@@ -94,6 +134,19 @@ mod tests {
             ] {
                 check(usual(kind, text).as_bytes(), true);
             }
+        }
+    }
+
+    #[test]
+    fn what_stands_around_the_deltas_is_read_in_its_usual_form_alone() {
+        for json in AROUND_DELTAS {
+            check(json.as_bytes(), true);
+            for (at, char) in json.char_indices() {
+                let (begin, rest) = json.split_at(at);
+                check(begin.as_bytes(), false);
+                check(format!("{begin}{char}{rest}").as_bytes(), char.is_ascii_digit() && char != '0');
+            }
+            check(format!("{json} ").as_bytes(), false);
         }
     }
 
@@ -145,13 +198,15 @@ mod tests {
             text in r#"[a-z"\\/ué\n]{0,40}"#,
             changes in proptest::collection::vec((0_usize..200, any::<u8>()), 0..3),
         ) {
-            let mut json = usual("text_delta", &format!("\"{text}\"")).into_bytes();
-            for (at, byte) in changes {
-                let length = json.len();
-                json[at % length] = byte;
-            }
-            if let Some(event) = delta(&json) {
-                prop_assert_eq!(Some(MessageStreamEvent::ContentBlockDelta(event)), general(&json));
+            for json in AROUND_DELTAS.map(ToOwned::to_owned).into_iter().chain([usual("text_delta", &format!("\"{text}\""))]) {
+                let mut json = json.into_bytes();
+                for (at, byte) in &changes {
+                    let length = json.len();
+                    json[at % length] = *byte;
+                }
+                if let Some(event) = read(&json) {
+                    prop_assert_eq!(Some(event), general(&json));
+                }
             }
         }
     }

@@ -58,6 +58,9 @@ impl MessageStreamEvent {
         if let Some(event) = canonical::delta(json) {
             return Ok(Some(Self::ContentBlockDelta(event)));
         }
+        if let Some(event) = canonical::around_deltas(json) {
+            return Ok(Some(event));
+        }
         let text = json::as_text(json)?;
         read_event(&mut Reader::new(text)).map_err(|error| JsonError::misread(error, json))
     }
