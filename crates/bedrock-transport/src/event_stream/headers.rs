@@ -12,13 +12,18 @@ use crate::decode::Corruption;
 /// Every name is there once, and all text is UTF-8: both were checked when the frame was decoded.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Headers {
-    bytes: Bytes,
+    bytes: HeaderBytes,
 }
 
 impl Headers {
     /// The value of the header `name`.
     pub fn get(&self, name: &str) -> Option<HeaderValue<'_>> {
-        self.iter().find_map(|(candidate, value)| (candidate == name).then_some(value))
+        match &self.bytes {
+            HeaderBytes::Usual => usual().find_map(|(candidate, value)| (candidate == name).then_some(value)),
+            HeaderBytes::Other(bytes) => {
+                read(bytes).find(|header| header.name == name.as_bytes())?.value().ok()
+            }
+        }
     }
 
     /// The value of the header `name`, if it is a string.
@@ -31,8 +36,18 @@ impl Headers {
 
     /// All headers with their names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, HeaderValue<'_>)> {
-        // `parse` has read every header without an error, so this ends at the end.
-        Reader { rest: &self.bytes }.map_while(Result::ok)
+        let (usual, others) = match &self.bytes {
+            HeaderBytes::Usual => (Some(usual()), None),
+            HeaderBytes::Other(bytes) => (None, Some(read(bytes))),
+        };
+        let others = others.into_iter().flatten();
+        let others = others.filter_map(|header| Some((header.name().ok()?, header.value().ok()?)));
+        usual.into_iter().flatten().chain(others)
+    }
+
+    /// The usual headers, if that is what `bytes` are.
+    pub(super) fn usual(bytes: &[u8]) -> Option<Self> {
+        (bytes == USUAL_BYTES).then_some(Self { bytes: HeaderBytes::Usual })
     }
 
     /// Checks all of `bytes` as headers.
@@ -40,23 +55,50 @@ impl Headers {
     /// Comparing each name with all before it is fastest for the handful that AWS sends, and would be slow for the tens
     /// of thousands that fit into a frame.
     pub(super) fn parse(bytes: Bytes) -> Result<Self, Corruption> {
-        let mut few = [""; FEW];
+        if let Some(usual) = Self::usual(&bytes) {
+            return Ok(usual);
+        }
+        // Then so is every text in them: one look at all bytes instead of one at each text.
+        let is_ascii = bytes.is_ascii();
+        let mut few: [&[u8]; FEW] = [b""; FEW];
         let mut many = HashSet::new();
         for (index, header) in (Reader { rest: &bytes }).enumerate() {
-            let (name, _) = header?;
+            let header = header?;
+            if !is_ascii {
+                header.name()?;
+                header.value()?;
+            }
             let is_new = match few.get_mut(..=index).and_then(<[_]>::split_last_mut) {
                 Some((free, earlier)) => {
-                    *free = name;
-                    !earlier.contains(&name)
+                    *free = header.name;
+                    !earlier.contains(&header.name)
                 }
-                None => !few.contains(&name) && many.insert(name),
+                None => !few.contains(&header.name) && many.insert(header.name),
             };
             if !is_new {
                 return Err(Corruption::DuplicateHeader);
             }
         }
-        Ok(Self { bytes })
+        Ok(Self { bytes: HeaderBytes::Other(bytes) })
     }
+}
+
+/// Where the headers are.
+#[derive(Clone, PartialEq, Eq)]
+enum HeaderBytes {
+    /// They are [`USUAL`], and need neither bytes nor a second look.
+    Usual,
+    /// In the frame.
+    Other(Bytes),
+}
+
+fn usual<'a>() -> impl Iterator<Item = (&'a str, HeaderValue<'a>)> {
+    USUAL.into_iter().map(|(name, value)| (name, HeaderValue::String(value)))
+}
+
+/// Headers that were checked when their frame was decoded: there is no error, so this ends at the end.
+fn read(bytes: &[u8]) -> impl Iterator<Item = Header<'_>> {
+    Reader { rest: bytes }.map_while(Result::ok)
 }
 
 impl fmt::Debug for Headers {
@@ -95,40 +137,60 @@ impl<'a> From<&'a str> for HeaderValue<'a> {
     }
 }
 
-/// Reads headers one after another; nothing more comes after an error.
-struct Reader<'a> {
-    rest: &'a [u8],
+/// One header as it lies in the frame: its type exists, its value has the length of the type, and text may not be UTF-8.
+struct Header<'a> {
+    name: &'a [u8],
+    kind: u8,
+    value: &'a [u8],
 }
 
-impl<'a> Reader<'a> {
-    fn header(&mut self) -> Result<(&'a str, HeaderValue<'a>), Corruption> {
-        let [name_length] = self.array()?;
-        let name = self.text(usize::from(name_length))?;
-        let [kind] = self.array()?;
-        let value = match kind {
+impl<'a> Header<'a> {
+    fn name(&self) -> Result<&'a str, Corruption> {
+        str::from_utf8(self.name).map_err(|_| Corruption::Utf8)
+    }
+
+    fn value(&self) -> Result<HeaderValue<'a>, Corruption> {
+        Ok(match self.kind {
             0 => HeaderValue::Bool(true),
             1 => HeaderValue::Bool(false),
             2 => HeaderValue::Byte(i8::from_be_bytes(self.array()?)),
             3 => HeaderValue::Int16(i16::from_be_bytes(self.array()?)),
             4 => HeaderValue::Int32(i32::from_be_bytes(self.array()?)),
             5 => HeaderValue::Int64(i64::from_be_bytes(self.array()?)),
-            6 => {
-                let length = u16::from_be_bytes(self.array()?);
-                HeaderValue::Bytes(self.slice(usize::from(length))?)
-            }
-            7 => {
-                let length = u16::from_be_bytes(self.array()?);
-                HeaderValue::String(self.text(usize::from(length))?)
-            }
+            6 => HeaderValue::Bytes(self.value),
+            7 => HeaderValue::String(str::from_utf8(self.value).map_err(|_| Corruption::Utf8)?),
             8 => HeaderValue::Timestamp(i64::from_be_bytes(self.array()?)),
             9 => HeaderValue::Uuid(self.array()?),
             unknown => return Err(Corruption::HeaderType(unknown)),
-        };
-        Ok((name, value))
+        })
     }
 
-    fn text(&mut self, length: usize) -> Result<&'a str, Corruption> {
-        str::from_utf8(self.slice(length)?).map_err(|_| Corruption::Utf8)
+    fn array<const N: usize>(&self) -> Result<[u8; N], Corruption> {
+        self.value.try_into().map_err(|_| Corruption::HeaderOverrun)
+    }
+}
+
+/// Reads headers one after another; nothing more comes after an error.
+struct Reader<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Reader<'a> {
+    fn header(&mut self) -> Result<Header<'a>, Corruption> {
+        let [length] = self.array()?;
+        let name = self.slice(usize::from(length))?;
+        let [kind] = self.array()?;
+        let length = match kind {
+            6 | 7 => usize::from(u16::from_be_bytes(self.array()?)),
+            0 | 1 => 0,
+            2 => 1,
+            3 => 2,
+            4 => 4,
+            5 | 8 => 8,
+            9 => 16,
+            unknown => return Err(Corruption::HeaderType(unknown)),
+        };
+        Ok(Header { name, kind, value: self.slice(length)? })
     }
 
     fn array<const N: usize>(&mut self) -> Result<[u8; N], Corruption> {
@@ -145,7 +207,7 @@ impl<'a> Reader<'a> {
 }
 
 impl<'a> Iterator for Reader<'a> {
-    type Item = Result<(&'a str, HeaderValue<'a>), Corruption>;
+    type Item = Result<Header<'a>, Corruption>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.rest.is_empty() {
@@ -158,6 +220,13 @@ impl<'a> Iterator for Reader<'a> {
         Some(header)
     }
 }
+
+/// What nearly every frame of InvokeModelWithResponseStream has, in the order in which it comes.
+const USUAL: [(&str, &str); 3] =
+    [(":event-type", "chunk"), (":content-type", "application/json"), (":message-type", "event")];
+
+const USUAL_BYTES: &[u8] = b"\x0b:event-type\x07\0\x05chunk\x0d:content-type\x07\0\x10application/json\
+    \x0d:message-type\x07\0\x05event";
 
 /// How many names are compared with each other.
 const FEW: usize = 16;
@@ -190,6 +259,18 @@ mod tests {
             assert_eq!(headers.get("a"), Some(value));
             assert_eq!(headers.get("b"), None);
         }
+    }
+
+    #[test]
+    fn the_usual_headers_are_what_a_look_at_them_says() {
+        let usual = parse(USUAL_BYTES).unwrap();
+        assert!(usual.bytes == HeaderBytes::Usual);
+        let read = Headers { bytes: HeaderBytes::Other(Bytes::from_static(USUAL_BYTES)) };
+        assert_eq!(usual.iter().collect::<Vec<_>>(), read.iter().collect::<Vec<_>>());
+        for (name, value) in USUAL {
+            assert_eq!((usual.get_str(name), read.get_str(name)), (Some(value), Some(value)));
+        }
+        assert_eq!((usual.get("chunk"), read.get("chunk")), (None, None));
     }
 
     #[test]

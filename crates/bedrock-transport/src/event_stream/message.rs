@@ -50,6 +50,7 @@ impl EventMessage {
     }
 
     /// Takes `frame` apart, which is `prelude.total` bytes long.
+    #[inline]
     pub(super) fn parse(mut frame: Bytes, prelude: Prelude) -> Result<Self, Corruption> {
         // PRELUDE + prelude.headers + CHECKSUM <= prelude.total == frame.len()
         let (checked, checksum) = frame.split_last_chunk::<CHECKSUM>().ok_or(Corruption::FrameTooShort)?;
@@ -58,6 +59,10 @@ impl EventMessage {
         }
         frame.truncate(checked.len());
         frame.advance(PRELUDE);
+        if let Some(headers) = frame.get(..prelude.headers).and_then(Headers::usual) {
+            frame.advance(prelude.headers);
+            return Ok(Self { headers, payload: frame });
+        }
         let payload = frame.split_off(prelude.headers);
         Ok(Self { headers: Headers::parse(frame)?, payload })
     }

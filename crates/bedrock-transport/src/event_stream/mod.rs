@@ -25,7 +25,7 @@ pub use decoder::{Decoder, Limits};
 pub use encode::{EncodeError, encode};
 pub use headers::{HeaderValue, Headers};
 pub use message::EventMessage;
-pub use payload_part::{PayloadPartError, decode_payload_part};
+pub use payload_part::{PayloadPartError, decode_payload_part, decode_payload_part_into};
 
 #[cfg(test)]
 mod laws;
