@@ -130,17 +130,26 @@ impl Endpoint {
 
     /// Whether the host is this machine by its name alone: `127.0.0.0/8`, `::1` or `localhost`.
     pub fn is_loopback(&self) -> bool {
-        let host = self.authority.host();
-        let address = host.trim_start_matches('[').trim_end_matches(']');
-        match address.parse::<IpAddr>() {
-            Ok(address) => address.to_canonical().is_loopback(),
-            Err(_) => host.eq_ignore_ascii_case("localhost"),
-        }
+        is_loopback(self.authority.host())
     }
 
     /// Whether a signature or a token may be sent there: over https, or in plain text to this machine only.
     pub fn may_carry_credentials(&self) -> bool {
         self.is_https() || self.is_loopback()
+    }
+
+    /// The region of a VPC endpoint, which stands in its name.
+    ///
+    /// AWS's own SDKs sign for the region that is set, which such an endpoint refuses where it is in another:
+    ///
+    /// ```
+    /// # use bedrock_transport::Endpoint;
+    /// let url = "https://vpce-0a1b-2c3d.bedrock-runtime.eu-west-3.vpce.amazonaws.com";
+    /// assert_eq!(Endpoint::parse(url)?.vpc_region().unwrap().as_str(), "eu-west-3");
+    /// # Ok::<(), bedrock_transport::EndpointError>(())
+    /// ```
+    pub fn vpc_region(&self) -> Option<Region> {
+        vpc_region(self.authority.host())
     }
 
     /// Host and port as they go into the `host` header.
@@ -160,9 +169,31 @@ impl fmt::Display for Endpoint {
     }
 }
 
+/// The region of `vpce-0a1b-2c3d.bedrock-runtime.eu-west-3.vpce.amazonaws.com`, where the suffix is that region's.
+fn vpc_region(host: &str) -> Option<Region> {
+    if !host.split('.').nth(3)?.eq_ignore_ascii_case("vpce") {
+        return None;
+    }
+    let host = host.to_ascii_lowercase();
+    let mut labels = host.trim_end_matches('.').splitn(5, '.');
+    let (name, _service, region) = (labels.next()?, labels.next()?, labels.next()?);
+    let region = Region::parse(region).ok()?;
+    let is_of_aws = labels.nth(1) == Some(Partition::of(&region).suffix);
+    (is_of_aws && name.starts_with("vpce-")).then_some(region)
+}
+
+/// Whether a host of a URI is this machine by its name alone.
+pub(crate) fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    match address.parse::<IpAddr>() {
+        Ok(address) => address.to_canonical().is_loopback(),
+        Err(_) => host.eq_ignore_ascii_case("localhost"),
+    }
+}
+
 /// Whether an authority is a host, with a port or without, and nothing else: of `[::1].example.com:80` the host is `[::1]` for the
 /// crate `http`, and another name for whoever connects.
-fn is_host_and_port(authority: &Authority) -> bool {
+pub(crate) fn is_host_and_port(authority: &Authority) -> bool {
     let host = authority.host();
     match authority.as_str().strip_prefix(host) {
         _ if host.is_empty() => false,
@@ -320,38 +351,109 @@ const PARTITIONS: &[Partition] = &[
 mod tests {
     use super::*;
 
+    const PLAIN: EndpointOptions = EndpointOptions { fips: false, dual_stack: false };
+    const FIPS: EndpointOptions = EndpointOptions { fips: true, dual_stack: false };
+    const DUAL: EndpointOptions = EndpointOptions { fips: false, dual_stack: true };
+    const BOTH: EndpointOptions = EndpointOptions { fips: true, dual_stack: true };
+
+    fn host(service: Service, region: &str, options: EndpointOptions) -> String {
+        let endpoint = Endpoint::for_service(service, &Region::parse(region).unwrap(), options).unwrap();
+        assert!(endpoint.may_carry_credentials());
+        assert_eq!(endpoint.to_string(), format!("https://{}", endpoint.authority()));
+        endpoint.authority().to_owned()
+    }
+
+    /// Without FIPS and dual-stack, with FIPS, with dual-stack, with both: as botocore 1.44.5 finds them.
     #[test]
-    fn hosts_follow_service_partition_and_options() {
-        const PLAIN: EndpointOptions = EndpointOptions { fips: false, dual_stack: false };
-        const FIPS: EndpointOptions = EndpointOptions { fips: true, dual_stack: false };
-        const DUAL: EndpointOptions = EndpointOptions { fips: false, dual_stack: true };
-        const BOTH: EndpointOptions = EndpointOptions { fips: true, dual_stack: true };
-        for (service, region, options, host) in [
-            (Service::Runtime, "us-east-1", PLAIN, "bedrock-runtime.us-east-1.amazonaws.com"),
-            (Service::Runtime, "us-east-1", FIPS, "bedrock-runtime-fips.us-east-1.amazonaws.com"),
-            (Service::Runtime, "us-east-1", DUAL, "bedrock-runtime.us-east-1.api.aws"),
-            (Service::Runtime, "us-east-1", BOTH, "bedrock-runtime-fips.us-east-1.api.aws"),
-            (Service::ControlPlane, "eu-west-3", PLAIN, "bedrock.eu-west-3.amazonaws.com"),
-            (Service::ControlPlane, "eu-west-3", BOTH, "bedrock-fips.eu-west-3.api.aws"),
-            (Service::Mantle, "us-west-2", PLAIN, "bedrock-mantle.us-west-2.api.aws"),
-            (Service::Sts, "us-east-1", PLAIN, "sts.us-east-1.amazonaws.com"),
-            (Service::Sts, "us-east-1", FIPS, "sts-fips.us-east-1.amazonaws.com"),
-            (Service::Sts, "us-gov-west-1", FIPS, "sts.us-gov-west-1.amazonaws.com"),
-            (Service::Sts, "us-gov-west-1", BOTH, "sts-fips.us-gov-west-1.api.aws"),
-            (Service::Runtime, "us-gov-east-1", PLAIN, "bedrock-runtime.us-gov-east-1.amazonaws.com"),
-            (Service::Runtime, "cn-north-1", PLAIN, "bedrock-runtime.cn-north-1.amazonaws.com.cn"),
-            (Service::Runtime, "cn-north-1", DUAL, "bedrock-runtime.cn-north-1.api.amazonwebservices.com.cn"),
-            (Service::Runtime, "eusc-de-east-1", PLAIN, "bedrock-runtime.eusc-de-east-1.amazonaws.eu"),
-            (Service::Runtime, "us-iso-east-1", PLAIN, "bedrock-runtime.us-iso-east-1.c2s.ic.gov"),
-            (Service::Runtime, "us-isob-east-1", PLAIN, "bedrock-runtime.us-isob-east-1.sc2s.sgov.gov"),
-            (Service::Runtime, "eu-isoe-west-1", PLAIN, "bedrock-runtime.eu-isoe-west-1.cloud.adc-e.uk"),
-            (Service::Runtime, "us-isof-south-1", DUAL, "bedrock-runtime.us-isof-south-1.api.aws.hci.ic.gov"),
-            (Service::Runtime, "moon-base-1", PLAIN, "bedrock-runtime.moon-base-1.amazonaws.com"),
+    fn each_partition_has_its_hosts() {
+        for (region, plain, fips, dual_stack, both) in [
+            (
+                "us-east-1",
+                "bedrock-runtime.us-east-1.amazonaws.com",
+                "bedrock-runtime-fips.us-east-1.amazonaws.com",
+                "bedrock-runtime.us-east-1.api.aws",
+                "bedrock-runtime-fips.us-east-1.api.aws",
+            ),
+            (
+                "mx-central-1",
+                "bedrock-runtime.mx-central-1.amazonaws.com",
+                "bedrock-runtime-fips.mx-central-1.amazonaws.com",
+                "bedrock-runtime.mx-central-1.api.aws",
+                "bedrock-runtime-fips.mx-central-1.api.aws",
+            ),
+            (
+                "cn-northwest-1",
+                "bedrock-runtime.cn-northwest-1.amazonaws.com.cn",
+                "bedrock-runtime-fips.cn-northwest-1.amazonaws.com.cn",
+                "bedrock-runtime.cn-northwest-1.api.amazonwebservices.com.cn",
+                "bedrock-runtime-fips.cn-northwest-1.api.amazonwebservices.com.cn",
+            ),
+            (
+                "eusc-de-east-1",
+                "bedrock-runtime.eusc-de-east-1.amazonaws.eu",
+                "bedrock-runtime-fips.eusc-de-east-1.amazonaws.eu",
+                "bedrock-runtime.eusc-de-east-1.api.amazonwebservices.eu",
+                "bedrock-runtime-fips.eusc-de-east-1.api.amazonwebservices.eu",
+            ),
+            (
+                "us-gov-west-1",
+                "bedrock-runtime.us-gov-west-1.amazonaws.com",
+                "bedrock-runtime-fips.us-gov-west-1.amazonaws.com",
+                "bedrock-runtime.us-gov-west-1.api.aws",
+                "bedrock-runtime-fips.us-gov-west-1.api.aws",
+            ),
+            (
+                "us-iso-east-1",
+                "bedrock-runtime.us-iso-east-1.c2s.ic.gov",
+                "bedrock-runtime-fips.us-iso-east-1.c2s.ic.gov",
+                "bedrock-runtime.us-iso-east-1.api.aws.ic.gov",
+                "bedrock-runtime-fips.us-iso-east-1.api.aws.ic.gov",
+            ),
+            (
+                "us-isob-east-1",
+                "bedrock-runtime.us-isob-east-1.sc2s.sgov.gov",
+                "bedrock-runtime-fips.us-isob-east-1.sc2s.sgov.gov",
+                "bedrock-runtime.us-isob-east-1.api.aws.scloud",
+                "bedrock-runtime-fips.us-isob-east-1.api.aws.scloud",
+            ),
+            (
+                "eu-isoe-west-1",
+                "bedrock-runtime.eu-isoe-west-1.cloud.adc-e.uk",
+                "bedrock-runtime-fips.eu-isoe-west-1.cloud.adc-e.uk",
+                "bedrock-runtime.eu-isoe-west-1.api.cloud-aws.adc-e.uk",
+                "bedrock-runtime-fips.eu-isoe-west-1.api.cloud-aws.adc-e.uk",
+            ),
+            (
+                "us-isof-south-1",
+                "bedrock-runtime.us-isof-south-1.csp.hci.ic.gov",
+                "bedrock-runtime-fips.us-isof-south-1.csp.hci.ic.gov",
+                "bedrock-runtime.us-isof-south-1.api.aws.hci.ic.gov",
+                "bedrock-runtime-fips.us-isof-south-1.api.aws.hci.ic.gov",
+            ),
+            (
+                "moon-base-1", // of no partition that is known
+                "bedrock-runtime.moon-base-1.amazonaws.com",
+                "bedrock-runtime-fips.moon-base-1.amazonaws.com",
+                "bedrock-runtime.moon-base-1.api.aws",
+                "bedrock-runtime-fips.moon-base-1.api.aws",
+            ),
         ] {
-            let endpoint = Endpoint::for_service(service, &Region::parse(region).unwrap(), options).unwrap();
-            assert_eq!(endpoint.to_string(), format!("https://{host}"));
-            assert!(endpoint.may_carry_credentials());
+            for (options, runtime) in [(PLAIN, plain), (FIPS, fips), (DUAL, dual_stack), (BOTH, both)] {
+                assert_eq!(host(Service::Runtime, region, options), runtime);
+                let renamed = |name| runtime.replacen("bedrock-runtime", name, 1);
+                assert_eq!(host(Service::ControlPlane, region, options), renamed("bedrock"));
+                let sts = match (region, options) {
+                    ("us-gov-west-1", FIPS) => "sts.us-gov-west-1.amazonaws.com".to_owned(),
+                    _ => renamed("sts"),
+                };
+                assert_eq!(host(Service::Sts, region, options), sts);
+            }
         }
+    }
+
+    #[test]
+    fn mantle_has_one_host_per_region() {
+        assert_eq!(host(Service::Mantle, "us-west-2", PLAIN), "bedrock-mantle.us-west-2.api.aws");
         for (options, error, text) in [
             (FIPS, EndpointError::NoFipsHost(Service::Mantle), "bedrock-mantle has no FIPS host"),
             (BOTH, EndpointError::NoFipsHost(Service::Mantle), "bedrock-mantle has no FIPS host"),
@@ -360,6 +462,26 @@ mod tests {
             let region = Region::parse("us-west-2").unwrap();
             assert_eq!(Endpoint::for_service(Service::Mantle, &region, options), Err(error));
             assert_eq!(error.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn a_vpc_endpoint_tells_its_region() {
+        for (host, region) in [
+            ("vpce-0a-1b.bedrock-runtime.us-east-1.vpce.amazonaws.com", Some("us-east-1")),
+            ("vpce-0a-1b-us-west-2a.bedrock-runtime.us-west-2.vpce.amazonaws.com:443", Some("us-west-2")),
+            ("VPCE-0a-1b.bedrock.eu-west-3.vpce.amazonaws.com.", Some("eu-west-3")),
+            ("vpce-0a-1b.bedrock-mantle.us-gov-west-1.vpce.amazonaws.com", Some("us-gov-west-1")),
+            ("vpce-0a-1b.sts.cn-north-1.vpce.amazonaws.com.cn", Some("cn-north-1")),
+            ("vpce-0a-1b.sts.cn-north-1.vpce.amazonaws.com", None),
+            ("vpce-0a-1b.bedrock-runtime.us-east-1.vpce.amazonaws.com.evil.example", None),
+            ("vpce-0a-1b.us-east-1.vpce.amazonaws.com", None),
+            ("bedrock-runtime.us-east-1.amazonaws.com", None),
+            ("x.bedrock-runtime.us-east-1.vpce.amazonaws.com", None),
+            ("127.0.0.1", None),
+        ] {
+            let endpoint = Endpoint::parse(&format!("https://{host}")).unwrap();
+            assert_eq!(endpoint.vpc_region().as_ref().map(Region::as_str), region, "{host}");
         }
     }
 
