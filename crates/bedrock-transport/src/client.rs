@@ -30,7 +30,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// ```
 ///
 /// An implementation follows no redirects, decompresses nothing, retries nothing that may have been sent, and stops
-/// when the future or the body is dropped. It keeps the connect and response-head limits and the deadline up to the
+/// when the future or the body is dropped; it uses no proxy where the exchange forbids it. It keeps the connect and response-head limits and the deadline up to the
 /// head; whoever reads the body keeps them from there on.
 pub trait HttpClient: fmt::Debug + Send + Sync {
     /// Sends the request of `exchange`.
@@ -53,12 +53,14 @@ pub struct Exchange {
     pub timeouts: Timeouts,
     /// When the exchange as a whole must be over, if ever.
     pub deadline: Option<Instant>,
+    /// Whether a proxy may be used.
+    pub path: NetworkPath,
 }
 
 impl Exchange {
-    /// An exchange with the default timeouts and no deadline.
+    /// An exchange with the default timeouts and no deadline, through a proxy where one is set for its host.
     pub fn new(request: http::Request<Bytes>) -> Self {
-        Self { request, timeouts: Timeouts::default(), deadline: None }
+        Self { request, timeouts: Timeouts::default(), deadline: None, path: NetworkPath::Proxied }
     }
 
     /// Replaces the timeouts.
@@ -72,6 +74,23 @@ impl Exchange {
         self.deadline = deadline;
         self
     }
+
+    /// Uses no proxy, whatever is set: for the metadata services of containers and instances, which a proxy cannot reach
+    /// and must not hear of.
+    pub fn direct(mut self) -> Self {
+        self.path = NetworkPath::Direct;
+        self
+    }
+}
+
+/// How an exchange may reach its host.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum NetworkPath {
+    /// Through a proxy, if one is set for the host.
+    #[default]
+    Proxied,
+    /// Without a proxy.
+    Direct,
 }
 
 impl fmt::Debug for Exchange {
@@ -85,6 +104,7 @@ impl fmt::Debug for Exchange {
             .field("body_bytes", &request.body().len())
             .field("timeouts", &self.timeouts)
             .field("deadline", &self.deadline)
+            .field("path", &self.path)
             .finish()
     }
 }

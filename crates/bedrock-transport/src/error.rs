@@ -11,7 +11,7 @@ pub type Cause = Box<dyn Error + Send + Sync>;
 /// # Troubleshooting
 ///
 /// [`Connect`](Self::Connect) and `Timeout(Connect)` point at the network or the endpoint's name; `TlsTrust` at the
-/// CA bundle. [`Truncated`](Self::Truncated) is usually a proxy or a server that closed a long answer.
+/// CA bundle, `Proxy` at the proxy. [`Truncated`](Self::Truncated) is usually a proxy or a server that closed a long answer.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum TransportError {
@@ -53,7 +53,7 @@ pub enum TransportError {
 impl TransportError {
     /// Whether the same request may be sent again: the server was not reached, or gave no answer.
     ///
-    /// True for connect failures (but not for a certificate that is not trusted) and connect timeouts. A request whose
+    /// True for connect timeouts and for connect failures that may pass ([`ConnectFailure::is_retryable`]). A request whose
     /// connection ended without an answer may have been processed all the same ([`ConnectFailure::was_sent`]): to send
     /// it again changes nothing at Bedrock, but may be paid for twice. The other timeouts are not retryable by
     /// themselves, because the model has probably worked in the meantime.
@@ -106,8 +106,12 @@ pub enum ConnectFailure {
     Tls,
     /// The server's certificate is not trusted, or not for this host.
     TlsTrust,
-    /// The proxy refused or failed.
+    /// The two sides have no version of TLS and no cipher in common, or the server does not take the client's certificate.
+    TlsRefused,
+    /// The proxy was not reached, or made no connection.
     Proxy,
+    /// The proxy answered 407: it wants a user and password, or others than those it was given.
+    ProxyAuthentication,
     /// The connection ended before a whole response head came. Part of one is no more than none: it tells nothing of
     /// what the model did.
     Closed,
@@ -116,9 +120,14 @@ pub enum ConnectFailure {
 }
 
 impl ConnectFailure {
-    /// Whether another attempt may go better: all but [`TlsTrust`](Self::TlsTrust).
+    /// Whether another attempt may go better. It may not where certificates, TLS or the password of the proxy are no
+    /// good: [`TlsTrust`](Self::TlsTrust), [`TlsRefused`](Self::TlsRefused),
+    /// [`ProxyAuthentication`](Self::ProxyAuthentication).
     pub fn is_retryable(self) -> bool {
-        self != Self::TlsTrust
+        match self {
+            Self::TlsTrust | Self::TlsRefused | Self::ProxyAuthentication => false,
+            Self::Dns | Self::Tcp | Self::Tls | Self::Proxy | Self::Closed | Self::NotHttp => true,
+        }
     }
 
     /// Whether the request, or part of it, may have reached a server: [`Closed`](Self::Closed) and
@@ -126,7 +135,13 @@ impl ConnectFailure {
     pub fn was_sent(self) -> bool {
         match self {
             Self::Closed | Self::NotHttp => true,
-            Self::Dns | Self::Tcp | Self::Tls | Self::TlsTrust | Self::Proxy => false,
+            Self::Dns
+            | Self::Tcp
+            | Self::Tls
+            | Self::TlsTrust
+            | Self::TlsRefused
+            | Self::Proxy
+            | Self::ProxyAuthentication => false,
         }
     }
 }
@@ -138,7 +153,9 @@ impl fmt::Display for ConnectFailure {
             Self::Tcp => "the connection cannot be made",
             Self::Tls => "the TLS handshake failed",
             Self::TlsTrust => "the certificate is not trusted",
+            Self::TlsRefused => "the two sides do not agree on TLS",
             Self::Proxy => "the proxy failed",
+            Self::ProxyAuthentication => "the proxy asks for a user and password (407)",
             Self::Closed => "the connection was closed before a response came",
             Self::NotHttp => "what came is not HTTP",
         })
@@ -204,6 +221,9 @@ mod tests {
             (connect(ConnectFailure::Tcp), true),
             (connect(ConnectFailure::Closed), true),
             (connect(ConnectFailure::TlsTrust), false),
+            (connect(ConnectFailure::TlsRefused), false),
+            (connect(ConnectFailure::Proxy), true),
+            (connect(ConnectFailure::ProxyAuthentication), false),
             (TransportError::Timeout(TimeoutPhase::Connect), true),
             (TransportError::Timeout(TimeoutPhase::ResponseHead), false),
             (TransportError::Timeout(TimeoutPhase::Idle), false),
@@ -222,7 +242,9 @@ mod tests {
             (ConnectFailure::Tcp, false),
             (ConnectFailure::Tls, false),
             (ConnectFailure::TlsTrust, false),
+            (ConnectFailure::TlsRefused, false),
             (ConnectFailure::Proxy, false),
+            (ConnectFailure::ProxyAuthentication, false),
             (ConnectFailure::Closed, true),
             (ConnectFailure::NotHttp, true),
         ] {

@@ -43,12 +43,12 @@ mod region;
 pub mod sse;
 
 pub use body::{Body, ChunkSource};
-pub use client::{BoxFuture, Exchange, HttpClient, Timeouts};
+pub use client::{BoxFuture, Exchange, HttpClient, NetworkPath, Timeouts};
 pub use decode::{Corruption, Decode, DecodeError, Position};
 pub use endpoint::{Endpoint, EndpointError, EndpointOptions, Service};
 pub use error::{Cause, ConnectFailure, TimeoutPhase, TransportError, Violation};
 #[cfg(feature = "hyper")]
-pub use hyper_client::{BuildError, HyperClient, HyperClientBuilder};
+pub use hyper_client::{BuildError, HyperClient, HyperClientBuilder, ProxyProblem, ProxySettings};
 pub use path::{encode_query, encode_segment};
 #[cfg(feature = "reader")]
 pub use reader::{FrameReader, ReadError, read_body};

@@ -3,9 +3,11 @@
 use std::error::Error;
 use std::io;
 
+use http::{StatusCode, Uri};
 use hyper_util::client::legacy;
 
-use super::connector::ConnectError;
+use super::connector::{ConnectError, tls_reason};
+use super::tunnel::ProxyError;
 use crate::{Cause, ConnectFailure, TimeoutPhase, TransportError, Violation};
 
 /// An error that came instead of a response head.
@@ -26,10 +28,20 @@ pub(super) fn before_head(error: legacy::Error, host: String) -> TransportError 
             TransportError::Connect { reason: ConnectFailure::NotHttp, host, source }
         }
         Some(hyper) if hyper.is_user() => TransportError::InvalidRequest { source },
-        Some(_) => TransportError::Connect { reason: ConnectFailure::Closed, host, source },
+        Some(_) => {
+            let tls = find::<rustls::Error>(&*source).map(tls_reason);
+            let reason = tls.filter(|reason| !reason.is_retryable()).unwrap_or(ConnectFailure::Closed);
+            TransportError::Connect { reason, host, source }
+        }
         // The pool's own refusals: a method or URI that cannot be sent.
         None => TransportError::InvalidRequest { source },
     }
+}
+
+/// A proxy that reads requests wants to know who asks.
+pub(super) fn proxy_refused(proxy: &Uri, status: StatusCode, host: String) -> TransportError {
+    let source = ProxyError::refused(proxy, status).into();
+    TransportError::Connect { reason: ConnectFailure::ProxyAuthentication, host, source }
 }
 
 /// An error that came instead of the rest of a body.

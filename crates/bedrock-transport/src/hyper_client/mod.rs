@@ -1,13 +1,19 @@
 //! The client that dials: HTTP/1.1 over hyper, TLS by rustls, a pool of kept connections.
 //!
-//! [`connector`] makes connections and knows why one could not be made, [`failure`] says what hyper's errors mean,
-//! [`roots`] decides whom to trust, [`incoming`] is the body. No redirects, no decompression, no cookies, and no retry
+//! [`connector`] makes connections and knows why one could not be made, over the [`hop`] to the server or to a [`proxy`],
+//! and through it by a [`tunnel`]; [`failure`] says what hyper's errors mean, [`roots`] decides whom to trust,
+//! [`client_certificate`] says who we are, [`incoming`] is the body. No redirects, no decompression, no cookies, and no retry
 //! but hyper's own, of requests that were not written at all because a kept connection had died.
 
+mod build_error;
+mod client_certificate;
 mod connector;
 mod failure;
+mod hop;
 mod incoming;
+mod proxy;
 mod roots;
+mod tunnel;
 
 use std::fmt;
 use std::future::poll_fn;
@@ -18,8 +24,8 @@ use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ACCEPT_ENCODING, USER_AGENT};
-use http::{HeaderValue, Request, Response};
+use http::header::{ACCEPT_ENCODING, PROXY_AUTHORIZATION, USER_AGENT};
+use http::{HeaderValue, Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
@@ -27,10 +33,13 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::crypto::CryptoProvider;
 use tokio::time::{Instant, sleep, timeout_at};
 
+pub use self::build_error::BuildError;
+use self::client_certificate::ClientCertificate;
 use self::connector::Connector;
-pub use self::roots::BuildError;
+use self::proxy::{Proxies, Proxy, Route};
+pub use self::proxy::{ProxyProblem, ProxySettings};
 use self::roots::Roots;
-use crate::{Body, BoxFuture, Exchange, HttpClient, TimeoutPhase, TransportError};
+use crate::{Body, BoxFuture, Exchange, HttpClient, NetworkPath, TimeoutPhase, TransportError};
 
 /// An [`HttpClient`] on hyper and rustls.
 ///
@@ -55,26 +64,46 @@ use crate::{Body, BoxFuture, Exchange, HttpClient, TimeoutPhase, TransportError}
 /// runtime with time and IO.
 #[derive(Clone)]
 pub struct HyperClient {
-    client: legacy::Client<Connector, Full<Bytes>>,
+    /// By the proxies that are set. It has a pool of its own: what reaches a host through a proxy is no direct connection.
+    proxied: Pool,
+    proxies: Proxies,
+    direct: Pool,
     user_agent: HeaderValue,
 }
+
+type Pool = legacy::Client<Connector, Full<Bytes>>;
 
 impl HyperClient {
     /// Begins to set one up.
     pub fn builder() -> HyperClientBuilder {
-        HyperClientBuilder { roots: Roots::System, user_agent: DEFAULT_USER_AGENT.to_owned() }
+        HyperClientBuilder {
+            roots: Roots::System,
+            certificate: None,
+            protocols: Protocols::Http1,
+            crypto: Crypto::OfTheBuild,
+            proxies: ProxySettings::default(),
+            user_agent: DEFAULT_USER_AGENT.to_owned(),
+        }
     }
 
     async fn exchange(&self, exchange: Exchange) -> Result<Response<Body>, TransportError> {
-        let Exchange { request, timeouts, deadline } = exchange;
+        let Exchange { request, timeouts, deadline, path } = exchange;
         let host = host_of(&request)?;
+        let (pool, route) = match path {
+            NetworkPath::Proxied => (&self.proxied, self.proxies.route(request.uri())),
+            NetworkPath::Direct => (&self.direct, Route::Direct),
+        };
         let mut request = request.map(Full::new);
         let headers = request.headers_mut();
         headers.entry(USER_AGENT).or_insert_with(|| self.user_agent.clone());
         headers.entry(ACCEPT_ENCODING).or_insert(HeaderValue::from_static("identity"));
+        // A proxy that makes a tunnel is told who asks when that is made.
+        if let Route::Forward(Proxy { authorization: Some(authorization), .. }) = &route {
+            headers.insert(PROXY_AUTHORIZATION, authorization.clone());
+        }
 
         let connected = capture_connection(&mut request);
-        let answer = connector::within(timeouts.connect, self.client.request(request));
+        let answer = connector::within(timeouts.connect, pool.request(request));
         let answer = head_in_time(answer, connected.clone(), timeouts.response_head);
         let answer = match deadline.map(Instant::from_std) {
             Some(deadline) => timeout_at(deadline, answer).await.unwrap_or(Err(TimeoutPhase::Total)),
@@ -85,10 +114,21 @@ impl HyperClient {
                 if response.status().is_server_error() {
                     give_up(&connected);
                 }
-                Ok(response.map(incoming::body))
+                match route {
+                    Route::Forward(proxy)
+                        if response.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED =>
+                    {
+                        Err(failure::proxy_refused(&proxy.uri, response.status(), host))
+                    }
+                    _ => Ok(response.map(incoming::body)),
+                }
             }
             Ok(Err(error)) => Err(failure::before_head(error, host)),
-            Err(phase) => Err(TransportError::Timeout(phase)),
+            Err(phase) => {
+                // HTTP/1.1 closes it anyway; what is silent to one stream of HTTP/2 may be so to the next.
+                give_up(&connected);
+                Err(TransportError::Timeout(phase))
+            }
         }
     }
 }
@@ -101,7 +141,10 @@ impl HttpClient for HyperClient {
 
 impl fmt::Debug for HyperClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HyperClient").field("user_agent", &self.user_agent).finish_non_exhaustive()
+        f.debug_struct("HyperClient")
+            .field("user_agent", &self.user_agent)
+            .field("proxies", &self.proxies)
+            .finish_non_exhaustive()
     }
 }
 
@@ -109,6 +152,10 @@ impl fmt::Debug for HyperClient {
 #[derive(Clone, Debug)]
 pub struct HyperClientBuilder {
     roots: Roots,
+    certificate: Option<ClientCertificate>,
+    protocols: Protocols,
+    crypto: Crypto,
+    proxies: ProxySettings,
     user_agent: String,
 }
 
@@ -125,6 +172,52 @@ impl HyperClientBuilder {
         self
     }
 
+    /// Trusts Mozilla's list of certificate authorities, as it was when this was built, instead of the system's.
+    #[cfg(feature = "webpki-roots")]
+    pub fn webpki_roots(mut self) -> Self {
+        self.roots = Roots::Webpki;
+        self
+    }
+
+    /// Shows this certificate to servers that ask for one: a PEM file with it and those between it and its CA, and one
+    /// with its private key.
+    pub fn client_certificate(mut self, certificates: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
+        let (certificates, key) = (certificates.into(), key.into());
+        self.certificate = Some(ClientCertificate::Files { certificates, key });
+        self
+    }
+
+    /// Shows this certificate, as [`client_certificate`](Self::client_certificate) does, from PEM.
+    pub fn client_certificate_pem(
+        mut self,
+        certificates: impl Into<Vec<u8>>,
+        key: impl Into<Vec<u8>>,
+    ) -> Self {
+        let (certificates, key) = (certificates.into(), key.into());
+        self.certificate = Some(ClientCertificate::Pem { certificates, key });
+        self
+    }
+
+    /// Offers HTTP/2 to servers that speak TLS, and uses it with those that take it; else it is HTTP/1.1 with all.
+    #[cfg(feature = "http2")]
+    pub fn http2(mut self) -> Self {
+        self.protocols = Protocols::Http2;
+        self
+    }
+
+    /// Uses the cryptography of aws-lc-rs, where this was built with ring too, which is used otherwise.
+    #[cfg(feature = "aws-lc-rs")]
+    pub fn aws_lc_rs(mut self) -> Self {
+        self.crypto = Crypto::AwsLcRs;
+        self
+    }
+
+    /// Goes through these proxies, but for exchanges that are [`direct`](Exchange::direct); none unless set.
+    pub fn proxies(mut self, proxies: ProxySettings) -> Self {
+        self.proxies = proxies;
+        self
+    }
+
     /// The `user-agent` of requests that bring none.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = user_agent.into();
@@ -135,23 +228,84 @@ impl HyperClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`BuildError`] when the CA bundle cannot be used, the user agent is not a header value, or no cryptography was
+    /// [`BuildError`] when the CA bundle, the client certificate or a proxy cannot be used, the user agent is not a header value, or no cryptography was
     /// compiled in.
     pub fn build(self) -> Result<HyperClient, BuildError> {
         let user_agent = HeaderValue::try_from(self.user_agent).map_err(|_| BuildError::UserAgent)?;
-        let provider = crypto_provider().ok_or(BuildError::NoCryptoProvider)?;
+        let provider = self.crypto.provider().ok_or(BuildError::NoCryptoProvider)?;
         let tls = rustls::ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(|source| BuildError::Tls { source: source.into() })?
-            .with_root_certificates(self.roots.load()?)
-            .with_no_client_auth();
-        let client = legacy::Client::builder(TokioExecutor::new())
-            .timer(TokioTimer::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(POOL_IDLE)
-            .build(Connector::new(tls));
-        Ok(HyperClient { client, user_agent })
+            .with_root_certificates(self.roots.load()?);
+        let mut tls = match self.certificate.map(ClientCertificate::load).transpose()? {
+            Some((certificates, key)) => tls
+                .with_client_auth_cert(certificates, key)
+                .map_err(|error| BuildError::InvalidClientCertificate { source: error.into() })?,
+            None => tls.with_no_client_auth(),
+        };
+        tls.alpn_protocols = self.protocols.offered();
+        let proxies = Proxies::new(&self.proxies)?;
+        let direct = pool(Connector::new(tls.clone(), Proxies::NONE));
+        let proxied =
+            if proxies.are_none() { direct.clone() } else { pool(Connector::new(tls, proxies.clone())) };
+        Ok(HyperClient { proxied, proxies, direct, user_agent })
     }
+}
+
+fn pool(connector: Connector) -> Pool {
+    let mut builder = legacy::Client::builder(TokioExecutor::new());
+    builder.timer(TokioTimer::new()).pool_timer(TokioTimer::new()).pool_idle_timeout(POOL_IDLE);
+    // A connection that carries many streams must be known to be dead sooner than TCP knows it.
+    #[cfg(feature = "http2")]
+    builder.http2_keep_alive_interval(HTTP2_PING).http2_keep_alive_timeout(HTTP2_PONG);
+    builder.build(connector)
+}
+
+/// What is offered to servers in the TLS handshake.
+#[derive(Clone, Copy, Debug)]
+enum Protocols {
+    Http1,
+    #[cfg(feature = "http2")]
+    Http2,
+}
+
+impl Protocols {
+    /// Nothing is offered where there is no choice: that is HTTP/1.1.
+    fn offered(self) -> Vec<Vec<u8>> {
+        match self {
+            Self::Http1 => vec![],
+            #[cfg(feature = "http2")]
+            Self::Http2 => vec![b"h2".to_vec(), b"http/1.1".to_vec()],
+        }
+    }
+}
+
+/// Which cryptography to use.
+#[derive(Clone, Copy, Debug)]
+enum Crypto {
+    /// ring, else aws-lc-rs, else what the process has installed as rustls's default.
+    OfTheBuild,
+    #[cfg(feature = "aws-lc-rs")]
+    AwsLcRs,
+}
+
+impl Crypto {
+    fn provider(self) -> Option<Arc<CryptoProvider>> {
+        match self {
+            Self::OfTheBuild => of_the_build(),
+            #[cfg(feature = "aws-lc-rs")]
+            Self::AwsLcRs => Some(Arc::new(rustls::crypto::aws_lc_rs::default_provider())),
+        }
+    }
+}
+
+fn of_the_build() -> Option<Arc<CryptoProvider>> {
+    #[cfg(feature = "ring")]
+    return Some(Arc::new(rustls::crypto::ring::default_provider()));
+    #[cfg(all(not(feature = "ring"), feature = "aws-lc-rs"))]
+    return Some(Arc::new(rustls::crypto::aws_lc_rs::default_provider()));
+    #[cfg(not(any(feature = "ring", feature = "aws-lc-rs")))]
+    return CryptoProvider::get_default().cloned();
 }
 
 /// The head, if it comes within `limit` after there is a connection. Making the connection has a limit of its own.
@@ -192,15 +346,12 @@ fn host_of(request: &Request<Bytes>) -> Result<String, TransportError> {
     }
 }
 
-/// The cryptography of this build: ring, else what the process has installed as rustls's default.
-fn crypto_provider() -> Option<Arc<CryptoProvider>> {
-    #[cfg(feature = "ring")]
-    return Some(Arc::new(rustls::crypto::ring::default_provider()));
-    #[cfg(not(feature = "ring"))]
-    return CryptoProvider::get_default().cloned();
-}
-
 const DEFAULT_USER_AGENT: &str = concat!("bedrock-rust/", env!("CARGO_PKG_VERSION"));
 
 /// Shorter than what load balancers in front of services keep (often 60 s), so that we close first.
 const POOL_IDLE: Duration = Duration::from_secs(30);
+
+#[cfg(feature = "http2")]
+const HTTP2_PING: Duration = Duration::from_secs(30);
+#[cfg(feature = "http2")]
+const HTTP2_PONG: Duration = Duration::from_secs(20);

@@ -1,19 +1,20 @@
 //! Which certificate authorities are trusted: the system's, or exactly those of a bundle.
 
-use std::error::Error;
-use std::fmt;
 use std::fs;
 use std::path::PathBuf;
 
 use rustls::RootCertStore;
 use rustls::pki_types::pem::{PemObject, SectionKind};
 
-use crate::Cause;
+use super::build_error::BuildError;
 
 /// Where the trusted certificates come from.
 #[derive(Clone, Debug)]
 pub(super) enum Roots {
+    /// The system's, where the build can read them; else Mozilla's, where the build has them; else none.
     System,
+    #[cfg(feature = "webpki-roots")]
+    Webpki,
     File(PathBuf),
     Pem(Vec<u8>),
 }
@@ -22,6 +23,8 @@ impl Roots {
     pub(super) fn load(self) -> Result<RootCertStore, BuildError> {
         match self {
             Self::System => Ok(system()),
+            #[cfg(feature = "webpki-roots")]
+            Self::Webpki => Ok(webpki()),
             Self::File(path) => match fs::read(&path) {
                 Ok(pem) => bundle(&pem, Some(path)),
                 Err(source) => Err(BuildError::UnreadableCaBundle { path, source }),
@@ -51,9 +54,20 @@ fn system() -> RootCertStore {
     roots
 }
 
-#[cfg(not(feature = "native-roots"))]
+#[cfg(all(not(feature = "native-roots"), feature = "webpki-roots"))]
+fn system() -> RootCertStore {
+    webpki()
+}
+
+#[cfg(not(any(feature = "native-roots", feature = "webpki-roots")))]
 fn system() -> RootCertStore {
     RootCertStore::empty()
+}
+
+/// Mozilla's list, as it was when the crate `webpki-roots` was made.
+#[cfg(feature = "webpki-roots")]
+fn webpki() -> RootCertStore {
+    webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect()
 }
 
 /// The certificates of a bundle, of which one at least must be usable: bundles of whole companies have some that are not.
@@ -84,85 +98,5 @@ fn bundle(pem: &[u8], path: Option<PathBuf>) -> Result<RootCertStore, BuildError
         _ if !roots.is_empty() => Ok(roots),
         Some(error) => Err(BuildError::UnusableCaBundle { path, source: error.into() }),
         None => Err(BuildError::EmptyCaBundle { path }),
-    }
-}
-
-/// The client cannot be set up as asked.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum BuildError {
-    /// The CA bundle cannot be read.
-    UnreadableCaBundle {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        source: std::io::Error,
-    },
-    /// The CA bundle is not well-formed PEM.
-    InvalidCaBundle {
-        /// The file, unless the bundle was given as bytes.
-        path: Option<PathBuf>,
-        /// What is wrong.
-        source: Cause,
-    },
-    /// The CA bundle has certificates, but none that can be read.
-    UnusableCaBundle {
-        /// The file, unless the bundle was given as bytes.
-        path: Option<PathBuf>,
-        /// What is wrong with the last of them.
-        source: Cause,
-    },
-    /// The CA bundle has a private key in it, which belongs elsewhere.
-    PrivateKeyInCaBundle {
-        /// The file, unless the bundle was given as bytes.
-        path: Option<PathBuf>,
-    },
-    /// The CA bundle has no certificate in it.
-    EmptyCaBundle {
-        /// The file, unless the bundle was given as bytes.
-        path: Option<PathBuf>,
-    },
-    /// The user agent has characters that a header may not have.
-    UserAgent,
-    /// Built without cryptography, and the process has installed none for rustls.
-    NoCryptoProvider,
-    /// The cryptography cannot do TLS 1.2 or later.
-    Tls {
-        /// What rustls says.
-        source: Cause,
-    },
-}
-
-impl fmt::Display for BuildError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (path, what) = match self {
-            Self::UnreadableCaBundle { path, .. } => (Some(path), "cannot be read"),
-            Self::InvalidCaBundle { path, .. } => (path.as_ref(), "is not well-formed PEM"),
-            Self::UnusableCaBundle { path, .. } => (path.as_ref(), "has no certificate that can be used"),
-            Self::PrivateKeyInCaBundle { path } => (path.as_ref(), "has a private key in it"),
-            Self::EmptyCaBundle { path } => (path.as_ref(), "has no certificate in it"),
-            Self::UserAgent => return f.write_str("the user agent cannot be a header value"),
-            Self::NoCryptoProvider => return f.write_str("no cryptography for TLS was compiled in"),
-            Self::Tls { .. } => return f.write_str("TLS cannot be set up"),
-        };
-        match path {
-            Some(path) => write!(f, "the CA bundle {} {what}", path.display()),
-            None => write!(f, "the CA bundle {what}"),
-        }
-    }
-}
-
-impl Error for BuildError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::UnreadableCaBundle { source, .. } => Some(source),
-            Self::InvalidCaBundle { source, .. }
-            | Self::UnusableCaBundle { source, .. }
-            | Self::Tls { source } => Some(source.as_ref()),
-            Self::PrivateKeyInCaBundle { .. }
-            | Self::EmptyCaBundle { .. }
-            | Self::UserAgent
-            | Self::NoCryptoProvider => None,
-        }
     }
 }

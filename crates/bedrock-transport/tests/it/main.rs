@@ -5,5 +5,8 @@
 mod body;
 mod connect;
 mod head;
+#[cfg(feature = "http2")]
+mod http2;
+mod proxy;
 mod server;
 mod tls;
