@@ -6,7 +6,9 @@ use bedrock_auth::{
     Identity, ResolvedIdentity, apply_bearer,
     sigv4::{PayloadHash, SigningParams, Skew, sign},
 };
-use bedrock_transport::{Body, Exchange, Service, TimeoutPhase, Timeouts, TransportError, read_body};
+use bedrock_transport::{
+    Body, Endpoint, Exchange, Region, Service, TimeoutPhase, Timeouts, TransportError, read_body,
+};
 use bytes::Bytes;
 use http::{HeaderMap, Uri, header::CONTENT_ENCODING, response::Parts};
 use tokio::time::{Instant, timeout_at};
@@ -151,9 +153,10 @@ impl Shared {
         let (mut parts, body) = request.into_parts();
         match &resolved.identity {
             Identity::Credentials(credentials) => {
+                let region = self.signing_region(call.service);
                 let params = SigningParams::new(
                     credentials,
-                    self.region.as_str(),
+                    region.as_str(),
                     call.service.signing_name(),
                     skew.correct((self.now)()),
                 )
@@ -180,6 +183,15 @@ impl Shared {
             }
         }
         Ok(http::Request::from_parts(parts, body))
+    }
+
+    /// The region in the name of a VPC endpoint, which takes no other, else the client's.
+    fn signing_region(&self, service: Service) -> Region {
+        let endpoint = match service {
+            Service::Sts => self.sts.as_ref().ok(),
+            _ => Some(&self.runtime),
+        };
+        endpoint.and_then(Endpoint::vpc_region).unwrap_or_else(|| self.region.clone())
     }
 
     /// Sends one request; anything but a 2xx of the expected type is an error.

@@ -219,7 +219,8 @@ impl ClientBuilder {
         self
     }
 
-    /// A PEM file with the CAs to trust instead of the system's; else `AWS_CA_BUNDLE`, `ca_bundle` of the profile.
+    /// A PEM file with the CAs to trust instead of the system's; else `AWS_CA_BUNDLE`, `ca_bundle` of the profile,
+    /// `SSL_CERT_FILE`.
     pub fn ca_bundle(mut self, path: impl Into<PathBuf>) -> Self {
         self.ca_bundle = Some(path.into());
         self
@@ -455,13 +456,25 @@ impl fmt::Debug for ClientBuilder {
 
 #[cfg(feature = "hyper")]
 fn default_http(explicit: Option<PathBuf>, sources: &Sources<'_>) -> Result<Arc<dyn HttpClient>, Error> {
-    let mut builder = bedrock_transport::HyperClient::builder();
+    use bedrock_transport::{BuildError, HyperClient, ProxySettings};
+
+    let mut builder = HyperClient::builder();
     if let Some(path) = explicit.or_else(|| sources.ca_bundle()) {
         builder = builder.ca_bundle(path);
     }
+    builder = builder.proxies(ProxySettings::from_variables(|name| sources.env.var(name)));
     let http = builder.build().map_err(|error| {
-        let hint = "name a readable PEM file with at least one certificate in --ca-bundle or AWS_CA_BUNDLE";
-        Error::config("the CAs to trust cannot be taken", hint).with_source(error)
+        let (message, hint) = match &error {
+            BuildError::UnusableProxy { .. } => (
+                "a proxy of the environment cannot be used",
+                "set HTTPS_PROXY, HTTP_PROXY and ALL_PROXY to URLs like http://proxy.example:3128, or unset them",
+            ),
+            _ => (
+                "the CAs to trust cannot be taken",
+                "name a readable PEM file with at least one certificate in --ca-bundle or AWS_CA_BUNDLE",
+            ),
+        };
+        Error::config(message, hint).with_source(error)
     })?;
     Ok(Arc::new(http))
 }

@@ -47,17 +47,17 @@ impl IdentityHttp {
         request: Request<Bytes>,
         options: HttpOptions,
     ) -> Result<Response<Bytes>, TransportError> {
-        match options.path {
-            // No HTTP client here goes through a proxy, so both ways are the same.
-            NetworkPath::Proxied | NetworkPath::Direct => (),
-        }
         // The deadline bounds them all.
         let timeouts = Timeouts::default()
             .with_connect(options.timeout.min(CONNECT))
             .with_response_head(options.timeout)
             .with_idle(options.timeout);
         let deadline = Instant::now().checked_add(options.timeout);
-        let exchange = Exchange::new(request).with_timeouts(timeouts).with_deadline(deadline);
+        let mut exchange = Exchange::new(request).with_timeouts(timeouts).with_deadline(deadline);
+        exchange = match options.path {
+            NetworkPath::Proxied => exchange,
+            NetworkPath::Direct => exchange.direct(),
+        };
         let (head, body) = self.http.send(exchange).await?.into_parts();
         let body = read_body(body, MAX_RESPONSE_BYTES, &timeouts, deadline).await?;
         Ok(Response::from_parts(head, body))
@@ -110,6 +110,27 @@ mod tests {
     async fn any_status_is_an_answer_and_comes_whole() {
         let answer = ask(vec!["a".into(), "b".into()]).await.expect("an answer");
         assert_eq!((answer.status().as_u16(), &answer.body()[..]), (403, &b"ab"[..]));
+    }
+
+    /// Answers whether a proxy may be used.
+    #[derive(Debug)]
+    struct Path;
+
+    impl HttpClient for Path {
+        fn send(&self, exchange: Exchange) -> BoxFuture<'_, Result<Response<Body>, TransportError>> {
+            let path = format!("{:?}", exchange.path);
+            Box::pin(async { Ok(Response::new(Body::from_bytes(path))) })
+        }
+    }
+
+    #[tokio::test]
+    async fn what_must_not_go_through_a_proxy_does_not() {
+        let options = HttpOptions::new(Duration::from_secs(2));
+        for (options, path) in [(options, "Proxied"), (options.direct(), "Direct")] {
+            let request = Request::get("http://169.254.169.254/").body(Bytes::new()).expect("legal");
+            let answer = IdentityHttp::new(Path).exchange(request, options).await.expect("an answer");
+            assert_eq!(answer.body(), path);
+        }
     }
 
     #[tokio::test(start_paused = true)]

@@ -131,9 +131,17 @@ impl Sources<'_> {
     }
 
     /// The file with the CAs to trust instead of the system's.
+    ///
+    /// `SSL_CERT_FILE` means the same to OpenSSL and is kept to strictly here; together with `SSL_CERT_DIR` it says where
+    /// the system's are, which is the transport's to read.
     #[cfg(feature = "hyper")]
     pub(crate) fn ca_bundle(&self) -> Option<std::path::PathBuf> {
-        self.env.var("AWS_CA_BUNDLE").or_else(|| self.profile("ca_bundle").map(str::to_owned)).map(Into::into)
+        let of_openssl = || match self.env.var("SSL_CERT_DIR") {
+            Some(_) => None,
+            None => self.env.var("SSL_CERT_FILE"),
+        };
+        let of_aws = self.env.var("AWS_CA_BUNDLE").or_else(|| self.profile("ca_bundle").map(str::to_owned));
+        of_aws.or_else(of_openssl).map(Into::into)
     }
 
     /// All attempts together.
@@ -274,6 +282,22 @@ mod tests {
         ] {
             let found = with(variables, |sources| sources.configured_endpoint(&RUNTIME).expect("legal"));
             assert_eq!(found.map(|(endpoint, _)| endpoint.to_string()), expected);
+        }
+    }
+
+    #[cfg(feature = "hyper")]
+    #[test]
+    fn the_first_ca_bundle_that_is_set_wins() {
+        let aws = ("AWS_CA_BUNDLE", "/aws.pem");
+        let openssl = ("SSL_CERT_FILE", "/openssl.pem");
+        for (variables, expected) in [
+            (&[aws, openssl][..], Some("/aws.pem")),
+            (&[openssl], Some("/openssl.pem")),
+            (&[openssl, ("SSL_CERT_DIR", "/certs")], None),
+            (&[], None),
+        ] {
+            let found = with(variables, |sources| sources.ca_bundle());
+            assert_eq!(found.as_deref(), expected.map(std::path::Path::new), "{variables:?}");
         }
     }
 

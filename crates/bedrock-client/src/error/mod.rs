@@ -237,7 +237,13 @@ fn hint_for(error: &TransportError) -> Option<&'static str> {
             ConnectFailure::TlsTrust => {
                 "check the endpoint's name, or name the CA that signed its certificate with --ca-bundle or AWS_CA_BUNDLE"
             }
+            ConnectFailure::TlsRefused => {
+                "check that the endpoint speaks TLS 1.2 or later, and whether it asks for a client certificate"
+            }
             ConnectFailure::Proxy => "check the proxy in HTTPS_PROXY, or exempt the endpoint in NO_PROXY",
+            ConnectFailure::ProxyAuthentication => {
+                "check user and password in HTTPS_PROXY; what is special in them must be percent-encoded"
+            }
             ConnectFailure::NotHttp => "check that the endpoint is an HTTP server",
             _ => "try again; if it persists, check what stands between here and the endpoint",
         }),

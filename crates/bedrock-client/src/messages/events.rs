@@ -2,7 +2,7 @@
 
 use bedrock_transport::{
     DecodeError,
-    event_stream::{EventMessage, decode_payload_part},
+    event_stream::{EventMessage, decode_payload_part_into},
     sse::SseEvent,
 };
 use bedrock_types::{
@@ -27,6 +27,8 @@ pub(super) enum Frame {
 pub(super) struct Events {
     accumulator: MessageAccumulator,
     frames: u64,
+    /// The JSON of the event that is read, its memory kept for the next.
+    json: Vec<u8>,
     failure: Option<Error>,
     exchange: Exchange,
 }
@@ -50,7 +52,7 @@ impl Events {
         let number = self.frames;
         self.frames += 1;
         let event = match frame {
-            Frame::Binary(message) => binary(&message, number),
+            Frame::Binary(message) => binary(&message, number, &mut self.json),
             Frame::Text(event) => parse(&event.data, number),
         };
         let taken = event.and_then(|event| match event {
@@ -137,13 +139,17 @@ pub(super) fn framing_error(error: &DecodeError) -> Error {
     Error::new(kind, error.to_string()).with_retryable(truncated)
 }
 
-fn binary(message: &EventMessage, number: u64) -> Result<Option<MessageStreamEvent>, Error> {
+fn binary(
+    message: &EventMessage,
+    number: u64,
+    json: &mut Vec<u8>,
+) -> Result<Option<MessageStreamEvent>, Error> {
     match message.message_type() {
         Some("event") => match message.event_type() {
             Some("chunk") => {
-                let payload = decode_payload_part(&message.payload)
+                decode_payload_part_into(&message.payload, json)
                     .map_err(|error| Error::new(ErrorKind::Decode, format!("frame {number}: {error}")))?;
-                parse(&payload, number)
+                parse(json, number)
             }
             // `initial-response`, and events that AWS may add.
             _ => Ok(None),

@@ -8,6 +8,7 @@ mod cut;
 mod expiry;
 mod identity;
 mod precedence;
+mod proxies;
 mod refusals;
 mod renewal;
 mod retries;
