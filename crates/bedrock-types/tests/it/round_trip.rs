@@ -155,6 +155,23 @@ fn with_values(value: &Value, text: &str, count: u32) -> Value {
     }
 }
 
+/// Whether nothing of a value is lost. A `type` that only one kind can have and an absent input of a call may be added.
+fn has_all(written: &Value, value: &Value) -> bool {
+    match (written, value) {
+        (Value::Object(written), Value::Object(members)) => {
+            let added = written.keys().filter(|name| !members.contains_key(*name));
+            added.into_iter().all(|name| name == "type" || name == "input")
+                && members
+                    .iter()
+                    .all(|(name, value)| written.get(name).is_some_and(|new| has_all(new, value)))
+        }
+        (Value::Array(written), Value::Array(items)) => {
+            written.len() == items.len() && written.iter().zip(items).all(|(new, item)| has_all(new, item))
+        }
+        _ => written == value,
+    }
+}
+
 fn json_text() -> impl Strategy<Value = String> {
     proptest::collection::vec(any::<char>(), 0..12).prop_map(|chars| chars.into_iter().collect())
 }
@@ -192,6 +209,34 @@ proptest! {
         for (kind, mut block) in blocks::blocks() {
             block["type"] = json!(kind);
             survives::<ContentBlock>(&with_values(&block, &text, count));
+        }
+    }
+
+    #[test]
+    fn changed_text_is_read_as_serde_json_reads_it_or_refused(
+        number in 0_usize..2,
+        changes in proptest::collection::vec((any::<prop::sample::Index>(), prop_oneof![
+            proptest::sample::select(br#"{}[]",:\ 0.-e1u"#.to_vec()), any::<u8>()
+        ], any::<bool>()), 1..4),
+        cut in any::<prop::sample::Index>(),
+        is_cut in proptest::bool::weighted(0.2),
+    ) {
+        let mut json = [answer(), requests::request()][number].to_string().into_bytes();
+        for (at, byte, is_inserted) in changes {
+            let at = at.index(json.len());
+            json.splice(at..at + usize::from(!is_inserted), [byte]);
+        }
+        if is_cut {
+            json.truncate(cut.index(json.len()));
+        }
+        let written = match number {
+            0 => bedrock_types::json::from_slice::<Message>(&json).map(|read| serde_json::to_string(&read)),
+            _ => bedrock_types::json::from_slice::<MessageCreateParams>(&json).map(|read| serde_json::to_string(&read)),
+        };
+        if let Ok(written) = written {
+            let written: Value = serde_json::from_str(&written.expect("what was read can be written")).expect("JSON");
+            let value: Value = serde_json::from_slice(&json).expect("what is read is JSON");
+            prop_assert!(has_all(&without_nulls(&written), &without_nulls(&value)), "{} became {}", value, written);
         }
     }
 
