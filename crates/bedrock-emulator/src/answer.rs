@@ -30,6 +30,11 @@ pub(crate) enum Content {
     Frames(Vec<Bytes>),
 }
 
+/// Whether a fault may break the answer to a request: only those of Bedrock itself, so that keys can still be had.
+pub(crate) fn can_break(head: &Parts, body: &Bytes) -> bool {
+    !sts::is_meant(head, body) && !local::is_local(head.uri.path())
+}
+
 /// Answers a request whose body arrived.
 pub(crate) fn answer(head: &Parts, body: &Bytes, now: SystemTime, account: &Account) -> Response<Content> {
     let request_id = request_id(head, body);

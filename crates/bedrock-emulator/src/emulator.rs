@@ -1,5 +1,6 @@
 //! The running emulator, and how to start one.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -10,6 +11,7 @@ use bedrock_auth::Credentials;
 use tempfile::NamedTempFile;
 
 use crate::account::Account;
+use crate::fault::{Fault, Schedule};
 use crate::local::CREDENTIALS_PATH;
 use crate::server::{Clock, Limits, Server, Service};
 use crate::tls::{self, Tls};
@@ -33,7 +35,14 @@ struct Trust {
 impl Emulator {
     /// Sets one up; [`start`](EmulatorBuilder::start) runs it.
     pub fn builder() -> EmulatorBuilder {
-        EmulatorBuilder { port: 0, tls: false, account: Account::default(), clock: Arc::new(system_time) }
+        EmulatorBuilder {
+            port: 0,
+            tls: false,
+            account: Account::default(),
+            clock: Arc::new(system_time),
+            every_fault: None,
+            nth_faults: BTreeMap::new(),
+        }
     }
 
     /// The endpoint, such as `http://127.0.0.1:49152`.
@@ -130,6 +139,8 @@ pub struct EmulatorBuilder {
     tls: bool,
     account: Account,
     clock: Clock,
+    every_fault: Option<Fault>,
+    nth_faults: BTreeMap<u64, Fault>,
 }
 
 impl EmulatorBuilder {
@@ -163,6 +174,40 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Does this wrong with every answer of Bedrock, but not of STS or the credentials endpoint.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use bedrock_emulator::{Emulator, Fault};
+    ///
+    /// // Throttled once, then a stream that is cut, then as ever.
+    /// let throttled = "status:429:1".parse()?;
+    /// let emulator = Emulator::builder().faults([throttled, Fault::Cut(700)]).start().await?;
+    /// # emulator.shutdown().await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.every_fault = Some(fault);
+        self
+    }
+
+    /// Does these wrong, one a request from the first on. Later requests are answered as [`fault`](Self::fault) says, or as ever.
+    #[must_use]
+    pub fn faults(mut self, faults: impl IntoIterator<Item = Fault>) -> Self {
+        self.nth_faults = (1..).zip(faults).collect();
+        self
+    }
+
+    /// Does this wrong with one request alone; the first has the number 1. Requests that are refused count too.
+    #[must_use]
+    pub fn fault_at(mut self, request: u64, fault: Fault) -> Self {
+        self.nth_faults.insert(request, fault);
+        self
+    }
+
     /// The clock that signatures are held against and that the `date` header shows; the system's by default.
     #[must_use]
     pub fn now(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
@@ -182,7 +227,12 @@ impl EmulatorBuilder {
         } else {
             (None, None)
         };
-        let service = Service { account: self.account.clone(), clock: self.clock, limits: Limits::default() };
+        let service = Service {
+            account: self.account.clone(),
+            clock: self.clock,
+            limits: Limits::default(),
+            faults: Schedule::new(self.every_fault, self.nth_faults),
+        };
         let server = Server::start(self.port, acceptor, service).await?;
         tracing::debug!(address = %server.address(), "the emulator listens");
         Ok(Emulator { server, account: self.account, trust })
@@ -205,6 +255,8 @@ impl fmt::Debug for EmulatorBuilder {
             .field("port", &self.port)
             .field("tls", &self.tls)
             .field("account", &self.account)
+            .field("every_fault", &self.every_fault)
+            .field("nth_faults", &self.nth_faults)
             .finish_non_exhaustive()
     }
 }

@@ -48,10 +48,13 @@
 //! | latencies | fixed numbers |
 //! | bounds | 25,000,000 bytes of body, 60 seconds for it to arrive, 75 seconds for a request head |
 //!
+//! What a server or a network may do wrong is a [`Fault`]: [`EmulatorBuilder::fault`] breaks answers, so that a client's reaction
+//! can be tried.
+//!
 //! It listens on 127.0.0.1 only, reads nothing from the environment, and never talks to AWS. Everything between the request and
 //! the answer is one pure function; sockets, TLS and the clock stand around it.
 //!
-//! Not here yet: the native Messages routes, Converse, the control plane, scripted answers and faults, and what differs from
+//! Not here yet: the native Messages routes, Converse, the control plane, scripted answers, and what differs from
 //! model to model in a body, such as sampling, thinking and tools. Models past their end of life answer like any other, and base
 //! ids in every region.
 
@@ -61,6 +64,7 @@ mod auth;
 mod digest;
 mod emulator;
 mod error;
+mod fault;
 mod local;
 mod reply;
 mod route;
@@ -75,3 +79,4 @@ mod tls;
 mod validate;
 
 pub use emulator::{Emulator, EmulatorBuilder};
+pub use fault::{Fault, ParseFaultError};

@@ -69,7 +69,11 @@ fn words(text: &str) -> Vec<&str> {
 }
 
 fn frame(event: &MessageStreamEvent, padding: &str) -> Bytes {
-    let event = serde_json::to_vec(event).expect("an event of texts and numbers is JSON");
+    chunk(&serde_json::to_vec(event).expect("an event of texts and numbers is JSON"), padding)
+}
+
+/// The frame that an event's JSON travels in.
+pub(crate) fn chunk(event: &[u8], padding: &str) -> Bytes {
     let payload = json!({"bytes": BASE64_STANDARD.encode(event), "p": padding}).to_string();
     let headers = [
         (":event-type", "chunk".into()),

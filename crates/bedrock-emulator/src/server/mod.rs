@@ -1,14 +1,16 @@
 //! The effects: a loopback listener, its connections, and their end.
 //!
 //! A connection can do whatever it likes: it has its own task, a time to send its head and its body in, and a bound on both. What
-//! is answered is not here.
+//! is answered is not here. An answer that a fault breaks is taken from the HTTP library, together with its connection, and
+//! played step by step.
 
 mod body;
+mod play;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
-use std::{io, pin::pin};
+use std::{future, io, pin::pin};
 
 use http::header::CONNECTION;
 use http::{HeaderValue, Request, Response};
@@ -16,22 +18,24 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
 
 use crate::account::Account;
-use crate::answer::{answer, refuse};
+use crate::answer::{answer, can_break, refuse};
 use crate::error::AwsError;
+use crate::fault::{Schedule, Step, script};
 use body::{AnswerBody, BodyError, receive};
+use play::{Socket, play, reset};
 
 /// What all connections share.
 pub(crate) struct Service {
     pub(crate) account: Account,
     pub(crate) clock: Clock,
     pub(crate) limits: Limits,
+    pub(crate) faults: Schedule,
 }
 
 /// Tells the time.
@@ -138,6 +142,13 @@ async fn connection(
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "cannot set TCP_NODELAY");
     }
+    if service.faults.resets_connection() {
+        tracing::debug!("resets the connection, as was asked for");
+        if let Err(error) = reset(&stream) {
+            tracing::debug!(%error, "cannot reset");
+        }
+        return;
+    }
     let Some(tls) = tls else { return speak_http(stream, service, stopped).await };
     let accepted = tokio::select! {
         accepted = tokio::time::timeout(service.limits.head, tls.accept(stream)) => accepted,
@@ -150,25 +161,32 @@ async fn connection(
     }
 }
 
-async fn speak_http(
-    stream: impl AsyncRead + AsyncWrite + Unpin,
-    service: Arc<Service>,
-    stopped: watch::Receiver<bool>,
-) {
+async fn speak_http(stream: impl Socket, service: Arc<Service>, stopped: watch::Receiver<bool>) {
     let requests = InFlight::default();
-    let respond = service_fn(|request| respond(request, &service, requests.clone()));
-    let connection = http1::Builder::new()
+    let (broken, mut scripts) = mpsc::channel(1);
+    let respond = service_fn(|request| respond(request, &service, requests.clone(), broken.clone()));
+    let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(service.limits.head)
         .half_close(true) // a client that sent all it had still gets its answer
         .serve_connection(TokioIo::new(stream), respond);
-    let mut connection = pin!(connection);
     let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        () = wait_for_stop(stopped) => {
+        ended = &mut connection => ended,
+        Some(steps) = scripts.recv() => {
+            let taken = connection.into_parts();
+            let played = tokio::select! {
+                played = play(steps, taken.io.into_inner(), !taken.read_buf.is_empty()) => played,
+                () = wait_for_stop(stopped) => return,
+            };
+            if let Err(error) = played {
+                tracing::debug!(%error, "the client left before the fault was over");
+            }
+            return;
+        }
+        () = wait_for_stop(stopped.clone()) => {
             // It is hyper that ends the connection once the request is answered, and at once if it is idle. Half a head it
             // would go on waiting for.
-            connection.as_mut().graceful_shutdown();
+            std::pin::Pin::new(&mut connection).graceful_shutdown();
             if requests.is_any() {
                 connection.await
             } else {
@@ -192,7 +210,8 @@ impl InFlight {
     }
 }
 
-/// Answers one request.
+/// Answers one request. If a fault is to break the answer, that goes to `broken`, and this never ends: the connection is to be
+/// taken away.
 ///
 /// # Errors
 ///
@@ -201,6 +220,7 @@ async fn respond(
     request: Request<Incoming>,
     service: &Service,
     in_flight: InFlight,
+    broken: mpsc::Sender<Vec<Step>>,
 ) -> Result<Response<AnswerBody>, hyper::Error> {
     let (head, incoming) = request.into_parts();
     let limits = service.limits;
@@ -208,7 +228,17 @@ async fn respond(
     let now = (service.clock)();
     let refusal = match received {
         Ok(Ok(body)) => {
+            let fault = can_break(&head, &body).then(|| service.faults.next()).flatten();
+            let now = fault.map_or(now, |fault| shifted(now, fault.clock_error()));
             let response = answer(&head, &body, now, &service.account);
+            if let Some(fault) = fault.filter(|_| response.status().is_success())
+                && let Some(steps) = script(fault, response.clone())
+            {
+                tracing::debug!(%fault, "breaks the answer, as was asked for");
+                // Nobody listens only when the connection is ending anyway.
+                let _ = broken.send(steps).await;
+                return future::pending().await;
+            }
             return Ok(response.map(|content| AnswerBody::new(content, in_flight)));
         }
         Ok(Err(BodyError::Lost(error))) => return Err(error),
@@ -221,6 +251,12 @@ async fn respond(
     Ok(response.map(|content| AnswerBody::new(content, in_flight)))
 }
 
+fn shifted(now: SystemTime, seconds: i64) -> SystemTime {
+    let by = Duration::from_secs(seconds.unsigned_abs());
+    let shifted = if seconds < 0 { now.checked_sub(by) } else { now.checked_add(by) };
+    shifted.unwrap_or(now)
+}
+
 /// Bedrock's own bound: <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html>.
 const MAX_BODY_BYTES: usize = 25_000_000;
 /// Longer than the 30 to 60 seconds that clients keep an idle connection: if both sides ended it at the same time, a request
@@ -231,5 +267,7 @@ const GRACE: Duration = Duration::from_secs(5);
 const LINGER: Duration = Duration::from_millis(100);
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
+#[cfg(test)]
+mod fault_tests;
 #[cfg(test)]
 mod tests;

@@ -12,13 +12,22 @@ async fn server() -> Server {
 
 /// One that waits this long for a client.
 async fn waiting(time: Duration) -> Server {
+    start(time, Schedule::default()).await
+}
+
+/// One that does these things wrong.
+pub(super) async fn serving(faults: Schedule) -> Server {
+    start(PATIENCE, faults).await
+}
+
+async fn start(time: Duration, faults: Schedule) -> Server {
     let limits = Limits { head: time, body: time, body_bytes: 1000 };
-    let service = Service { account: Account::default(), clock: Arc::new(now), limits };
+    let service = Service { account: Account::default(), clock: Arc::new(now), limits, faults };
     Server::start(0, None, service).await.unwrap()
 }
 
 /// What goes over the wire for a signed request.
-fn bytes(request: &TestRequest, more_headers: &str) -> Vec<u8> {
+pub(super) fn bytes(request: &TestRequest, more_headers: &str) -> Vec<u8> {
     let (head, body) = request.signed();
     let mut text =
         format!("{} {} HTTP/1.1\r\ncontent-length: {}\r\n{more_headers}", head.method, head.uri, body.len());
@@ -28,12 +37,12 @@ fn bytes(request: &TestRequest, more_headers: &str) -> Vec<u8> {
     [text.as_bytes(), b"\r\n", &body].concat()
 }
 
-fn closing(request: &TestRequest) -> Vec<u8> {
+pub(super) fn closing(request: &TestRequest) -> Vec<u8> {
     bytes(request, "connection: close\r\n")
 }
 
 /// Everything that comes until the server closes.
-async fn read_all(stream: &mut TcpStream) -> String {
+pub(super) async fn read_all(stream: &mut TcpStream) -> String {
     let mut answer = Vec::new();
     let read =
         tokio::time::timeout(PATIENCE, stream.read_to_end(&mut answer)).await.expect("the server closes");
@@ -213,7 +222,12 @@ async fn shutting_down_closes_the_port_and_idle_connections() {
 async fn shutting_down_does_not_wait_for_silent_clients() {
     let limits = Limits { head: PATIENCE, body: PATIENCE, body_bytes: 1000 };
     for tls in [false, true] {
-        let service = Service { account: Account::default(), clock: Arc::new(now), limits };
+        let service = Service {
+            account: Account::default(),
+            clock: Arc::new(now),
+            limits,
+            faults: Schedule::default(),
+        };
         let acceptor = tls.then(|| crate::tls::fresh().unwrap().acceptor);
         let server = Server::start(0, acceptor, service).await.unwrap();
         let mut silent = TcpStream::connect(server.address()).await.unwrap();
