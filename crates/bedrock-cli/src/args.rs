@@ -1,8 +1,9 @@
 //! The command line: what can be said, and what `--help` says about it.
 
-use std::{path::PathBuf, time::Duration};
+use std::{num::NonZeroU64, path::PathBuf, str::FromStr, time::Duration};
 
 use bedrock_client::{Framing, Route, Scope};
+use bedrock_emulator::{Fault, ParseFaultError};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::duration;
@@ -222,6 +223,7 @@ pub(crate) struct Decode {
     same port, gives out those of any role. Keys of a default profile outrank a container's: \
     AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null leaves them out."
 )]
+#[command(after_long_help = fault_help())]
 pub(crate) struct Serve {
     /// Port on 127.0.0.1; 0 takes a free one
     #[arg(long, default_value_t = 0)]
@@ -233,6 +235,44 @@ pub(crate) struct Serve {
     /// keys, and what they get there lives this long, in whole seconds [default: keys that do not expire]
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     pub(crate) key_ttl: Option<Duration>,
+    /// Do something wrong with every answer, or with @N only with that of the Nth request; repeatable. --help lists the faults
+    #[arg(long, value_name = "NAME[@N]")]
+    pub(crate) fault: Vec<FaultRule>,
+}
+
+/// A fault, and the request that it is for; without one it is for all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FaultRule {
+    pub(crate) fault: Fault,
+    pub(crate) request: Option<NonZeroU64>,
+}
+
+impl FromStr for FaultRule {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (fault, request) = match text.rsplit_once('@') {
+            Some((fault, number)) => {
+                let number =
+                    number.parse().map_err(|_| "after @ stands the number of a request, from 1 on")?;
+                (fault, Some(number))
+            }
+            None => (text, None),
+        };
+        let fault = fault.parse().map_err(|error: ParseFaultError| error.to_string())?;
+        Ok(Self { fault, request })
+    }
+}
+
+/// The faults that `--fault` takes.
+fn fault_help() -> String {
+    let lines = Fault::NAMES.iter().map(|(name, what)| format!("  {name:<26} {what}\n"));
+    format!(
+        "Faults (docs/faults.md says what a client should make of each):\n{}\n\
+         Brackets stand around what may be left out, with its default. Bytes are counted in the body, from 0. What the \
+         emulator refuses is refused as ever, and STS and /_local/credentials have no faults.",
+        lines.collect::<String>()
+    )
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -321,6 +361,21 @@ mod tests {
     use clap::CommandFactory;
 
     use super::*;
+
+    #[test]
+    fn a_fault_is_for_every_request_or_for_one() {
+        let rule = |text: &str| text.parse::<FaultRule>();
+        assert_eq!(rule("cut:120"), Ok(FaultRule { fault: Fault::Cut(120), request: None }));
+        assert_eq!(rule("gzip@2"), Ok(FaultRule { fault: Fault::Gzip, request: NonZeroU64::new(2) }));
+        for (text, error) in
+            [("nope", "no fault is called `nope`"), ("gzip@0", "after @"), ("gzip@", "after @")]
+        {
+            assert!(rule(text).unwrap_err().starts_with(error), "{text}");
+        }
+        for (name, _) in Fault::NAMES {
+            assert!(fault_help().contains(name), "{name}");
+        }
+    }
 
     #[test]
     fn the_command_line_is_sound() {

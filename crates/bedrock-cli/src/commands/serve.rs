@@ -26,6 +26,12 @@ pub(crate) async fn run(global: &Global, args: &Serve) -> Result<(), Failure> {
     if let Some(life) = args.key_ttl {
         builder = builder.key_ttl(life);
     }
+    for rule in &args.fault {
+        builder = match rule.request {
+            Some(request) => builder.fault_at(request.get(), rule.fault.clone()),
+            None => builder.fault(rule.fault.clone()),
+        };
+    }
     let emulator = builder.start().await.map_err(|error| Failure::Io {
         message: format!("port {}: {error}", args.port),
         hint: "take another port, or --port 0 for a free one".to_owned(),
