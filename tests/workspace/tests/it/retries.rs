@@ -99,6 +99,9 @@ async fn what_was_not_answered_is_tried_again_and_what_may_have_been_paid_for_is
         (ConnectFailure::Tcp, 3),
         (ConnectFailure::Closed, 3),
         (ConnectFailure::TlsTrust, 1),
+        (ConnectFailure::TlsRefused, 1),
+        (ConnectFailure::Proxy, 3),
+        (ConnectFailure::ProxyAuthentication, 1),
     ] {
         let scripted = Scripted::new((0..attempts).map(|_| Err(connect(reason))));
         let error = scripted.client().messages().create(&hello()).await.unwrap_err();
