@@ -102,7 +102,8 @@ impl SseDecoder {
         if self.event.is_none() && self.data.is_none() && self.lines.unread() == 0 {
             return Ok(());
         }
-        let received = self.held().saturating_add(self.lines.unread());
+        let received = self.lines.arrived().saturating_sub(self.position.offset);
+        let received = usize::try_from(received).unwrap_or(usize::MAX);
         Err(DecodeError::Truncated { at: self.position, received, announced: None })
     }
 
@@ -281,6 +282,12 @@ impl Lines {
         Ok(None)
     }
 
+    /// How many bytes have come.
+    fn arrived(&self) -> u64 {
+        let waiting = self.chunks.iter().map(Bytes::len).fold(0, usize::saturating_add);
+        self.consumed.saturating_add(waiting as u64)
+    }
+
     /// How many bytes are there that belong to no whole line.
     fn unread(&self) -> usize {
         let line_feed = self.after_cr && self.chunks.front().is_some_and(|chunk| chunk.starts_with(b"\n"));
@@ -362,8 +369,9 @@ mod tests {
     #[test]
     fn a_stream_that_ends_inside_an_event_is_truncated() {
         for (stream, frame, offset, received) in [
-            ("data: a\n", 0, 0, 1),
-            ("event: x\n", 0, 0, 1),
+            ("data: a\n", 0, 0, 8),
+            ("data\n", 0, 0, 5),
+            ("event: x\n", 0, 0, 9),
             ("da", 0, 0, 2),
             ("data: a\n\ndata: bc", 1, 9, 8),
         ] {
@@ -402,6 +410,44 @@ mod tests {
     }
 
     #[test]
+    fn an_error_event_keeps_its_name_and_its_data() {
+        let (events, end) = decode([&b"event: error\ndata: {\"type\":\"error\"}\n\n"[..]]);
+        assert_eq!(events, [(Some("error".to_owned()), r#"{"type":"error"}"#.to_owned())]);
+        assert_eq!(end, Ok(()));
+    }
+
+    #[test]
+    fn a_byte_order_mark_and_line_ends_may_be_cut_anywhere() {
+        let stream = "\u{feff}event: x\r\ndata: a\r\ndata: b\r\n\r\n\r\ndata: c\r\r".as_bytes();
+        let expected = [(Some("x".to_owned()), "a\nb".to_owned()), (None, "c".to_owned())];
+        for first in 0..=stream.len() {
+            for second in first..=stream.len() {
+                let (events, end) = decode([&stream[..first], &stream[first..second], &stream[second..]]);
+                assert_eq!(events, expected, "{first} {second}");
+                assert_eq!(end, Ok(()));
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_of_8_mib_in_small_chunks_comes_out_whole() {
+        let text = "x".repeat(8 * 1024 * 1024);
+        let stream = format!("data: {text}\n\n");
+        let (events, end) = decode(stream.as_bytes().chunks(1000));
+        assert_eq!((events.len(), end), (1, Ok(())));
+        assert!(events[0].1 == text);
+    }
+
+    #[test]
+    fn twenty_thousand_events_come_out_however_they_are_cut() {
+        let stream = "event: e\ndata: {}\n\n".repeat(20_000);
+        for size in [7, 1000, stream.len()] {
+            let (events, end) = decode(stream.as_bytes().chunks(size));
+            assert_eq!((events.len(), end), (20_000, Ok(())));
+        }
+    }
+
+    #[test]
     fn an_event_name_that_is_not_utf8_is_corrupt() {
         let reason = Corruption::Utf8;
         let (_, end) = decode([&b"event: \xff\n\n"[..]]);
@@ -421,8 +467,10 @@ mod tests {
             "junk",
         ]);
         let end = prop::sample::select(vec!["\n", "\r\n", "\r"]);
-        prop::collection::vec((line, end), 0..30)
-            .prop_map(|lines| lines.into_iter().map(|(line, end)| [line, end].concat()).collect())
+        let lines = prop::collection::vec((line, end), 0..30);
+        (prop::sample::select(vec!["", "\u{feff}"]), lines).prop_map(|(mark, lines)| {
+            lines.into_iter().fold(mark.to_owned(), |stream, (line, end)| stream + line + end)
+        })
     }
 
     proptest! {
@@ -443,11 +491,33 @@ mod tests {
             let (whole, _) = decode([stream.as_bytes()]);
             let (events, end) = decode([&stream.as_bytes()[..cut]]);
             prop_assert_eq!(&events[..], &whole[..events.len()]);
-            if end.is_ok() {
+            if let Err(error) = &end {
+                let said = matches!(error, DecodeError::Truncated { at, received: 1.., announced: None }
+                    if at.frame == events.len() as u64 && at.offset <= cut as u64);
+                prop_assert!(said, "{error:?}");
+            } else {
                 // What is left must decode by itself to what is missing; a LF may still belong to the cut CR.
                 let rest = &stream.as_bytes()[cut..];
                 prop_assert_eq!(decode([rest]).0, &whole[events.len()..]);
             }
+        }
+
+        /// How long an event may be does not depend on how it comes.
+        #[test]
+        fn the_limit_is_the_same_in_pieces(stream in stream(), limit in 0_usize..6, size in 1_usize..9) {
+            let run = |size: usize| {
+                let mut decoder = SseDecoder::with_limit(limit);
+                let mut events = Vec::new();
+                for chunk in stream.as_bytes().chunks(size) {
+                    decoder.push(Bytes::copy_from_slice(chunk));
+                    while let Ok(Some(event)) = decoder.next_event() {
+                        assert!(event.data.len() <= limit);
+                        events.push(event);
+                    }
+                }
+                (events, decoder.next_event().map_err(|error| std::mem::discriminant(&error)))
+            };
+            prop_assert_eq!(run(size), run(usize::MAX));
         }
 
         #[test]

@@ -1,6 +1,7 @@
 //! Event-stream bodies recorded from Bedrock, from the folder that `BEDROCK_RECORDED` names: frames, not what they mean.
 //!
-//! Every body decodes in pieces of any size to the same events. Without the variable the test is ignored.
+//! Every body decodes in pieces of any size to the same events; cut at any byte it is whole only between two frames, and no
+//! flipped bit gives another event. Without the variable the test is ignored.
 
 use std::{
     error::Error,
@@ -10,7 +11,10 @@ use std::{
     process::ExitCode,
 };
 
-use bedrock_transport::event_stream::{Decoder, EventMessage, decode_payload_part};
+use bedrock_transport::{
+    DecodeError,
+    event_stream::{Decoder, EventMessage, decode_payload_part},
+};
 use bytes::Bytes;
 use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -84,7 +88,70 @@ fn check(file: &Path) -> Result<(), Failed> {
             return Err("a chunk that is no JSON object".into());
         }
     }
+    let frames = cut_anywhere(&body)?;
+    if frames.len() != whole.len() {
+        return Err("byte by byte there is another number of frames".into());
+    }
+    flip_any_bit(&body, &frames, &whole)
+}
+
+/// A decoder that was given a prefix byte by byte is one that was given the prefix: asked whether the stream may end, it
+/// answers for every place where a stream can be cut. Gives back the frames.
+fn cut_anywhere(body: &[u8]) -> Result<Vec<&[u8]>, Failed> {
+    let mut decoder = Decoder::new();
+    let mut frames: Vec<&[u8]> = Vec::new();
+    let mut begin = 0;
+    for end in 1..=body.len() {
+        decoder.push(Bytes::copy_from_slice(&body[end - 1..end]));
+        if decoder.next_message()?.is_some() {
+            frames.push(&body[begin..end]);
+            begin = end;
+        }
+        match decoder.finish() {
+            Ok(()) if begin == end => {}
+            Err(DecodeError::Truncated { at, received, announced })
+                if (at.frame, at.offset, received) == (frames.len() as u64, begin as u64, end - begin)
+                    && announced.is_some() == (received >= 12)
+                    && begin < end => {}
+            other => return Err(format!("cut at {end}: {other:?}").into()),
+        }
+    }
+    Ok(frames)
+}
+
+/// Every bit of every frame alone, and some of them in their place in the stream; a sample where there are very many.
+fn flip_any_bit(body: &[u8], frames: &[&[u8]], whole: &[EventMessage]) -> Result<(), Failed> {
+    let step = body.len() / 100_000 + 1;
+    for frame in frames {
+        for bit in (0..frame.len() * 8).step_by(step) {
+            if !matches!(decode_flipped(frame, bit), (0, Err(DecodeError::Corrupt { .. }))) {
+                return Err(format!("bit {bit} of a frame of {} bytes", frame.len()).into());
+            }
+        }
+    }
+    for bit in (0..body.len() * 8).step_by(1009 * step) {
+        let (sound, end) = decode_flipped(body, bit);
+        let before = frames.iter().scan(0, |end, frame| {
+            *end += frame.len();
+            Some(*end)
+        });
+        let before = before.take_while(|end| *end <= bit / 8).count() as u64;
+        if sound != before || sound >= whole.len() as u64 || !matches!(end, Err(DecodeError::Corrupt { .. }))
+        {
+            return Err(format!("bit {bit}: {sound} frames where {before} are sound, then {end:?}").into());
+        }
+    }
     Ok(())
+}
+
+/// How many frames there are when one bit is the other way, and the end.
+fn decode_flipped(stream: &[u8], bit: usize) -> (u64, Result<(), DecodeError>) {
+    let mut bytes = stream.to_vec();
+    bytes[bit / 8] ^= 1 << (bit % 8);
+    let mut decoder = Decoder::new();
+    decoder.push(bytes.into());
+    while let Ok(Some(_)) = decoder.next_message() {}
+    (decoder.frames_decoded(), decoder.finish())
 }
 
 fn decode(body: &[u8], size: usize) -> Result<Vec<EventMessage>, Failed> {

@@ -150,6 +150,78 @@ fn a_large_frame_in_small_chunks_comes_out_whole() {
     assert_eq!(messages[0].payload, payload);
 }
 
+#[test]
+fn a_frame_of_16_mib_is_legal_and_the_limit_is_the_whole_frame() {
+    let payload = "x".repeat(16 * 1024 * 1024);
+    let frame = encode([], &payload).unwrap();
+    let (messages, end) = decode(frame.chunks(64 * 1024));
+    assert_eq!((messages.len(), end), (1, Ok(())));
+    assert_eq!(messages[0].payload.len(), payload.len());
+
+    let limit = frame.len() - 1;
+    let mut decoder = Decoder::with_limits(Limits::default().with_frame(limit));
+    decoder.push(frame.slice(..12));
+    let at = Position::default();
+    assert_eq!(decoder.next_message(), Err(DecodeError::TooLarge { at, limit, announced: limit + 1 }));
+    let mut decoder = Decoder::with_limits(Limits::default().with_frame(limit + 1));
+    decoder.push(frame);
+    assert!(decoder.next_message().unwrap().is_some());
+}
+
+#[test]
+fn the_default_limits_are_those_of_botocore() {
+    let Limits { frame, headers } = Limits::default();
+    assert_eq!((frame, headers), ((24 << 20) + (128 << 10) + 16, 128 << 10));
+}
+
+#[test]
+fn a_frame_that_cannot_be_legal_is_refused_with_right_checksums_too() {
+    for (total, headers, reason) in [
+        (0, 0, Corruption::FrameTooShort),
+        (11, 0, Corruption::FrameTooShort),
+        (15, 0, Corruption::FrameTooShort),
+        (16, 1, Corruption::HeadersOverrun),
+        (20, 20, Corruption::HeadersOverrun),
+    ] {
+        let mut frame = vec![0; 32];
+        frame[..4].copy_from_slice(&u32::to_be_bytes(total));
+        frame[4..8].copy_from_slice(&u32::to_be_bytes(headers));
+        repair_checksums(&mut frame);
+        let (_, end) = decode([&frame[..]]);
+        assert_eq!(end, Err(DecodeError::Corrupt { at: Position::default(), reason }), "{total} {headers}");
+    }
+}
+
+#[test]
+fn headers_that_break_the_format_are_refused_with_right_checksums_too() {
+    for (headers, reason) in [
+        (&b"\x01a\x0a"[..], Corruption::HeaderType(10)),
+        (b"\x01a\xff", Corruption::HeaderType(255)),
+        (b"\x01a\x07\xff\xff", Corruption::HeaderOverrun),
+        (b"\xff", Corruption::HeaderOverrun),
+        (b"\x01\xff\x00", Corruption::Utf8),
+    ] {
+        let mut frame = [&[0; 12], headers, b"payload", &[0; 4]].concat();
+        let total = frame.len() as u32;
+        frame[..4].copy_from_slice(&total.to_be_bytes());
+        frame[4..8].copy_from_slice(&(headers.len() as u32).to_be_bytes());
+        repair_checksums(&mut frame);
+        let (_, end) = decode([&frame[..]]);
+        assert_eq!(end, Err(DecodeError::Corrupt { at: Position::default(), reason }), "{headers:?}");
+    }
+}
+
+#[test]
+fn twenty_thousand_frames_come_out_however_they_are_cut() {
+    let frame = chunk_frame(r#"{"bytes":"e30=","p":"abc"}"#);
+    let stream = frame.repeat(20_000);
+    for size in [7, 1000, stream.len()] {
+        let (messages, end) = decode(stream.chunks(size));
+        assert_eq!((messages.len(), end), (20_000, Ok(())));
+        assert_eq!(messages.first(), messages.last());
+    }
+}
+
 /// A header value that owns its data, so that proptest can make it.
 #[derive(Clone, Debug)]
 enum Value {
@@ -206,7 +278,9 @@ fn encode_parts((headers, payload): &Parts) -> Bytes {
 }
 
 fn stream() -> impl Strategy<Value = Vec<Bytes>> {
-    vec(parts().prop_map(|parts| encode_parts(&parts)), 1..5)
+    // The headers that Bedrock sends have a way of their own through the decoder.
+    let usual = "[a-z]{0,20}".prop_map(|payload| chunk_frame(&payload));
+    vec(prop_oneof![parts().prop_map(|parts| encode_parts(&parts)), usual], 1..5)
 }
 
 proptest! {

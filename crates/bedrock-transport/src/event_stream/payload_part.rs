@@ -164,6 +164,42 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_is_no_text_or_too_deep_is_no_json() {
+        let deep = format!(r#"{{"bytes":"aGk=","q":{}"#, "[".repeat(5000));
+        for payload in [&b"{\"bytes\":\"\xff\"}"[..], b"{\"bytes\":\"aGk=\",\"p\":\"\xff\"}", deep.as_bytes()]
+        {
+            assert!(matches!(decode_payload_part(payload), Err(PayloadPartError::Json(_))));
+        }
+    }
+
+    #[test]
+    fn a_buffer_has_the_last_event_and_nothing_after_an_error() {
+        let mut event = b"from before".to_vec();
+        decode_payload_part_into(br#"{"bytes":"aGk="}"#, &mut event).unwrap();
+        assert_eq!(event, b"hi");
+        for payload in ["{}", r#"{"bytes":"aGk=aGk="}"#, r#"{"bytes":"aGk=","p":"\"}"#] {
+            event = b"from before".to_vec();
+            decode_payload_part_into(payload.as_bytes(), &mut event).unwrap_err();
+            assert!(event.is_empty(), "{payload}");
+        }
+    }
+
+    #[test]
+    fn padding_of_any_length_is_looked_at_to_its_end() {
+        for length in 0..70 {
+            let plain = "p".repeat(length);
+            assert!(is_plain(plain.as_bytes()));
+            for (at, wrong) in
+                (0..length).flat_map(|at| [b'"', b'\\', 0x1f, 0x7f, 0x80].map(|wrong| (at, wrong)))
+            {
+                let mut text = plain.clone().into_bytes();
+                text[at] = wrong;
+                assert!(!is_plain(&text), "{wrong} at {at} of {length}");
+            }
+        }
+    }
+
     proptest! {
         /// Taking the short way never changes the answer: it is that of a JSON parser, on well-formed envelopes and on
         /// ones with a byte replaced.
