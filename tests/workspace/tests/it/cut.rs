@@ -92,7 +92,7 @@ proptest! {
     }
 }
 
-fn frame(headers: &[(&str, &str)], payload: &[u8]) -> Bytes {
+pub(crate) fn frame(headers: &[(&str, &str)], payload: &[u8]) -> Bytes {
     encode(headers.iter().map(|(name, value)| (*name, HeaderValue::String(value))), payload).unwrap()
 }
 
@@ -268,15 +268,20 @@ async fn each_way_to_fail_is_told_apart() {
 /// A sound prelude that announces nearly 4 GiB.
 fn huge() -> Bytes {
     let mut prelude = vec![0xff, 0xff, 0xff, 0xf0, 0, 0, 0, 0];
+    prelude.extend(crc32(&prelude).to_be_bytes());
+    prelude.into()
+}
+
+/// The checksum of frames, slow and plain.
+pub(crate) fn crc32(bytes: &[u8]) -> u32 {
     let mut crc = !0_u32;
-    for byte in &prelude {
+    for byte in bytes {
         crc ^= u32::from(*byte);
         for _ in 0..8 {
             crc = if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 };
         }
     }
-    prelude.extend((!crc).to_be_bytes());
-    prelude.into()
+    !crc
 }
 
 #[tokio::test]

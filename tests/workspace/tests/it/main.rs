@@ -15,3 +15,4 @@ mod retries;
 mod secrets;
 mod secrets_of_sources;
 mod support;
+mod wire;
