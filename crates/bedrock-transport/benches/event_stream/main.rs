@@ -19,7 +19,10 @@ criterion_main!(benches);
 
 fn payloads(criterion: &mut Criterion) {
     for (case, chunks) in answer::chunks() {
-        assert_eq!(read(&chunks), smithy::read(&chunks));
+        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+        decode(&chunks, |json| ours.push(json.to_vec()));
+        smithy::decode(&chunks, |json| theirs.push(json.to_vec()));
+        assert_eq!(ours, theirs);
         let mut group = criterion.benchmark_group(format!("payloads_{case}"));
         group.throughput(Throughput::Elements(answer::EVENTS as u64));
         group.bench_with_input(BenchmarkId::from_parameter("ours"), &chunks, |bencher, chunks| {
@@ -44,10 +47,4 @@ fn decode(chunks: &[Bytes], mut each: impl FnMut(&[u8])) {
         }
     }
     decoder.finish().expect("whole frames");
-}
-
-fn read(chunks: &[Bytes]) -> Vec<Vec<u8>> {
-    let mut all = Vec::new();
-    decode(chunks, |json| all.push(json.to_vec()));
-    all
 }

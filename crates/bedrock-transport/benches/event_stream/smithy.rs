@@ -56,10 +56,3 @@ struct Envelope<'a> {
     #[serde(borrow)]
     bytes: Cow<'a, str>,
 }
-
-/// The JSON of every event.
-pub(crate) fn read(chunks: &[Bytes]) -> Vec<Vec<u8>> {
-    let mut all = Vec::new();
-    decode(chunks, |json| all.push(json.to_vec()));
-    all
-}
