@@ -6,6 +6,7 @@
 mod bench;
 mod ci;
 mod codegen;
+mod fuzz;
 mod metadata;
 mod spdx;
 mod steps;
@@ -39,6 +40,7 @@ fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
         "ci" => ci::run(workspace, rest),
         "codegen" => codegen::run(workspace.root(), rest),
         "edges" => ci::run(workspace, &["edges".to_owned()]),
+        "fuzz" => fuzz::run(workspace, rest),
         "help" | "--help" | "-h" => {
             print!("{}", help());
             Ok(())
@@ -53,6 +55,7 @@ cargo xtask bench [FILTER]              runs the benchmarks and prints their med
 cargo xtask ci [STEP]...                all checks, or the named ones; all run even after one fails
 cargo xtask codegen [--check] [NAME]... writes generated code (models), or shows that it is current
 cargo xtask edges                       the same as `ci edges`
+cargo xtask fuzz [--seconds N]          arbitrary bytes for every target of tests/fuzz, a minute each (installs cargo-fuzz)
 cargo xtask help                        this text
 
 Steps of ci, in order:
