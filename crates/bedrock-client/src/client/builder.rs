@@ -1,4 +1,4 @@
-//! The client: settings resolved once, shared by all calls.
+//! What a client is made of: explicit settings, else the environment, the profile, the default.
 
 use std::{
     fmt,
@@ -10,117 +10,17 @@ use std::{
 use bedrock_auth::{
     BearerToken, Clock, Credentials, DefaultIdentity, Effects, Env, Files, Identity, IdentityCache,
     IdentityError, MfaPrompt, OsFiles, OsProcesses, ProcessEnv, Processes, Profiles, ProvideIdentity,
+    SystemClock,
     sigv4::{ClockSkew, SigningKeyCache},
 };
-use bedrock_transport::{Endpoint, HttpClient, Region, Timeouts};
+use bedrock_transport::{HttpClient, Region, Timeouts};
 use bedrock_types::models::Scope;
 
+use super::{Client, Now, Shared};
 use crate::{
-    ClientIdentity, EndpointSource, Error, IdentityHttp, Messages, RegionSource, RetryPolicy,
+    EndpointSource, Error, IdentityHttp, RegionSource, RetryPolicy,
     settings::{self, Sources},
 };
-
-/// Claude on Amazon Bedrock. Cheap to clone; clones share connections and settings.
-///
-/// ```no_run
-/// use bedrock_client::{Client, Credentials};
-///
-/// # async fn example() -> Result<(), bedrock_client::Error> {
-/// let from_environment = Client::from_env().await?;
-/// let explicit = Client::builder()
-///     .region("us-west-2")
-///     .credentials(Credentials::new("AKIA…", "secret").session_token("token"))
-///     .build()?;
-/// # drop((from_environment, explicit));
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Clone)]
-pub struct Client {
-    pub(crate) shared: Arc<Shared>,
-}
-
-pub(crate) struct Shared {
-    pub(crate) region: Region,
-    pub(crate) region_source: RegionSource,
-    pub(crate) runtime: Endpoint,
-    pub(crate) runtime_source: EndpointSource,
-    /// Only `whoami` needs it, so only `whoami` fails without.
-    pub(crate) sts: Result<Endpoint, Error>,
-    pub(crate) scope: Option<Scope>,
-    pub(crate) identity: Arc<dyn ProvideIdentity>,
-    /// What `identity` asks, unless the program gave an identity.
-    pub(crate) chain: Option<DefaultIdentity>,
-    pub(crate) http: Arc<dyn HttpClient>,
-    pub(crate) timeouts: Timeouts,
-    pub(crate) total: Option<Duration>,
-    pub(crate) retry: RetryPolicy,
-    pub(crate) now: Now,
-    pub(crate) skew: Arc<ClockSkew>,
-    pub(crate) signing_keys: SigningKeyCache,
-}
-
-/// The time of this machine.
-type Now = Arc<dyn Fn() -> SystemTime + Send + Sync>;
-
-impl Client {
-    /// Takes everything from the environment and the shared AWS files, as the AWS tools do.
-    ///
-    /// Credentials are looked for when the first call needs them.
-    ///
-    /// # Errors
-    ///
-    /// `Config`: a setting is broken; the error names it. Nothing was sent.
-    #[expect(clippy::unused_async, reason = "settings that the network gives will need it")]
-    pub async fn from_env() -> Result<Self, Error> {
-        Self::builder().build()
-    }
-
-    /// Starts with nothing explicit: what is not set comes from the environment.
-    pub fn builder() -> ClientBuilder {
-        ClientBuilder::default()
-    }
-
-    /// The Messages API.
-    pub fn messages(&self) -> Messages<'_> {
-        Messages::new(self)
-    }
-
-    /// Who is calling.
-    pub fn identity(&self) -> ClientIdentity<'_> {
-        ClientIdentity::new(self)
-    }
-
-    /// The region that requests go to and are signed for.
-    pub fn region(&self) -> &Region {
-        &self.shared.region
-    }
-
-    /// Where the region came from.
-    pub fn region_source(&self) -> RegionSource {
-        self.shared.region_source
-    }
-
-    /// Where requests go: the host of Bedrock's runtime, or the endpoint that replaces it.
-    pub fn endpoint(&self) -> &Endpoint {
-        &self.shared.runtime
-    }
-
-    /// Where the endpoint came from.
-    pub fn endpoint_source(&self) -> EndpointSource {
-        self.shared.runtime_source
-    }
-}
-
-impl fmt::Debug for Client {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client")
-            .field("region", &self.shared.region)
-            .field("endpoint", &self.shared.runtime)
-            .field("identity", &self.shared.identity)
-            .finish_non_exhaustive()
-    }
-}
 
 /// Settings of a [`Client`]; what is set here wins over environment, profile and default.
 #[derive(Default)]
@@ -330,7 +230,7 @@ impl ClientBuilder {
         };
         tracing::debug!(%region, source = %region_source, endpoint = %runtime.origin(), "client settings");
 
-        let now = self.now.clone().unwrap_or_else(|| Arc::new(system_time));
+        let now = self.now.clone().unwrap_or_else(|| Arc::new(|| SystemClock.now()));
         let skew = Arc::<ClockSkew>::default();
         let (scope, timeouts, total) = (self.scope, self.timeouts, self.total);
         let clock = CorrectedClock { now: now.clone(), skew: skew.clone() };
@@ -485,12 +385,4 @@ fn default_http(_: Option<PathBuf>, _: &Sources<'_>) -> Result<Arc<dyn HttpClien
         "this build has no HTTP client of its own",
         "give one with .http_client(), or turn on the feature `hyper`",
     ))
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place that reads the clock; `ClientBuilder::clock` replaces it"
-)]
-fn system_time() -> SystemTime {
-    SystemTime::now()
 }

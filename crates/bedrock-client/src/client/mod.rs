@@ -1,0 +1,121 @@
+//! The client: settings resolved once, shared by all calls. How they are resolved is in `builder`.
+
+mod builder;
+
+use std::{
+    fmt,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use bedrock_auth::{
+    DefaultIdentity, ProvideIdentity,
+    sigv4::{ClockSkew, SigningKeyCache},
+};
+use bedrock_transport::{Endpoint, HttpClient, Region, Timeouts};
+use bedrock_types::models::Scope;
+
+pub use self::builder::ClientBuilder;
+use crate::{ClientIdentity, EndpointSource, Error, Messages, RegionSource, RetryPolicy};
+
+/// Claude on Amazon Bedrock. Cheap to clone; clones share connections and settings.
+///
+/// ```no_run
+/// use bedrock_client::{Client, Credentials};
+///
+/// # async fn example() -> Result<(), bedrock_client::Error> {
+/// let from_environment = Client::from_env().await?;
+/// let explicit = Client::builder()
+///     .region("us-west-2")
+///     .credentials(Credentials::new("AKIA…", "secret").session_token("token"))
+///     .build()?;
+/// # drop((from_environment, explicit));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Client {
+    pub(crate) shared: Arc<Shared>,
+}
+
+pub(crate) struct Shared {
+    pub(crate) region: Region,
+    pub(crate) region_source: RegionSource,
+    pub(crate) runtime: Endpoint,
+    pub(crate) runtime_source: EndpointSource,
+    /// Only `whoami` needs it, so only `whoami` fails without.
+    pub(crate) sts: Result<Endpoint, Error>,
+    pub(crate) scope: Option<Scope>,
+    pub(crate) identity: Arc<dyn ProvideIdentity>,
+    /// What `identity` asks, unless the program gave an identity.
+    pub(crate) chain: Option<DefaultIdentity>,
+    pub(crate) http: Arc<dyn HttpClient>,
+    pub(crate) timeouts: Timeouts,
+    pub(crate) total: Option<Duration>,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) now: Now,
+    pub(crate) skew: Arc<ClockSkew>,
+    pub(crate) signing_keys: SigningKeyCache,
+}
+
+/// The time of this machine.
+type Now = Arc<dyn Fn() -> SystemTime + Send + Sync>;
+
+impl Client {
+    /// Takes everything from the environment and the shared AWS files, as the AWS tools do.
+    ///
+    /// Credentials are looked for when the first call needs them.
+    ///
+    /// # Errors
+    ///
+    /// `Config`: a setting is broken; the error names it. Nothing was sent.
+    #[expect(clippy::unused_async, reason = "settings that the network gives will need it")]
+    pub async fn from_env() -> Result<Self, Error> {
+        Self::builder().build()
+    }
+
+    /// Starts with nothing explicit: what is not set comes from the environment.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// The Messages API.
+    pub fn messages(&self) -> Messages<'_> {
+        Messages::new(self)
+    }
+
+    /// Who is calling.
+    pub fn identity(&self) -> ClientIdentity<'_> {
+        ClientIdentity::new(self)
+    }
+
+    /// The region that requests go to and are signed for.
+    pub fn region(&self) -> &Region {
+        &self.shared.region
+    }
+
+    /// Where the region came from.
+    pub fn region_source(&self) -> RegionSource {
+        self.shared.region_source
+    }
+
+    /// Where requests go: the host of Bedrock's runtime, or the endpoint that replaces it.
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.shared.runtime
+    }
+
+    /// Where the endpoint came from.
+    pub fn endpoint_source(&self) -> EndpointSource {
+        self.shared.runtime_source
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("region", &self.shared.region)
+            .field("endpoint", &self.shared.runtime)
+            .field("identity", &self.shared.identity)
+            .finish_non_exhaustive()
+    }
+}
