@@ -6,7 +6,7 @@ use bedrock_transport::{
     sse::SseEvent,
 };
 use bedrock_types::{
-    ErrorBody, ErrorEvent, InvocationMetrics, JsonError, Message, MessageAccumulator, MessageStreamEvent,
+    ErrorBody, ErrorDetail, InvocationMetrics, JsonError, Message, MessageAccumulator, MessageStreamEvent,
 };
 
 use crate::{
@@ -53,10 +53,11 @@ impl Events {
         self.frames += 1;
         let event = match frame {
             Frame::Binary(message) => binary(&message, number, &mut self.json),
+            Frame::Text(event) if event.event.as_deref() == Some("error") => Err(named_error(&event.data)),
             Frame::Text(event) => parse(&event.data, number),
         };
         let taken = event.and_then(|event| match event {
-            Some(MessageStreamEvent::Error(event)) => Err(model_error(&event)),
+            Some(MessageStreamEvent::Error(event)) => Err(model_error(&event.error)),
             Some(event) => match self.accumulator.push(&event) {
                 Ok(()) => Ok(Some(event)),
                 Err(error) => Err(Error::new(ErrorKind::Protocol, format!("frame {number}: {error}"))),
@@ -199,10 +200,28 @@ fn named(code: &str, status: Option<u16>, text: String) -> Error {
         .with_retryable(status.is_some_and(is_retryable_status))
 }
 
-fn model_error(event: &ErrorEvent) -> Error {
-    let status = event.error.kind.status();
-    Error::new(ErrorKind::Stream(StreamFailure::Api), event.error.message.clone())
-        .with_code(Some(event.error.kind.as_str().to_owned()))
+/// An event of text whose name is `error`: its data says what happened as well as a gateway can.
+fn named_error(data: &[u8]) -> Error {
+    let body = ErrorBody::parse(data).unwrap_or_default();
+    // The detail stands in its envelope or, from some gateways, without.
+    let bare =
+        || serde_json::from_slice::<ErrorDetail>(data).ok().filter(|bare| bare.kind.as_str() != "error");
+    if let Some(detail) = body.error.or_else(bare) {
+        return model_error(&detail);
+    }
+    let said = body.message.unwrap_or_else(|| String::from_utf8_lossy(data).into_owned());
+    let says_nothing = matches!(said.trim(), "" | "{}");
+    let status = body.code.as_deref().and_then(modelled_status);
+    Error::new(ErrorKind::Stream(StreamFailure::Api), if says_nothing { "no message" } else { &said })
+        .with_code(body.code)
+        .with_status(status)
+        .with_retryable(status.is_some_and(is_retryable_status))
+}
+
+fn model_error(detail: &ErrorDetail) -> Error {
+    let status = detail.kind.status();
+    Error::new(ErrorKind::Stream(StreamFailure::Api), detail.message.clone())
+        .with_code(Some(detail.kind.as_str().to_owned()))
         .with_status(status)
         .with_retryable(status.is_some_and(is_retryable_status))
 }

@@ -298,6 +298,61 @@ async fn what_is_unknown_is_skipped_and_what_follows_the_end_is_not_read() {
     assert_eq!(message.text(), "Hello");
 }
 
+/// Gateways write the event and not the type into its data; whatever is in there, the answer has ended.
+#[test]
+fn an_event_named_error_ends_a_stream_of_text_whatever_its_data() {
+    for (data, code, status, retryable, message) in [
+        (
+            r#"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"#,
+            Some("overloaded_error"),
+            Some(529),
+            true,
+            "Overloaded",
+        ),
+        (
+            r#"{"error":{"type":"rate_limit_error","message":"slow down"}}"#,
+            Some("rate_limit_error"),
+            Some(429),
+            true,
+            "slow down",
+        ),
+        (
+            r#"{"type":"invalid_request_error","message":"no"}"#,
+            Some("invalid_request_error"),
+            Some(400),
+            false,
+            "no",
+        ),
+        (
+            r#"{"code":"throttlingException","message":"slow"}"#,
+            Some("throttlingException"),
+            Some(429),
+            true,
+            "slow",
+        ),
+        (r#"{"message":"The security token expired"}"#, None, None, false, "The security token expired"),
+        (r#"{"type":"error","error":"upstream is gone"}"#, None, None, false, "upstream is gone"),
+        ("upstream is gone", None, None, false, "upstream is gone"),
+        ("{}", None, None, false, "no message"),
+        ("", None, None, false, "no message"),
+    ] {
+        let start = r#"{"type":"message_start","message":{"id":"m","role":"assistant","model":"m","content":[],"usage":{"input_tokens":1,"output_tokens":1}}}"#;
+        let stream = format!("event: message_start\ndata: {start}\n\nevent: error\ndata: {data}\n\n");
+        let error = decode(&stream.into(), &[]).1.expect_err(data);
+        let facts = (error.kind(), error.code(), error.status(), error.is_retryable(), error.message());
+        assert_eq!(
+            facts,
+            (ErrorKind::Stream(StreamFailure::Api), code, status, retryable, message),
+            "{data}"
+        );
+        assert!(error.partial_message().is_some(), "{data}");
+    }
+    // A member of that name in an event of another is no failure of the stream.
+    let mut decoder = StreamDecoder::new(Framing::Sse);
+    decoder.push("event: note\ndata: {\"error\":\"none\"}\n\n".into());
+    assert!(decoder.next_event().unwrap().is_none());
+}
+
 #[test]
 fn a_framing_is_told_from_its_first_byte() {
     for (bytes, framing) in [
