@@ -15,7 +15,8 @@ use std::str::FromStr;
 /// ```
 ///
 /// The text is 1 to 63 characters of `[a-z0-9-]`: one DNS label, so that no region can change the host it is put in.
-/// It need not be a region AWS has.
+/// It need not be a region AWS has, but is not `aws-global` or its like in other partitions: these stand for all regions at
+/// once, where a service has one host for them. Bedrock has none, and a signature for such a region is good nowhere.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Region(String);
 
@@ -24,10 +25,12 @@ impl Region {
     ///
     /// # Errors
     ///
-    /// [`ParseRegionError`] when the text is empty, longer than 63 characters, or has one outside `[a-z0-9-]`.
+    /// [`ParseRegionError`] when the text is empty, longer than 63 characters, has one outside `[a-z0-9-]`, or stands for
+    /// all regions.
     pub fn parse(text: &str) -> Result<Self, ParseRegionError> {
         let legal = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        if (1..=MAX_LABEL).contains(&text.len()) && text.bytes().all(legal) {
+        let is_label = (1..=MAX_LABEL).contains(&text.len()) && text.bytes().all(legal);
+        if is_label && !stands_for_all(text) {
             Ok(Self(text.to_owned()))
         } else {
             Err(ParseRegionError { text: text.to_owned() })
@@ -64,11 +67,19 @@ pub struct ParseRegionError {
 
 impl fmt::Display for ParseRegionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if stands_for_all(&self.text) {
+            return write!(f, "{:?} stands for all regions, and Bedrock is reached in one", self.text);
+        }
         write!(f, "{:?} is not a region: 1 to {MAX_LABEL} characters of a-z, 0-9 and - are", self.text)
     }
 }
 
 impl Error for ParseRegionError {}
+
+/// `aws-global`, `aws-cn-global`, `aws-us-gov-global`, …: AWS's names, in `partitions.json`, for what has no region.
+fn stands_for_all(text: &str) -> bool {
+    text.starts_with("aws-") && text.ends_with("-global")
+}
 
 /// The longest DNS label.
 const MAX_LABEL: usize = 63;
@@ -97,5 +108,17 @@ mod tests {
         ] {
             assert_eq!(Region::parse(bad), Err(ParseRegionError { text: bad.to_owned() }));
         }
+    }
+
+    #[test]
+    fn what_stands_for_all_regions_is_none() {
+        for all in ["aws-global", "aws-cn-global", "aws-us-gov-global", "aws-iso-b-global"] {
+            let error = Region::parse(all).unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                format!("{all:?} stands for all regions, and Bedrock is reached in one")
+            );
+        }
+        assert!(Region::parse("aws-global-1").is_ok());
     }
 }

@@ -102,6 +102,62 @@ fn each_partition_has_its_hosts() {
     }
 }
 
+/// What the tests in `config/endpoint.rs` of aws-sdk-bedrockruntime, aws-sdk-bedrock and aws-sdk-sts (2026-11) ask of every
+/// host. Three are held elsewhere: a custom endpoint and its refusal together with FIPS or dual-stack, which is for whoever
+/// reads the settings, and no region at all, which `Region` has no value for. Not followed is `use_global_endpoint`, the
+/// old `sts.amazonaws.com`: AWS's own SDKs no longer ask for it.
+#[test]
+fn each_case_of_the_aws_sdks_agrees() {
+    for (region, suffix, dual_stack_suffix) in [
+        ("us-east-1", "amazonaws.com", Some("api.aws")),
+        ("cn-north-1", "amazonaws.com.cn", Some("api.amazonwebservices.com.cn")),
+        ("us-gov-east-1", "amazonaws.com", Some("api.aws")),
+        ("us-iso-east-1", "c2s.ic.gov", None),
+        ("us-isob-east-1", "sc2s.sgov.gov", None),
+    ] {
+        for (service, name) in
+            [(Service::Runtime, "bedrock-runtime"), (Service::ControlPlane, "bedrock"), (Service::Sts, "sts")]
+        {
+            let fips = if (service, region) == (Service::Sts, "us-gov-east-1") { "" } else { "-fips" };
+            assert_eq!(host(service, region, PLAIN), format!("{name}.{region}.{suffix}"));
+            assert_eq!(host(service, region, FIPS), format!("{name}{fips}.{region}.{suffix}"));
+            if let Some(suffix) = dual_stack_suffix {
+                assert_eq!(host(service, region, DUAL), format!("{name}.{region}.{suffix}"));
+                assert_eq!(host(service, region, BOTH), format!("{name}-fips.{region}.{suffix}"));
+            }
+        }
+    }
+    for region in [
+        "af-south-1",
+        "ap-east-1",
+        "ap-northeast-1",
+        "ap-northeast-2",
+        "ap-northeast-3",
+        "ap-south-1",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "ap-southeast-3",
+        "ca-central-1",
+        "eu-central-1",
+        "eu-north-1",
+        "eu-south-1",
+        "eu-west-1",
+        "eu-west-2",
+        "eu-west-3",
+        "me-south-1",
+        "sa-east-1",
+        "us-east-1",
+        "us-east-2",
+        "us-west-1",
+        "us-west-2",
+    ] {
+        assert_eq!(host(Service::Sts, region, PLAIN), format!("sts.{region}.amazonaws.com"));
+    }
+    for region in ["us-east-1", "us-east-2", "us-west-1", "us-west-2"] {
+        assert_eq!(host(Service::Sts, region, FIPS), format!("sts-fips.{region}.amazonaws.com"));
+    }
+}
+
 #[test]
 fn mantle_has_one_host_per_region() {
     assert_eq!(host(Service::Mantle, "us-west-2", PLAIN), "bedrock-mantle.us-west-2.api.aws");
