@@ -10,14 +10,12 @@ use std::time::Duration;
 
 use http::Uri;
 use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::client::legacy::connect::dns::{GaiAddrs, GaiResolver, Name};
-use hyper_util::rt::TokioIo;
+use hyper_util::client::legacy::connect::dns::GaiResolver;
 use rustls::pki_types::InvalidDnsNameError;
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tower_service::Service;
 
+use super::dial::{Dialler, LookupError, Resolve};
 use super::failure::find;
 use super::hop::Hop;
 use super::proxy::{Proxies, Route};
@@ -34,39 +32,34 @@ pub(super) fn within<F: Future>(limit: Duration, request: F) -> impl Future<Outp
     LIMIT.scope(limit, request)
 }
 
-/// Name lookup, TCP (happy eyeballs), the way through a proxy, and TLS where the scheme is `https`.
+/// Name lookup and TCP, the way through a proxy, and TLS where the scheme is `https`.
 #[derive(Clone, Debug)]
-pub(super) struct Connector<R = Resolver> {
+pub(super) struct Connector<R = GaiResolver> {
     hops: Hops<R>,
     tls: Arc<rustls::ClientConfig>,
 }
 
 impl Connector {
     pub(super) fn new(tls: rustls::ClientConfig, proxies: Proxies) -> Self {
-        Self::resolving(Resolver(GaiResolver::new()), tls, proxies)
+        Self::resolving(GaiResolver::new(), tls, proxies)
     }
 }
 
 impl<R> Connector<R> {
     fn resolving(resolver: R, tls: rustls::ClientConfig, proxies: Proxies) -> Self {
-        let mut tcp = HttpConnector::new_with_resolver(resolver);
-        tcp.enforce_http(false);
-        tcp.set_nodelay(true);
-        // NAT gateways and load balancers forget a quiet connection after 350 s, while a model may think for longer.
-        tcp.set_keepalive(Some(Duration::from_secs(60)));
-        tcp.set_keepalive_interval(Some(Duration::from_secs(60)));
-        tcp.set_keepalive_retries(Some(5));
         // What is spoken to a proxy is HTTP/1.1, whatever is offered to servers.
         let mut proxy_tls = tls.clone();
         proxy_tls.alpn_protocols.clear();
-        Self { hops: Hops { tcp, proxy_tls: Arc::new(proxy_tls), proxies }, tls: Arc::new(tls) }
+        Self {
+            hops: Hops { tcp: Dialler::new(resolver), proxy_tls: Arc::new(proxy_tls), proxies },
+            tls: Arc::new(tls),
+        }
     }
 }
 
 impl<R> Service<Uri> for Connector<R>
 where
-    HttpConnector<R>: Tcp,
-    R: Clone,
+    R: Resolve + Clone + Send + 'static,
 {
     type Response = MaybeHttpsStream<Hop>;
     type Error = ConnectError;
@@ -78,10 +71,8 @@ where
 
     fn call(&mut self, destination: Uri) -> Self::Future {
         let limit = LIMIT.try_get().unwrap_or(Timeouts::default().connect);
-        let mut hops = self.hops.clone();
-        // It is divided among the addresses of a name, so that a dead one does not take the time of the next.
-        hops.tcp.set_connect_timeout(Some(limit));
-        let connecting = timeout(limit, HttpsConnector::from((hops, self.tls.clone())).call(destination));
+        let https = HttpsConnector::from((self.hops.clone(), self.tls.clone())).call(destination);
+        let connecting = timeout(limit, https);
         Box::pin(
             async move { connecting.await.map_err(|_| ConnectError::TimedOut)?.map_err(ConnectError::of) },
         )
@@ -93,28 +84,28 @@ type Connecting<T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send>>;
 /// The way to a server, before TLS with it.
 #[derive(Clone, Debug)]
 struct Hops<R> {
-    tcp: HttpConnector<R>,
+    tcp: Dialler<R>,
     proxy_tls: Arc<rustls::ClientConfig>,
     proxies: Proxies,
 }
 
 impl<R> Service<Uri> for Hops<R>
 where
-    HttpConnector<R>: Tcp,
+    R: Resolve + Clone + Send + 'static,
 {
     type Response = Hop;
     type Error = Cause;
     type Future = Connecting<Hop, Cause>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Cause>> {
-        self.tcp.poll_ready(context).map_err(Into::into)
+        self.tcp.poll_ready(context)
     }
 
     fn call(&mut self, destination: Uri) -> Self::Future {
         let (proxy, is_tunnel) = match self.proxies.route(&destination) {
             Route::Direct => {
                 let connecting = self.tcp.call(destination);
-                return Box::pin(async move { Ok(Hop::to_server(connecting.await.map_err(Into::into)?)) });
+                return Box::pin(async move { Ok(Hop::to_server(connecting.await?)) });
             }
             Route::Forward(proxy) => (proxy, false),
             Route::Tunnel(proxy) => (proxy, true),
@@ -132,17 +123,6 @@ where
     }
 }
 
-/// A maker of TCP connections: what hyper-util's is with any resolver.
-trait Tcp:
-    Service<Uri, Response = TokioIo<TcpStream>, Future: Send + 'static, Error: Into<Cause>> + Clone
-{
-}
-
-impl<T> Tcp for T where
-    T: Service<Uri, Response = TokioIo<TcpStream>, Future: Send + 'static, Error: Into<Cause>> + Clone
-{
-}
-
 /// Why there is no connection. It is cloned out of hyper's error, which only lends it.
 #[derive(Clone, Debug)]
 pub(super) enum ConnectError {
@@ -152,7 +132,7 @@ pub(super) enum ConnectError {
 
 impl ConnectError {
     fn of(error: Cause) -> Self {
-        // The time of the last address may be over a moment before that of the whole.
+        // The system has a limit of its own, and may have been asked before us.
         if find::<io::Error>(&*error).is_some_and(|io| io.kind() == io::ErrorKind::TimedOut) {
             return Self::TimedOut;
         }
@@ -230,47 +210,14 @@ pub(super) fn tls_reason(error: &rustls::Error) -> ConnectFailure {
     }
 }
 
-/// The system's resolver, whose failures can be told from those of TCP.
-#[derive(Clone, Debug)]
-pub(super) struct Resolver(GaiResolver);
-
-impl Service<Name> for Resolver {
-    type Response = GaiAddrs;
-    type Error = LookupError;
-    type Future = Pin<Box<dyn Future<Output = Result<GaiAddrs, LookupError>> + Send>>;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), LookupError>> {
-        self.0.poll_ready(context).map_err(LookupError)
-    }
-
-    fn call(&mut self, name: Name) -> Self::Future {
-        let lookup = self.0.call(name);
-        Box::pin(async move { lookup.await.map_err(LookupError) })
-    }
-}
-
-#[derive(Debug)]
-pub(super) struct LookupError(io::Error);
-
-impl fmt::Display for LookupError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("name lookup failed")
-    }
-}
-
-impl Error for LookupError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        Some(&self.0)
-    }
-}
-
 // What a full queue of a listener does, and 127.0.0.2, differ elsewhere.
 #[cfg(test)]
 #[cfg(all(feature = "ring", target_os = "linux"))]
 mod tests {
     use std::net::SocketAddr;
 
-    use tokio::net::{TcpListener, TcpSocket};
+    use hyper_util::client::legacy::connect::dns::Name;
+    use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
     use super::*;
 
@@ -322,26 +269,37 @@ mod tests {
         Connector::resolving(Fixed(addresses), tls, Proxies::NONE)
     }
 
+    /// All together have an hour: what hangs fails by the patience of the test.
     #[tokio::test]
-    async fn a_dead_address_leaves_time_for_the_next() {
+    async fn dead_addresses_do_not_hold_up_the_others() {
+        let (dead_v6, _listener_v6, _waiting_v6) = dead("[::1]:0").await;
         let (dead, _listener, _waiting) = dead("127.0.0.1:0").await;
         let alive = TcpListener::bind("127.0.0.2:0").await.unwrap();
-        let addresses = vec![dead, alive.local_addr().unwrap()];
-        connect(addresses, Duration::from_secs(2)).await.unwrap();
-
-        let error = connect(vec![dead], Duration::from_millis(100)).await.unwrap_err();
-        assert!(matches!(error, ConnectError::TimedOut), "{error}");
-        let error = connect(vec![dead, dead], Duration::from_millis(100)).await.unwrap_err();
-        assert!(matches!(error, ConnectError::TimedOut), "{error}");
+        let alive = alive.local_addr().unwrap();
+        for addresses in [vec![dead, dead, alive], vec![dead_v6, alive], vec![dead_v6, dead_v6, dead, alive]]
+        {
+            let connecting = connect(addresses, Duration::from_secs(3600));
+            timeout(Duration::from_secs(20), connecting).await.expect("it falls over").unwrap();
+        }
     }
-    /// The other kind of address is tried after 300 ms, long before the time of the first is over.
+
     #[tokio::test]
-    async fn a_dead_address_of_one_kind_does_not_hold_up_the_other() {
-        let (dead, _listener, _waiting) = dead("[::1]:0").await;
-        let alive = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        // Both kinds together have an hour: what hangs fails by the patience of the test.
-        let connecting = connect(vec![dead, alive.local_addr().unwrap()], Duration::from_secs(3600));
-        timeout(Duration::from_secs(20), connecting).await.expect("it falls over").unwrap();
+    async fn dead_addresses_alone_are_a_timeout() {
+        let (dead, _listener, _waiting) = dead("127.0.0.1:0").await;
+        for addresses in [vec![dead], vec![dead, dead]] {
+            let error = connect(addresses, Duration::from_millis(100)).await.unwrap_err();
+            assert!(matches!(error, ConnectError::TimedOut), "{error}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_without_an_address_is_dns() {
+        let error = connect(vec![], Duration::from_secs(20)).await.unwrap_err();
+        assert!(
+            matches!(error, ConnectError::Failed { reason: ConnectFailure::Dns, .. }),
+            "{error}: {:?}",
+            error.source()
+        );
     }
 
     #[tokio::test]

@@ -1,13 +1,14 @@
 //! The client that dials: HTTP/1.1 over hyper, TLS by rustls, a pool of kept connections.
 //!
-//! [`connector`] makes connections and knows why one could not be made, over the [`hop`] to the server or to a [`proxy`],
-//! and through it by a [`tunnel`]; [`failure`] says what hyper's errors mean, [`roots`] decides whom to trust,
+//! [`connector`] makes connections and knows why one could not be made: [`dial`] finds an address that answers, over the
+//! [`hop`] to the server or to a [`proxy`], and through it by a [`tunnel`]; [`failure`] says what hyper's errors mean, [`roots`] decides whom to trust,
 //! [`client_certificate`] says who we are, [`incoming`] is the body. No redirects, no decompression, no cookies, and no retry
 //! but hyper's own, of requests that were not written at all because a kept connection had died.
 
 mod build_error;
 mod client_certificate;
 mod connector;
+mod dial;
 mod failure;
 mod hop;
 mod incoming;
