@@ -115,6 +115,9 @@ pub enum ConnectFailure {
     /// The connection ended before a whole response head came. Part of one is no more than none: it tells nothing of
     /// what the model did.
     Closed,
+    /// The connection had answered before and was kept, and ended before a byte of this response came. Servers close kept
+    /// connections when they like; the request on its way at that moment was most likely read by nobody.
+    Stale,
     /// What answered does not speak HTTP.
     NotHttp,
 }
@@ -126,15 +129,17 @@ impl ConnectFailure {
     pub fn is_retryable(self) -> bool {
         match self {
             Self::TlsTrust | Self::TlsRefused | Self::ProxyAuthentication => false,
-            Self::Dns | Self::Tcp | Self::Tls | Self::Proxy | Self::Closed | Self::NotHttp => true,
+            Self::Dns | Self::Tcp | Self::Tls | Self::Proxy | Self::Closed | Self::Stale | Self::NotHttp => {
+                true
+            }
         }
     }
 
-    /// Whether the request, or part of it, may have reached a server: [`Closed`](Self::Closed) and
+    /// Whether the request, or part of it, may have reached a server: [`Closed`](Self::Closed), [`Stale`](Self::Stale) and
     /// [`NotHttp`](Self::NotHttp). Then it may have been processed, and be paid for.
     pub fn was_sent(self) -> bool {
         match self {
-            Self::Closed | Self::NotHttp => true,
+            Self::Closed | Self::Stale | Self::NotHttp => true,
             Self::Dns
             | Self::Tcp
             | Self::Tls
@@ -157,6 +162,7 @@ impl fmt::Display for ConnectFailure {
             Self::Proxy => "the proxy failed",
             Self::ProxyAuthentication => "the proxy asks for a user and password (407)",
             Self::Closed => "the connection was closed before a response came",
+            Self::Stale => "the kept connection was closed before a response came",
             Self::NotHttp => "what came is not HTTP",
         })
     }
@@ -220,6 +226,7 @@ mod tests {
             (connect(ConnectFailure::Dns), true),
             (connect(ConnectFailure::Tcp), true),
             (connect(ConnectFailure::Closed), true),
+            (connect(ConnectFailure::Stale), true),
             (connect(ConnectFailure::TlsTrust), false),
             (connect(ConnectFailure::TlsRefused), false),
             (connect(ConnectFailure::Proxy), true),
@@ -246,6 +253,7 @@ mod tests {
             (ConnectFailure::Proxy, false),
             (ConnectFailure::ProxyAuthentication, false),
             (ConnectFailure::Closed, true),
+            (ConnectFailure::Stale, true),
             (ConnectFailure::NotHttp, true),
         ] {
             assert_eq!(reason.was_sent(), sent, "{reason}");

@@ -11,6 +11,7 @@ use std::time::Duration;
 use http::Uri;
 use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
 use hyper_util::client::legacy::connect::dns::GaiResolver;
+use hyper_util::rt::TokioIo;
 use rustls::pki_types::InvalidDnsNameError;
 use tokio::time::timeout;
 use tower_service::Service;
@@ -18,6 +19,7 @@ use tower_service::Service;
 use super::dial::{Dialler, LookupError, Resolve};
 use super::failure::find;
 use super::hop::Hop;
+use super::kept::Kept;
 use super::proxy::{Proxies, Route};
 use super::tunnel::{self, ProxyError, ProxyProblem};
 use crate::{Cause, ConnectFailure, Timeouts};
@@ -61,7 +63,7 @@ impl<R> Service<Uri> for Connector<R>
 where
     R: Resolve + Clone + Send + 'static,
 {
-    type Response = MaybeHttpsStream<Hop>;
+    type Response = TokioIo<Kept<TokioIo<MaybeHttpsStream<Hop>>>>;
     type Error = ConnectError;
     type Future = Connecting<Self::Response, ConnectError>;
 
@@ -73,9 +75,10 @@ where
         let limit = LIMIT.try_get().unwrap_or(Timeouts::default().connect);
         let https = HttpsConnector::from((self.hops.clone(), self.tls.clone())).call(destination);
         let connecting = timeout(limit, https);
-        Box::pin(
-            async move { connecting.await.map_err(|_| ConnectError::TimedOut)?.map_err(ConnectError::of) },
-        )
+        Box::pin(async move {
+            let stream = connecting.await.map_err(|_| ConnectError::TimedOut)?.map_err(ConnectError::of)?;
+            Ok(TokioIo::new(Kept::new(TokioIo::new(stream))))
+        })
     }
 }
 

@@ -10,8 +10,8 @@ use super::connector::{ConnectError, tls_reason};
 use super::tunnel::ProxyError;
 use crate::{Cause, ConnectFailure, TimeoutPhase, TransportError, Violation};
 
-/// An error that came instead of a response head.
-pub(super) fn before_head(error: legacy::Error, host: String) -> TransportError {
+/// An error that came instead of a response head, on a connection that is stale or not.
+pub(super) fn before_head(error: legacy::Error, host: String, is_stale: bool) -> TransportError {
     match find::<ConnectError>(&error).cloned() {
         Some(ConnectError::TimedOut) => return TransportError::Timeout(TimeoutPhase::Connect),
         Some(ConnectError::Failed { reason, source }) => {
@@ -30,7 +30,8 @@ pub(super) fn before_head(error: legacy::Error, host: String) -> TransportError 
         Some(hyper) if hyper.is_user() => TransportError::InvalidRequest { source },
         Some(_) => {
             let tls = find::<rustls::Error>(&*source).map(tls_reason);
-            let reason = tls.filter(|reason| !reason.is_retryable()).unwrap_or(ConnectFailure::Closed);
+            let closed = if is_stale { ConnectFailure::Stale } else { ConnectFailure::Closed };
+            let reason = tls.filter(|reason| !reason.is_retryable()).unwrap_or(closed);
             TransportError::Connect { reason, host, source }
         }
         // The pool's own refusals: a method or URI that cannot be sent.

@@ -1,7 +1,8 @@
 //! The client that dials: HTTP/1.1 over hyper, TLS by rustls, a pool of kept connections.
 //!
 //! [`connector`] makes connections and knows why one could not be made: [`dial`] finds an address that answers, over the
-//! [`hop`] to the server or to a [`proxy`], and through it by a [`tunnel`]; [`failure`] says what hyper's errors mean, [`roots`] decides whom to trust,
+//! [`hop`] to the server or to a [`proxy`], and through it by a [`tunnel`]; [`failure`] says what hyper's errors mean, [`kept`]
+//! whether a connection had answered before, [`roots`] decides whom to trust,
 //! [`client_certificate`] says who we are, [`incoming`] is the body. No redirects, no decompression, no cookies, and no retry
 //! but hyper's own, of requests that were not written at all because a kept connection had died.
 
@@ -12,6 +13,7 @@ mod dial;
 mod failure;
 mod hop;
 mod incoming;
+mod kept;
 mod proxy;
 mod roots;
 mod tunnel;
@@ -37,6 +39,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 pub use self::build_error::BuildError;
 use self::client_certificate::ClientCertificate;
 use self::connector::Connector;
+use self::kept::History;
 use self::proxy::{Proxies, Proxy, Route};
 pub use self::proxy::{ProxyProblem, ProxySettings};
 use self::roots::Roots;
@@ -111,7 +114,8 @@ impl HyperClient {
             None => answer.await,
         };
         match answer {
-            Ok(Ok(response)) => {
+            Ok(Ok(mut response)) => {
+                History::answered(&mut response);
                 if response.status().is_server_error() {
                     give_up(&connected);
                 }
@@ -124,7 +128,7 @@ impl HyperClient {
                     _ => Ok(response.map(incoming::body)),
                 }
             }
-            Ok(Err(error)) => Err(failure::before_head(error, host)),
+            Ok(Err(error)) => Err(failure::before_head(error, host, History::is_stale(&connected))),
             Err(phase) => {
                 // HTTP/1.1 closes it anyway; what is silent to one stream of HTTP/2 may be so to the next.
                 give_up(&connected);

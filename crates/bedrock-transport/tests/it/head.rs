@@ -100,6 +100,42 @@ async fn a_connection_is_kept_and_replaced_once_the_server_has_closed_it() {
     }
 }
 
+/// A server that gives up a kept connection at the moment of the next request has most likely not read it; one that says a
+/// word has, and so has one that is asked for the first time.
+#[tokio::test]
+async fn a_kept_connection_that_was_given_up_is_told_from_a_lost_answer() {
+    for (answered_before, last_word, reset, expected) in [
+        (1, "", false, ConnectFailure::Stale),
+        (3, "", true, ConnectFailure::Stale),
+        (1, "HTTP/1.1 2", false, ConnectFailure::Closed),
+        (0, "", false, ConnectFailure::Closed),
+        (0, "", true, ConnectFailure::Closed),
+    ] {
+        let server = Server::start(move |_, mut stream| async move {
+            for _ in 0..answered_before {
+                read_request(&mut stream).await;
+                stream.write_all(OK.as_bytes()).await.unwrap();
+            }
+            read_request(&mut stream).await;
+            stream.write_all(last_word.as_bytes()).await.unwrap();
+            if reset {
+                stream.set_zero_linger().unwrap();
+            }
+        })
+        .await;
+        let client = client();
+        for _ in 0..answered_before {
+            let response = patiently(client.send(server.exchange())).await.unwrap();
+            response.into_body().collect(2).await.unwrap();
+        }
+        match patiently(client.send(server.exchange())).await.unwrap_err() {
+            TransportError::Connect { reason, .. } => assert_eq!(reason, expected, "{last_word:?}"),
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(server.connections(), 1);
+    }
+}
+
 /// A retry shall meet another host behind the same name.
 #[tokio::test]
 async fn a_connection_that_gave_a_server_error_is_not_used_again() {
