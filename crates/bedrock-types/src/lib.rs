@@ -36,8 +36,6 @@ pub use count_tokens::{
 pub use errors::{ErrorBody, ErrorCode, ErrorDetail, ErrorDetails, ErrorType};
 pub use invoke::{ANTHROPIC_VERSION, ANTHROPIC_VERSION_2026_10_21, ApiVersionError, InvokeModelBody};
 pub use json::{ExtraFields, JsonError, Number, RawJson, UnknownObject};
-#[cfg(feature = "schemars")]
-pub use messages::SchemaError;
 pub use messages::{
     AccumulateError, AllThinkingTurns, AllowedCaller, AppliedEdit, AttachmentError, Base64Source,
     CacheControl, CacheCreation, CacheTtl, Caller, Citation, CitationCharLocation,
@@ -55,10 +53,10 @@ pub use messages::{
     MessageCreateParams, MessageDelta, MessageDeltaEvent, MessageDeltaUsage, MessageIterationUsage,
     MessageParam, MessageStartEvent, MessageStopEvent, MessageStreamEvent, MessageTokensCount, Metadata,
     OutputConfig, OutputFormat, OutputTokensDetails, OversizedImage, PingEvent, RedactedThinkingBlock,
-    RefusalCategory, RefusalStopDetails, Role, SearchResultBlock, ServerToolName, ServerToolUsage,
-    ServerToolUseBlock, ServiceTier, SignatureDelta, SizeLimit, Speed, StopDetails, StopReason, TaskBudget,
-    TextBlock, TextDelta, TextSource, ThinkingAdaptive, ThinkingBetweenTools, ThinkingBlock,
-    ThinkingBlockBinding, ThinkingConfig, ThinkingDelta, ThinkingDisabled, ThinkingDisplay,
+    RefusalCategory, RefusalStopDetails, Role, SchemaError, SearchResultBlock, ServerToolName,
+    ServerToolUsage, ServerToolUseBlock, ServiceTier, SignatureDelta, SizeLimit, Speed, StopDetails,
+    StopReason, TaskBudget, TextBlock, TextDelta, TextSource, ThinkingAdaptive, ThinkingBetweenTools,
+    ThinkingBlock, ThinkingBlockBinding, ThinkingConfig, ThinkingDelta, ThinkingDisabled, ThinkingDisplay,
     ThinkingDroppedInputTransformation, ThinkingEnabled, ThinkingMismatchAllowedInputTransformation,
     ThinkingMismatchReason, ThinkingPrefixMismatchBehavior, ThinkingTurns, ThinkingTurnsKeep,
     TokenTaskBudget, Tool, ToolAdditionBlock, ToolBash20250124, ToolChange, ToolChangeTool,

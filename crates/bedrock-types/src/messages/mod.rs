@@ -12,7 +12,6 @@ mod input_transformation;
 mod message;
 mod output_config;
 mod params;
-#[cfg(feature = "schemars")]
 mod schema;
 mod stop;
 mod stream;
@@ -48,7 +47,6 @@ pub use input_transformation::{
 pub use message::{Container, Message, MessageParam, Role};
 pub use output_config::{Effort, JsonOutputFormat, OutputConfig, OutputFormat, TaskBudget, TokenTaskBudget};
 pub use params::{MessageCreateParams, Metadata, ServiceTier};
-#[cfg(feature = "schemars")]
 pub use schema::SchemaError;
 pub use stop::{RefusalCategory, RefusalStopDetails, StopDetails, StopReason};
 pub use stream::{

@@ -1,16 +1,21 @@
-//! JSON schemas from Rust types, behind the feature `schemars`: for the input of a tool, and for the form of an answer.
+//! JSON schemas for the form of an answer, in the part of JSON Schema that Bedrock takes; and, behind the feature `schemars`, from Rust
+//! types: for the input of a tool, and for the form of an answer.
 //!
-//! What the model is told is what serde reads: the schema is that of [`Deserialize`](serde::Deserialize).
+//! What the model is told of a type is what serde reads: the schema is that of [`Deserialize`](serde::Deserialize).
 //! <https://docs.aws.amazon.com/bedrock/latest/userguide/structured-output.html> says which part of JSON Schema is taken.
 
 use std::fmt;
 
+#[cfg(feature = "schemars")]
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::{Map, Value};
 
-use super::{CustomTool, JsonOutputFormat};
+#[cfg(feature = "schemars")]
+use super::CustomTool;
+use super::JsonOutputFormat;
 use crate::json::RawJson;
 
+#[cfg(feature = "schemars")]
 impl CustomTool {
     /// A tool whose input is a `T`; the type's doc comment is the tool's description, those of its fields are theirs.
     ///
@@ -68,15 +73,43 @@ impl JsonOutputFormat {
     /// # Errors
     ///
     /// `T` contains itself, or has something with any number of members, such as a map.
+    #[cfg(feature = "schemars")]
     pub fn of<T: JsonSchema>() -> Result<Self, SchemaError> {
-        let mut schema = Value::Object(schema_of::<T>()?);
+        Self::of_value(Value::Object(schema_of::<T>()?))
+    }
+
+    /// An answer by a schema of yours, brought into the part of JSON Schema that Bedrock takes, as that of a type is.
+    ///
+    /// ```
+    /// use bedrock_types::{JsonOutputFormat, RawJson};
+    ///
+    /// let schema = RawJson::parse(r#"{"type":"object","properties":{"age":{"type":"integer","minimum":0}}}"#)?;
+    /// let format = JsonOutputFormat::closed(&schema)?;
+    /// assert!(format.schema.as_str().contains(r#""additionalProperties":false"#));
+    /// assert!(format.schema.as_str().contains(r#""description":"minimum: 0""#));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// A schema that is sent as it stands is given to [`new`](Self::new).
+    ///
+    /// # Errors
+    ///
+    /// The schema contains itself, has something with any number of members, or is no object.
+    pub fn closed(schema: &RawJson) -> Result<Self, SchemaError> {
+        Self::of_value(schema.to().map_err(|_| SchemaError::NoSchema)?)
+    }
+
+    fn of_value(mut schema: Value) -> Result<Self, SchemaError> {
+        if !schema.is_object() {
+            return Err(SchemaError::NoSchema);
+        }
         refuse_recursion(&schema)?;
         close(&mut schema, "")?;
         Ok(Self::new(raw(&schema)?))
     }
 }
 
-/// Why a type has no schema that the model takes.
+/// Why a type or a schema has none that the model takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SchemaError {
@@ -92,7 +125,7 @@ pub enum SchemaError {
         /// Where in the schema, as a JSON pointer.
         pointer: String,
     },
-    /// Its schema is no JSON object: the type's `JsonSchema` was written by hand.
+    /// The schema is no JSON object; that of a type was then written by hand.
     NoSchema,
 }
 
@@ -102,7 +135,7 @@ impl fmt::Display for SchemaError {
             Self::NotAnObject => f.write_str("the type is not read from an object"),
             Self::Recursive { definition } => write!(f, "the type contains itself at {definition}"),
             Self::OpenObject { pointer } => write!(f, "the object at `{pointer}` may have any members"),
-            Self::NoSchema => f.write_str("the type's schema is no object"),
+            Self::NoSchema => f.write_str("the schema is no object"),
         }
     }
 }
@@ -110,6 +143,7 @@ impl fmt::Display for SchemaError {
 impl std::error::Error for SchemaError {}
 
 /// The schema without what says nothing to the model: `$schema`, and the Rust name of the type.
+#[cfg(feature = "schemars")]
 fn schema_of<T: JsonSchema>() -> Result<Map<String, Value>, SchemaError> {
     let settings = SchemaSettings::draft2020_12().with(|settings| settings.meta_schema = None);
     let schema = settings.into_generator().into_root_schema_for::<T>();
@@ -170,7 +204,7 @@ fn close(schema: &mut Value, pointer: &str) -> Result<(), SchemaError> {
     for (name, member) in members.iter_mut() {
         let pointer = format!("{pointer}/{name}");
         match (name.as_str(), member) {
-            ("properties" | "$defs", Value::Object(named)) => {
+            ("properties" | "$defs" | "definitions", Value::Object(named)) => {
                 named
                     .iter_mut()
                     .try_for_each(|(name, schema)| close(schema, &format!("{pointer}/{name}")))?;
@@ -237,6 +271,30 @@ const FORMATS: &[&str] =
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
+    #[test]
+    fn a_schema_of_yours_is_closed_or_refused() {
+        let closed = |schema: &str| JsonOutputFormat::closed(&RawJson::parse(schema).expect("JSON"));
+        let format = closed(
+            r##"{"type":"object","properties":{"a":{"$ref":"#/definitions/A"}},
+                "definitions":{"A":{"type":"object","properties":{"n":{"type":"integer","maximum":9}}}}}"##,
+        );
+        let schema: Value = format.expect("it can be closed").schema.to().expect("JSON");
+        assert_eq!(schema["additionalProperties"], false);
+        assert_eq!(schema["definitions"]["A"]["additionalProperties"], false);
+        assert_eq!(schema["definitions"]["A"]["properties"]["n"]["description"], "maximum: 9");
+        assert_eq!(closed("true"), Err(SchemaError::NoSchema));
+        let of_itself = closed(r##"{"type":"object","properties":{"next":{"$ref":"#"}}}"##);
+        assert_eq!(of_itself, Err(SchemaError::Recursive { definition: "#".to_owned() }));
+        let map =
+            closed(r#"{"type":"object","properties":{"m":{"type":"object","additionalProperties":{}}}}"#);
+        assert_eq!(map, Err(SchemaError::OpenObject { pointer: "/properties/m".to_owned() }));
+    }
+}
+
+#[cfg(all(test, feature = "schemars"))]
+mod tests_of_types {
     use std::collections::BTreeMap;
 
     use serde::Deserialize;
