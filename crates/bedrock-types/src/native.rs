@@ -28,25 +28,42 @@ pub const NATIVE_ANTHROPIC_VERSION: &str = "2023-06-01";
 #[derive(Debug, Clone, Copy)]
 pub struct MessagesBody<'a> {
     params: &'a MessageCreateParams,
+    model: &'a str,
     stream: bool,
 }
 
 impl<'a> MessagesBody<'a> {
     /// The body that asks for a whole answer.
     pub fn new(params: &'a MessageCreateParams) -> Self {
-        Self { params, stream: false }
+        Self { params, model: &params.model, stream: false }
     }
 
     /// The body that asks for a stream.
     pub fn streaming(params: &'a MessageCreateParams) -> Self {
-        Self { params, stream: true }
+        Self { params, model: &params.model, stream: true }
+    }
+
+    /// The same to the model by another name: the id that a short name stands for.
+    ///
+    /// ```
+    /// use bedrock_types::{MessageCreateParams, MessagesBody};
+    ///
+    /// let params = MessageCreateParams::new("opus", 64).user("hi");
+    /// let body = serde_json::to_string(&MessagesBody::new(&params).model("us.anthropic.claude-opus-5")).unwrap();
+    /// assert!(body.starts_with(r#"{"model":"us.anthropic.claude-opus-5","max_tokens":64"#));
+    /// ```
+    #[must_use]
+    pub fn model(mut self, model: &'a str) -> Self {
+        self.model = model;
+        self
     }
 }
 
 impl Serialize for MessagesBody<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        self.params.write_members(&mut map, &["anthropic_version", "anthropic_beta", "stream"])?;
+        map.serialize_entry("model", self.model)?;
+        self.params.write_members(&mut map, &["anthropic_version", "anthropic_beta", "model", "stream"])?;
         if self.stream {
             map.serialize_entry("stream", &true)?;
         }
