@@ -286,15 +286,24 @@ pub(crate) enum Output {
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum RouteName {
-    /// InvokeModel
+    /// InvokeModel of bedrock-runtime
     #[default]
     Invoke,
+    /// The Messages API of bedrock-runtime
+    Messages,
+    /// The Messages API of bedrock-mantle
+    Mantle,
+    /// Converse of bedrock-runtime
+    Converse,
 }
 
 impl From<RouteName> for Route {
     fn from(name: RouteName) -> Self {
         match name {
             RouteName::Invoke => Self::InvokeModel,
+            RouteName::Messages => Self::Messages,
+            RouteName::Mantle => Self::Mantle,
+            RouteName::Converse => Self::Converse,
         }
     }
 }

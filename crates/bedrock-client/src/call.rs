@@ -10,7 +10,7 @@ use bedrock_transport::{
     Body, Endpoint, Exchange, Region, Service, TimeoutPhase, Timeouts, TransportError, read_body,
 };
 use bytes::Bytes;
-use http::{HeaderMap, Uri, header::CONTENT_ENCODING, response::Parts};
+use http::{HeaderMap, Method, Uri, header::CONTENT_ENCODING, response::Parts};
 use tokio::time::{Instant, timeout_at};
 
 use crate::{
@@ -23,12 +23,23 @@ use crate::{
 
 /// A request without what changes from attempt to attempt.
 pub(crate) struct Call {
+    pub(crate) method: Method,
     pub(crate) uri: Uri,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) service: Service,
     /// What the answer must be, by the beginning of its content type.
     pub(crate) accept: &'static str,
+    pub(crate) limits: Limits,
+}
+
+/// How much time and how many attempts a call may take.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    pub(crate) timeouts: Timeouts,
+    pub(crate) total: Option<Duration>,
+    /// In place of the policy's.
+    pub(crate) max_attempts: Option<u32>,
 }
 
 /// What was answered: a head of status 2xx, and the rest.
@@ -47,10 +58,21 @@ impl<B> Answer<B> {
     }
 }
 
+impl Answer<Bytes> {
+    /// The error of an answer that cannot be read.
+    pub(crate) fn undecoded(&self, what: String) -> Error {
+        Error::new(ErrorKind::Decode, what)
+            .with_status(Some(self.head.status.as_u16()))
+            .with_request_id(self.request_id())
+            .with_attempts(self.attempts)
+            .scrubbed(&self.scrubber)
+    }
+}
+
 impl Shared {
     /// Makes the call and reads the whole body.
     pub(crate) async fn whole(&self, call: &Call) -> Result<Answer<Bytes>, Error> {
-        self.attempts(call, &Whole(self.timeouts)).await
+        self.attempts(call, &Whole(call.limits.timeouts)).await
     }
 
     /// Makes the call and leaves the body to be read.
@@ -60,8 +82,9 @@ impl Shared {
 
     async fn attempts<R: Reading>(&self, call: &Call, reading: &R) -> Result<Answer<R::Body>, Error> {
         // A total beyond what a clock can hold is none.
-        let deadline = self.total.and_then(|total| Instant::now().checked_add(total));
+        let deadline = call.limits.total.and_then(|total| Instant::now().checked_add(total));
         let payload = PayloadHash::of(&call.body);
+        let retry = self.retry.with_max_attempts(call.limits.max_attempts);
         let (mut tries, mut sent) = (0, 0);
         let mut used = Used::default();
         loop {
@@ -79,11 +102,11 @@ impl Shared {
                 }
                 Some(Remedy::NewDate) => {
                     tries += 1;
-                    (tries < self.retry.max_attempts).then_some(Duration::ZERO)
+                    (tries < retry.max_attempts).then_some(Duration::ZERO)
                 }
                 None => {
                     tries += 1;
-                    self.retry.wait(&error, tries, fastrand::f64())
+                    retry.wait(&error, tries, fastrand::f64())
                 }
             };
             let wait = wait.filter(|wait| fits(*wait, deadline));
@@ -145,10 +168,9 @@ impl Shared {
         resolved: &ResolvedIdentity,
         skew: Skew,
     ) -> Result<http::Request<Bytes>, Error> {
-        let mut request = http::Request::post(call.uri.clone()).body(call.body.clone()).map_err(|error| {
-            Error::config("the request has no legal form", "check the model id and the endpoint")
-                .with_source(error)
-        })?;
+        let mut request = http::Request::new(call.body.clone());
+        *request.method_mut() = call.method.clone();
+        *request.uri_mut() = call.uri.clone();
         *request.headers_mut() = call.headers.clone();
         let (mut parts, body) = request.into_parts();
         match &resolved.identity {
@@ -189,6 +211,7 @@ impl Shared {
     fn signing_region(&self, service: Service) -> Region {
         let endpoint = match service {
             Service::Sts => self.sts.as_ref().ok(),
+            Service::Mantle => self.mantle.as_ref().ok(),
             _ => Some(&self.runtime),
         };
         endpoint.and_then(Endpoint::vpc_region).unwrap_or_else(|| self.region.clone())
@@ -204,7 +227,7 @@ impl Shared {
         resolved: &ResolvedIdentity,
     ) -> Result<(Parts, Body), Failed> {
         let exchange = Exchange::new(request)
-            .with_timeouts(self.timeouts)
+            .with_timeouts(call.limits.timeouts)
             .with_deadline(deadline.map(Instant::into_std));
         let sent = (self.now)();
         let (head, body) = self.http.send(exchange).await?.into_parts();

@@ -3,11 +3,11 @@
 use bedrock_auth::{Explanation, ResolvedIdentity, sts};
 use bedrock_transport::Service;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, header::CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, Method, header::CONTENT_TYPE};
 
 pub use bedrock_auth::sts::CallerIdentity;
 
-use crate::{Client, Error, ErrorKind, Response, call::Call};
+use crate::{Client, Error, Response, call::Call};
 
 /// The identity of a [`Client`].
 #[derive(Debug, Clone, Copy)]
@@ -63,20 +63,17 @@ impl<'a> ClientIdentity<'a> {
             Error::config("the endpoint of STS makes no legal URL", "check it").with_source(error)
         })?;
         let call = Call {
+            method: Method::POST,
             uri,
             headers: HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(sts::CONTENT_TYPE))]),
             body: Bytes::from_static(sts::GET_CALLER_IDENTITY.as_bytes()),
             service: Service::Sts,
             accept: "text/xml",
+            limits: shared.limits,
         };
         let answer = shared.whole(&call).await?;
-        let caller = CallerIdentity::parse(&answer.body).map_err(|error| {
-            Error::new(ErrorKind::Decode, error.to_string())
-                .with_status(Some(answer.head.status.as_u16()))
-                .with_request_id(answer.request_id())
-                .with_attempts(answer.attempts)
-        })?;
-        let request_id = answer.request_id().map(str::to_owned);
-        Ok(Response::new(caller, answer.head.headers, request_id, answer.attempts))
+        let caller =
+            CallerIdentity::parse(&answer.body).map_err(|error| answer.undecoded(error.to_string()))?;
+        Ok(Response::of(caller, answer))
     }
 }

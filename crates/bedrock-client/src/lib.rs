@@ -34,6 +34,7 @@ mod error;
 mod identity;
 mod identity_http;
 mod messages;
+mod options;
 mod remedy;
 mod response;
 mod retry;
@@ -52,15 +53,15 @@ pub use bedrock_transport as transport;
 pub use bedrock_transport::{Body, Exchange, HttpClient, Region, TimeoutPhase, Timeouts, TransportError};
 /// All of `bedrock-types`: what requests and answers are made of.
 pub use bedrock_types as types;
-pub use bedrock_types::{Message, MessageCreateParams, MessageStreamEvent, models::Scope};
+pub use bedrock_types::{Message, MessageCreateParams, MessageStreamEvent, Route, models::Scope};
 pub use client::{Client, ClientBuilder};
 pub use error::{Error, ErrorKind, StreamFailure};
 pub use identity::{CallerIdentity, ClientIdentity};
 pub use identity_http::IdentityHttp;
 pub use messages::{Framing, MessageStream, Messages, StreamDecoder};
-pub use response::Response;
+pub use options::{Guardrail, PerformanceConfigLatency, ServiceTierType, StreamProcessingMode, Trace};
+pub use response::{Response, ResponseDetails};
 pub use retry::RetryPolicy;
-pub use route::Route;
 pub use settings::{EndpointSource, RegionSource};
 
 /// The README's example compiles.

@@ -52,6 +52,11 @@ impl RetryPolicy {
         Self { max_attempts: 1, ..Self::default() }
     }
 
+    /// The same with another number of attempts, where one is given.
+    pub(crate) fn with_max_attempts(self, attempts: Option<u32>) -> Self {
+        Self { max_attempts: attempts.unwrap_or(self.max_attempts), ..self }
+    }
+
     /// How long to wait after `attempt` (the first is 1) failed with `error`, or `None` to give up.
     ///
     /// `random` is a number from 0 to 1.

@@ -73,6 +73,24 @@ pub(crate) const RUNTIME: EndpointSettings = EndpointSettings {
     section: "bedrock_runtime",
 };
 
+/// Bedrock-mantle: Anthropic's variable, the general one.
+pub(crate) const MANTLE: EndpointSettings = EndpointSettings {
+    service: Service::Mantle,
+    variables: &[MANTLE_BASE_URL, "AWS_ENDPOINT_URL"],
+    section: "bedrock_mantle",
+};
+
+/// The one setting that names the API and not its host: it ends before `/v1`.
+const MANTLE_BASE_URL: &str = "ANTHROPIC_BEDROCK_MANTLE_BASE_URL";
+
+/// Where the Messages API of bedrock-mantle is, up to what stands before `/v1`.
+pub(crate) fn mantle_api(endpoint: Endpoint, source: EndpointSource) -> Result<Endpoint, Error> {
+    if source == EndpointSource::Environment(MANTLE_BASE_URL) {
+        return Ok(endpoint);
+    }
+    parse_endpoint(&format!("{endpoint}/anthropic"), source)
+}
+
 /// STS, which only says who is calling here.
 pub(crate) const STS: EndpointSettings = EndpointSettings {
     service: Service::Sts,
@@ -327,6 +345,28 @@ mod tests {
         assert_eq!(host("us-west-2", true), "https://sts-fips.us-west-2.amazonaws.com");
         assert_eq!(host("us-gov-west-1", true), "https://sts.us-gov-west-1.amazonaws.com");
         assert_eq!(host("cn-north-1", false), "https://sts.cn-north-1.amazonaws.com.cn");
+    }
+
+    #[test]
+    fn mantle_is_an_api_below_its_host() {
+        let all = [
+            ("ANTHROPIC_BEDROCK_MANTLE_BASE_URL", "http://127.0.0.1:9/mantle/anthropic"),
+            ("AWS_ENDPOINT_URL", "http://127.0.0.1:8/base"),
+            ("ANTHROPIC_BEDROCK_BASE_URL", "http://127.0.0.1:7"),
+        ];
+        for (variables, expected) in [
+            (&all[..], "http://127.0.0.1:9/mantle/anthropic"),
+            (&all[1..], "http://127.0.0.1:8/base/anthropic"),
+            (&all[2..], "http://127.0.0.1:1/anthropic"), // the profile's
+            (&[("AWS_PROFILE", "plain")], "https://bedrock-mantle.eu-north-1.api.aws/anthropic"),
+        ] {
+            let found = with(variables, |sources| sources.configured_endpoint(&MANTLE).expect("legal"));
+            let (custom, source) =
+                found.map_or((None, EndpointSource::Default), |(url, source)| (Some(url), source));
+            let region = Region::parse("eu-north-1").expect("a region");
+            let endpoint = endpoint(&MANTLE, custom, &region, EndpointOptions::default()).expect("legal");
+            assert_eq!(mantle_api(endpoint, source).expect("legal").to_string(), expected);
+        }
     }
 
     #[test]

@@ -19,6 +19,7 @@ use bedrock_types::models::Scope;
 use super::{Client, Now, Shared};
 use crate::{
     EndpointSource, Error, IdentityHttp, RegionSource, RetryPolicy,
+    call::Limits,
     settings::{self, Sources},
 };
 
@@ -217,6 +218,8 @@ impl ClientBuilder {
             Ok((settings::endpoint(of, custom, &region, sources.endpoint_options())?, source))
         };
         let (runtime, runtime_source) = endpoint(&settings::RUNTIME)?;
+        let mantle =
+            endpoint(&settings::MANTLE).and_then(|(endpoint, source)| settings::mantle_api(endpoint, source));
         let sts = endpoint(&settings::STS).map(|(endpoint, _)| endpoint);
         let mut retry = self.retry;
         if let Some(attempts) =
@@ -232,7 +235,8 @@ impl ClientBuilder {
 
         let now = self.now.clone().unwrap_or_else(|| Arc::new(|| SystemClock.now()));
         let skew = Arc::<ClockSkew>::default();
-        let (scope, timeouts, total) = (self.scope, self.timeouts, self.total);
+        let scope = self.scope;
+        let limits = Limits { timeouts: self.timeouts, total: self.total, max_attempts: None };
         let clock = CorrectedClock { now: now.clone(), skew: skew.clone() };
         let effects =
             Effects::new(env, files).with_clock(clock.clone()).with_http(IdentityHttp::shared(http.clone()));
@@ -242,13 +246,13 @@ impl ClientBuilder {
             region_source,
             runtime,
             runtime_source,
+            mantle,
             sts,
             scope,
             identity,
             chain,
             http,
-            timeouts,
-            total,
+            limits,
             retry,
             now,
             skew,

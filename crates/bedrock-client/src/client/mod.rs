@@ -2,21 +2,17 @@
 
 mod builder;
 
-use std::{
-    fmt,
-    sync::Arc,
-    time::{Duration, SystemTime},
-};
+use std::{fmt, sync::Arc, time::SystemTime};
 
 use bedrock_auth::{
     DefaultIdentity, ProvideIdentity,
     sigv4::{ClockSkew, SigningKeyCache},
 };
-use bedrock_transport::{Endpoint, HttpClient, Region, Timeouts};
+use bedrock_transport::{Endpoint, HttpClient, Region};
 use bedrock_types::models::Scope;
 
 pub use self::builder::ClientBuilder;
-use crate::{ClientIdentity, EndpointSource, Error, Messages, RegionSource, RetryPolicy};
+use crate::{ClientIdentity, EndpointSource, Error, Messages, RegionSource, RetryPolicy, call::Limits};
 
 /// Claude on Amazon Bedrock. Cheap to clone; clones share connections and settings.
 ///
@@ -43,6 +39,8 @@ pub(crate) struct Shared {
     pub(crate) region_source: RegionSource,
     pub(crate) runtime: Endpoint,
     pub(crate) runtime_source: EndpointSource,
+    /// Only the route of that name needs it.
+    pub(crate) mantle: Result<Endpoint, Error>,
     /// Only `whoami` needs it, so only `whoami` fails without.
     pub(crate) sts: Result<Endpoint, Error>,
     pub(crate) scope: Option<Scope>,
@@ -50,8 +48,7 @@ pub(crate) struct Shared {
     /// What `identity` asks, unless the program gave an identity.
     pub(crate) chain: Option<DefaultIdentity>,
     pub(crate) http: Arc<dyn HttpClient>,
-    pub(crate) timeouts: Timeouts,
-    pub(crate) total: Option<Duration>,
+    pub(crate) limits: Limits,
     pub(crate) retry: RetryPolicy,
     pub(crate) now: Now,
     pub(crate) skew: Arc<ClockSkew>,
@@ -80,8 +77,8 @@ impl Client {
     }
 
     /// The Messages API.
-    pub fn messages(&self) -> Messages<'_> {
-        Messages::new(self)
+    pub fn messages(&self) -> Messages {
+        Messages::new(self.clone())
     }
 
     /// Who is calling.

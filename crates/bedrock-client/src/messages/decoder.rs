@@ -71,6 +71,9 @@ impl StreamDecoder {
         if let Some(failure) = self.events.failure() {
             return Err(failure.clone());
         }
+        if let Some(event) = self.events.next_ready()? {
+            return Ok(Some(event));
+        }
         // After `message_stop` the message is safe, whatever follows.
         while !self.events.is_complete() {
             let frame = self.frames.next_item().map_err(|error| self.events.fail(framing_error(&error)))?;
@@ -101,6 +104,7 @@ impl StreamDecoder {
         while self.next_event()?.is_some() {}
         if !self.events.is_complete() {
             self.frames.finish().map_err(|error| self.events.fail(framing_error(&error)))?;
+            while !self.events.is_complete() && self.events.end()?.is_some() {}
         }
         self.events.into_message()
     }

@@ -1,5 +1,7 @@
 //! From frames to events: what each frame of a stream means. Pure: no bytes are read here.
 
+use std::collections::VecDeque;
+
 use bedrock_transport::{
     DecodeError,
     event_stream::{EventMessage, decode_payload_part_into},
@@ -7,6 +9,7 @@ use bedrock_transport::{
 };
 use bedrock_types::{
     ErrorBody, ErrorDetail, InvocationMetrics, JsonError, Message, MessageAccumulator, MessageStreamEvent,
+    converse::{ConverseStreamEvent, FromConverseStream},
 };
 
 use crate::{
@@ -31,6 +34,15 @@ pub(super) struct Events {
     json: Vec<u8>,
     failure: Option<Error>,
     exchange: Exchange,
+    /// There once an event of Converse came.
+    converse: Option<Box<FromConverse>>,
+}
+
+/// The events of Converse on their way to those of Messages: one becomes none, one or several.
+#[derive(Debug)]
+struct FromConverse {
+    stream: FromConverseStream,
+    ready: VecDeque<MessageStreamEvent>,
 }
 
 /// What is known of the exchange that the frames come from; nothing, for bytes from elsewhere.
@@ -38,6 +50,8 @@ pub(super) struct Events {
 pub(super) struct Exchange {
     pub(super) attempts: u32,
     pub(super) request_id: Option<String>,
+    /// The id that was asked for: what Converse calls the model.
+    pub(super) model: String,
     pub(super) scrubber: Scrubber,
 }
 
@@ -47,45 +61,107 @@ impl Events {
         Self { exchange, ..Self::default() }
     }
 
-    /// The event in a frame; `None` for a frame without one.
+    /// The event in a frame; `None` for a frame without one. What came with an earlier frame is to be taken first.
     pub(super) fn take(&mut self, frame: Frame) -> Result<Option<MessageStreamEvent>, Error> {
         let number = self.frames;
         self.frames += 1;
         let event = match frame {
-            Frame::Binary(message) => binary(&message, number, &mut self.json),
+            Frame::Binary(message) => self.binary(&message, number),
             Frame::Text(event) if event.event.as_deref() == Some("error") => Err(named_error(&event.data)),
             Frame::Text(event) => parse(&event.data, number),
         };
-        let taken = event.and_then(|event| match event {
-            Some(MessageStreamEvent::Error(event)) => Err(model_error(&event.error)),
-            Some(event) => match self.accumulator.push(&event) {
-                Ok(()) => Ok(Some(event)),
-                Err(error) => Err(Error::new(ErrorKind::Protocol, format!("frame {number}: {error}"))),
-            },
-            None => Ok(None),
-        });
-        taken.map_err(|error| self.fail(error))
+        match event {
+            Ok(Some(event)) => self.accept(event).map(Some),
+            Ok(None) => self.next_ready(),
+            Err(error) => Err(self.fail(error)),
+        }
     }
 
-    /// What it means that the frames ended here.
-    pub(super) fn end(&mut self) -> Result<(), Error> {
-        if self.is_complete() {
-            return Ok(());
+    /// An event that came together with others.
+    pub(super) fn next_ready(&mut self) -> Result<Option<MessageStreamEvent>, Error> {
+        let ready = self.converse.as_mut().and_then(|converse| converse.ready.pop_front());
+        ready.map(|event| self.accept(event)).transpose()
+    }
+
+    /// What it means that the frames ended here: there may be a last event.
+    pub(super) fn end(&mut self) -> Result<Option<MessageStreamEvent>, Error> {
+        if let Some(converse) = &mut self.converse {
+            converse.ready.extend(converse.stream.finish());
         }
+        match self.next_ready()? {
+            None if !self.is_complete() => Err(self.incomplete()),
+            event => Ok(event),
+        }
+    }
+
+    /// Folds an event into the message.
+    fn accept(&mut self, event: MessageStreamEvent) -> Result<MessageStreamEvent, Error> {
+        if let MessageStreamEvent::Error(event) = &event {
+            return Err(self.fail(model_error(&event.error)));
+        }
+        match self.accumulator.push(&event) {
+            Ok(()) => Ok(event),
+            Err(error) => {
+                let number = self.frames.saturating_sub(1);
+                Err(self.fail(Error::new(ErrorKind::Protocol, format!("frame {number}: {error}"))))
+            }
+        }
+    }
+
+    fn binary(&mut self, message: &EventMessage, number: u64) -> Result<Option<MessageStreamEvent>, Error> {
+        match message.message_type() {
+            Some("event") => match message.event_type() {
+                Some("chunk") => {
+                    decode_payload_part_into(&message.payload, &mut self.json)
+                        .map_err(|error| Error::new(ErrorKind::Decode, format!("frame {number}: {error}")))?;
+                    parse(&self.json, number)
+                }
+                Some(name) if CONVERSE.contains(&name) => {
+                    let event = ConverseStreamEvent::from_frame(name, &message.payload)
+                        .map_err(|error| Error::new(ErrorKind::Decode, format!("frame {number}: {error}")))?;
+                    self.take_converse(&event);
+                    Ok(None)
+                }
+                // `initial-response`, and events that AWS may add.
+                _ => Ok(None),
+            },
+            Some("exception") => Err(exception(message)),
+            Some("error") => {
+                let code = message.error_code().unwrap_or("error");
+                let text = message.error_message().unwrap_or("no message").to_owned();
+                Err(named(code, modelled_status(code), text))
+            }
+            other => Err(Error::new(
+                ErrorKind::Stream(StreamFailure::Corrupt),
+                format!("frame {number}: {:?} is no message type", other.unwrap_or_default()),
+            )),
+        }
+    }
+
+    fn take_converse(&mut self, event: &ConverseStreamEvent) {
+        let Exchange { request_id, model, .. } = &self.exchange;
+        let converse = self.converse.get_or_insert_with(|| {
+            let stream = FromConverseStream::new(request_id.clone().unwrap_or_default(), model.as_str());
+            Box::new(FromConverse { stream, ready: VecDeque::new() })
+        });
+        converse.ready.extend(converse.stream.push(event));
+    }
+
+    fn incomplete(&mut self) -> Error {
         let what = match self.accumulator.snapshot() {
             Some(_) => "the stream ended before the message was complete",
             None => "the stream ended before a message began",
         };
-        Err(self.fail(
+        self.fail(
             Error::new(ErrorKind::Stream(StreamFailure::Incomplete), what).with_retryable(true).with_hint(
                 "something between here and the model cut the answer; ask again, or go on from the part",
             ),
-        ))
+        )
     }
 
     /// Remembers a failure, and gives it what had come and where it came from.
     pub(super) fn fail(&mut self, error: Error) -> Error {
-        let Exchange { attempts, request_id, scrubber } = &self.exchange;
+        let Exchange { attempts, request_id, scrubber, .. } = &self.exchange;
         let error = error
             .scrubbed(scrubber)
             .with_attempts(*attempts)
@@ -115,13 +191,7 @@ impl Events {
     /// The message, if it is complete; else the failure, or that it is not complete.
     pub(super) fn into_message(mut self) -> Result<Message, Error> {
         if !self.is_complete() {
-            return Err(match self.failure.take() {
-                Some(failure) => failure,
-                None => self
-                    .end()
-                    .err()
-                    .unwrap_or_else(|| Error::new(ErrorKind::Protocol, "the stream has no end")),
-            });
+            return Err(self.failure.take().unwrap_or_else(|| self.incomplete()));
         }
         self.accumulator
             .into_snapshot()
@@ -138,34 +208,6 @@ pub(super) fn framing_error(error: &DecodeError) -> Error {
     };
     let truncated = matches!(error, DecodeError::Truncated { .. });
     Error::new(kind, error.to_string()).with_retryable(truncated)
-}
-
-fn binary(
-    message: &EventMessage,
-    number: u64,
-    json: &mut Vec<u8>,
-) -> Result<Option<MessageStreamEvent>, Error> {
-    match message.message_type() {
-        Some("event") => match message.event_type() {
-            Some("chunk") => {
-                decode_payload_part_into(&message.payload, json)
-                    .map_err(|error| Error::new(ErrorKind::Decode, format!("frame {number}: {error}")))?;
-                parse(json, number)
-            }
-            // `initial-response`, and events that AWS may add.
-            _ => Ok(None),
-        },
-        Some("exception") => Err(exception(message)),
-        Some("error") => {
-            let code = message.error_code().unwrap_or("error");
-            let text = message.error_message().unwrap_or("no message").to_owned();
-            Err(named(code, modelled_status(code), text))
-        }
-        other => Err(Error::new(
-            ErrorKind::Stream(StreamFailure::Corrupt),
-            format!("frame {number}: {:?} is no message type", other.unwrap_or_default()),
-        )),
-    }
 }
 
 fn parse(json: &[u8], number: u64) -> Result<Option<MessageStreamEvent>, Error> {
@@ -225,3 +267,7 @@ fn model_error(detail: &ErrorDetail) -> Error {
         .with_status(status)
         .with_retryable(status.is_some_and(is_retryable_status))
 }
+
+/// The events of ConverseStream, as a frame's `:event-type` names them.
+const CONVERSE: [&str; 6] =
+    ["messageStart", "contentBlockStart", "contentBlockDelta", "contentBlockStop", "messageStop", "metadata"];

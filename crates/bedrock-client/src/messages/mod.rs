@@ -1,34 +1,54 @@
 //! Messages: one request, one answer, whole or streamed.
 
+mod count_tokens;
 mod decoder;
 mod events;
-mod request;
+mod options;
 mod stream;
 
-use bedrock_types::{Message, MessageCreateParams, json};
+use std::fmt::Display;
+
+use bedrock_types::{Message, MessageCreateParams, Route, converse::ConverseResponse, json};
+use bytes::Bytes;
 
 pub use decoder::{Framing, StreamDecoder};
 pub use stream::MessageStream;
 
-use crate::{Client, Error, ErrorKind, Response, Route};
+use crate::{
+    Client, Error, Response, ResponseDetails,
+    call::Answer,
+    options::CallOptions,
+    route::{self, AnswerForm, Operation, Prepared},
+};
 
-/// The Messages API of a [`Client`].
-#[derive(Debug, Clone, Copy)]
-pub struct Messages<'a> {
-    client: &'a Client,
+/// The Messages API of a [`Client`], with the options of its calls.
+///
+/// It is cheap to clone and to keep: one with the options of a part of a program can be made once and used for all its calls.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use bedrock_client::{Client, Credentials, Guardrail, Route};
+///
+/// let client = Client::builder().region("us-east-1").credentials(Credentials::new("AKIA…", "secret")).build()?;
+/// let guarded = client
+///     .messages()
+///     .with_route(Route::Converse)
+///     .with_guardrail(Guardrail::new("gr-abc123def456", "DRAFT"))
+///     .with_total_timeout(Duration::from_secs(60));
+/// # drop(guarded);
+/// # Ok::<(), bedrock_client::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Messages {
+    client: Client,
     route: Route,
+    options: CallOptions,
 }
 
-impl<'a> Messages<'a> {
-    pub(crate) fn new(client: &'a Client) -> Self {
-        Self { client, route: Route::default() }
-    }
-
-    /// Takes another way through Bedrock.
-    #[must_use]
-    pub fn with_route(mut self, route: Route) -> Self {
-        self.route = route;
-        self
+impl Messages {
+    pub(crate) fn new(client: Client) -> Self {
+        Self { client, route: Route::default(), options: CallOptions::default() }
     }
 
     /// Sends the request and waits for the whole answer.
@@ -44,40 +64,76 @@ impl<'a> Messages<'a> {
     /// # }
     /// ```
     ///
-    /// Models <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html>.
+    /// Models <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html>,
+    /// <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html> and
+    /// <https://platform.claude.com/docs/en/api/messages>.
     ///
     /// # Errors
     ///
     /// `Config` and `Credentials` before anything is sent; then `Connect`, `Timeout`, `Api`, `Decode`, `TooLarge` and
     /// `Protocol`. What is safe to try again was tried again.
     pub async fn create(&self, params: &MessageCreateParams) -> Result<Response<Message>, Error> {
-        let shared = &self.client.shared;
-        let call = request::invoke(shared, self.route, params, request::Operation::Whole)?;
-        let answer = shared.whole(&call).await?;
-        let message = json::from_slice(&answer.body).map_err(|error| {
-            Error::new(ErrorKind::Decode, format!("the answer is no message: {error}"))
-                .with_status(Some(answer.head.status.as_u16()))
-                .with_request_id(answer.request_id())
-                .with_attempts(answer.attempts)
-                .scrubbed(&answer.scrubber)
-        })?;
-        let request_id = answer.request_id().map(str::to_owned);
-        Ok(Response::new(message, answer.head.headers, request_id, answer.attempts))
+        let prepared = self.prepare(params, Operation::Whole)?;
+        let answer = self.client.shared.whole(&prepared.call).await?;
+        read(&prepared, answer)
     }
 
     /// Sends the request and gives the answer's events as they come.
     ///
     /// Dropping the stream closes its connection; what the model goes on to do, and what is billed, is AWS's to decide.
     ///
-    /// Models <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModelWithResponseStream.html>.
+    /// ```no_run
+    /// # async fn example(client: bedrock_client::Client) -> Result<(), bedrock_client::Error> {
+    /// use bedrock_client::MessageCreateParams;
+    ///
+    /// let params = MessageCreateParams::new("sonnet", 256).user("Hello, world");
+    /// let mut stream = client.messages().stream(&params).await?;
+    /// while let Some(text) = stream.next_text().await? {
+    ///     print!("{text}");
+    /// }
+    /// let message = stream.into_message()?;
+    /// # drop(message);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Models <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModelWithResponseStream.html>,
+    /// <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html> and
+    /// <https://platform.claude.com/docs/en/build-with-claude/streaming>.
     ///
     /// # Errors
     ///
     /// As [`create`](Self::create), up to the head of the answer; then the stream has its own.
     pub async fn stream(&self, params: &MessageCreateParams) -> Result<MessageStream, Error> {
-        let shared = &self.client.shared;
-        let call = request::invoke(shared, self.route, params, request::Operation::Streamed)?;
-        let answer = shared.streamed(&call).await?;
-        Ok(MessageStream::new(answer, Framing::EventStream, &shared.timeouts))
+        let prepared = self.prepare(params, Operation::Streamed)?;
+        let answer = self.client.shared.streamed(&prepared.call).await?;
+        let framing = match prepared.form {
+            AnswerForm::Message(framing) => framing,
+            AnswerForm::Converse => Framing::EventStream,
+        };
+        Ok(MessageStream::new(answer, framing, prepared.model.as_str(), &prepared.call.limits.timeouts))
+    }
+
+    fn prepare(&self, params: &MessageCreateParams, operation: Operation) -> Result<Prepared, Error> {
+        route::prepare(&self.client.shared, self.route, &self.options, params, operation)
+    }
+}
+
+/// The message in a whole answer.
+fn read(prepared: &Prepared, answer: Answer<Bytes>) -> Result<Response<Message>, Error> {
+    let undecoded = |error: &dyn Display| answer.undecoded(format!("the answer is no message: {error}"));
+    match prepared.form {
+        AnswerForm::Message(_) => {
+            let message = json::from_slice(&answer.body).map_err(|error| undecoded(&error))?;
+            Ok(Response::of(message, answer))
+        }
+        AnswerForm::Converse => {
+            let response: ConverseResponse =
+                json::from_slice(&answer.body).map_err(|error| undecoded(&error))?;
+            let message = response
+                .to_message(answer.request_id().unwrap_or_default(), prepared.model.as_str())
+                .map_err(|error| undecoded(&error))?;
+            Ok(Response::of(message, answer).with_details(ResponseDetails::of_converse(&response)))
+        }
     }
 }

@@ -23,7 +23,7 @@ pub struct MessageStream {
 }
 
 impl MessageStream {
-    pub(crate) fn new(answer: Answer<Body>, framing: Framing, timeouts: &Timeouts) -> Self {
+    pub(crate) fn new(answer: Answer<Body>, framing: Framing, model: &str, timeouts: &Timeouts) -> Self {
         let reader = FrameReader::new(
             answer.body,
             Frames::new(framing),
@@ -33,6 +33,7 @@ impl MessageStream {
         let exchange = Exchange {
             attempts: answer.attempts,
             request_id: request_id(&answer.head).map(str::to_owned),
+            model: model.to_owned(),
             scrubber: answer.scrubber,
         };
         Self { reader, events: Events::of(exchange), head: answer.head, attempts: answer.attempts }
@@ -48,15 +49,32 @@ impl MessageStream {
         if let Some(failure) = self.events.failure() {
             return Err(failure.clone());
         }
+        if let Some(event) = self.events.next_ready()? {
+            return Ok(Some(event));
+        }
         // After `message_stop` the message is safe, whatever follows.
         while !self.events.is_complete() {
             let step = match self.reader.next().await {
                 Ok(Some(frame)) => self.events.take(frame),
-                Ok(None) => self.events.end().map(|()| None),
+                Ok(None) => self.events.end(),
                 Err(error) => Err(self.events.fail(read_error(error))),
             };
             if let Some(event) = step? {
                 return Ok(Some(event));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The next piece of the answer's text, or `None` once the message is complete; what is not text is passed over.
+    ///
+    /// # Errors
+    ///
+    /// As [`next_event`](Self::next_event).
+    pub async fn next_text(&mut self) -> Result<Option<String>, Error> {
+        while let Some(event) = self.next_event().await? {
+            if let Some(text) = event.text() {
+                return Ok(Some(text.to_owned()));
             }
         }
         Ok(None)

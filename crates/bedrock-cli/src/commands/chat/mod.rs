@@ -54,16 +54,16 @@ fn prompt_from_stdin() -> Result<String, Failure> {
 
 /// Asks, and shows the answer as the options say.
 #[derive(Debug)]
-struct Asker<'a> {
+struct Asker {
     interrupt: Interrupt,
-    messages: Messages<'a>,
+    messages: Messages,
     streamed: bool,
     json: bool,
     usage: bool,
     stderr: Stderr,
 }
 
-impl Asker<'_> {
+impl Asker {
     /// Asks once; the answer has been printed when this returns.
     async fn ask(&mut self, params: &MessageCreateParams) -> Result<Message, Failure> {
         let message = if self.streamed { self.stream(params).await? } else { self.whole(params).await? };

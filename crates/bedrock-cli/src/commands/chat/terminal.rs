@@ -11,7 +11,7 @@ use crate::failure::Failure;
 
 /// Asks until the person leaves: Ctrl-D, or Ctrl-C at the empty prompt. Ctrl-C during an answer stops that answer.
 pub(super) async fn converse(
-    asker: &mut Asker<'_>,
+    asker: &mut Asker,
     mut params: MessageCreateParams,
     mut attachments: Vec<ContentBlock>,
 ) -> Result<(), Failure> {
@@ -45,7 +45,7 @@ pub(super) async fn converse(
 }
 
 /// A question without an answer cannot stay in the conversation: turns alternate.
-fn forget(asker: &Asker<'_>, params: &mut MessageCreateParams) {
+fn forget(asker: &Asker, params: &mut MessageCreateParams) {
     params.messages.pop();
     asker.stderr.note("(this question is not part of the conversation)");
 }

@@ -1,21 +1,47 @@
 //! An answer with what came beside it.
 
+mod details;
+
 use std::{fmt, ops::Deref};
 
+use bytes::Bytes;
 use http::HeaderMap;
+
+pub use self::details::ResponseDetails;
+use crate::call::Answer;
 
 /// A value from Bedrock, with the request's id and headers. It dereferences to the value.
 #[derive(Clone)]
 pub struct Response<T> {
     value: T,
     headers: HeaderMap,
+    body: Bytes,
     request_id: Option<String>,
     attempts: u32,
+    /// What the body says of the call; the rest stands in the headers.
+    details: Option<Box<ResponseDetails>>,
 }
 
 impl<T> Response<T> {
-    pub(crate) fn new(value: T, headers: HeaderMap, request_id: Option<String>, attempts: u32) -> Self {
-        Self { value, headers, request_id, attempts }
+    /// A value that was read from an answer.
+    pub(crate) fn of(value: T, answer: Answer<Bytes>) -> Self {
+        let request_id = answer.request_id().map(str::to_owned);
+        let Answer { head, body, attempts, .. } = answer;
+        Self { value, headers: head.headers, body, request_id, attempts, details: None }
+    }
+
+    /// Adds what the body says of the call.
+    pub(crate) fn with_details(mut self, details: ResponseDetails) -> Self {
+        self.details = Some(Box::new(details));
+        self
+    }
+
+    /// What Bedrock measured and did in the call.
+    pub fn details(&self) -> ResponseDetails {
+        match &self.details {
+            Some(details) => (**details).clone(),
+            None => ResponseDetails::of_headers(&self.headers),
+        }
     }
 
     /// What AWS calls the request (`x-amzn-requestid`).
@@ -26,6 +52,11 @@ impl<T> Response<T> {
     /// The headers of the answer.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
+    }
+
+    /// The body of the answer as it came.
+    pub fn body(&self) -> &Bytes {
+        &self.body
     }
 
     /// How many requests were sent.

@@ -1,0 +1,66 @@
+//! Counting the tokens of a request, which costs nothing.
+
+use bedrock_types::{CountTokensResponse, JsonError, MessageCreateParams, MessageTokensCount, Route, json};
+
+use super::Messages;
+use crate::{Error, Response, route};
+
+impl Messages {
+    /// How many tokens the request would have as input.
+    ///
+    /// ```no_run
+    /// # async fn example(client: bedrock_client::Client) -> Result<(), bedrock_client::Error> {
+    /// use bedrock_client::MessageCreateParams;
+    ///
+    /// let params = MessageCreateParams::new("haiku-4.5", 256).user("Hello, world");
+    /// println!("{} tokens", client.messages().count_tokens(&params).await?.input_tokens);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// It is CountTokens of bedrock-runtime that counts, by the model's base id, for every route but
+    /// [`Route::Mantle`], which has an operation of its own. Counting is free, and never done by a call that is not.
+    ///
+    /// Models <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_CountTokens.html> and
+    /// <https://platform.claude.com/docs/en/api/messages-count-tokens>.
+    ///
+    /// # Errors
+    ///
+    /// As [`create`](Self::create). A model whose tokens the runtime does not count is a `Config` error that says what does.
+    pub async fn count_tokens(
+        &self,
+        params: &MessageCreateParams,
+    ) -> Result<Response<MessageTokensCount>, Error> {
+        let shared = &self.client.shared;
+        let counting = route::count_tokens(shared, self.route, &self.options, params)?;
+        let answer = shared.whole(&counting.call).await.map_err(|error| match counting.hint {
+            Some(hint) if error.status() == Some(400) => error.with_hint(hint),
+            _ => error,
+        })?;
+        let unreadable = |error: JsonError| answer.undecoded(format!("the answer is no count: {error}"));
+        let count = match self.route {
+            Route::Mantle => json::from_slice(&answer.body).map_err(unreadable)?,
+            _ => {
+                let counted: CountTokensResponse = json::from_slice(&answer.body).map_err(unreadable)?;
+                MessageTokensCount::new(counted.input_tokens)
+            }
+        };
+        Ok(Response::of(count, answer))
+    }
+
+    /// The same for counting by another route than the request will take.
+    ///
+    /// `count_tokens_on(Route::Mantle)` counts for models that the runtime does not count for; it needs permission for
+    /// `bedrock-mantle:CountTokens`, and is in fewer regions.
+    ///
+    /// # Errors
+    ///
+    /// As [`count_tokens`](Self::count_tokens).
+    pub async fn count_tokens_on(
+        &self,
+        route: Route,
+        params: &MessageCreateParams,
+    ) -> Result<Response<MessageTokensCount>, Error> {
+        self.clone().with_route(route).count_tokens(params).await
+    }
+}

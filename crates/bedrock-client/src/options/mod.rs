@@ -1,0 +1,141 @@
+//! What a call may have beside its request: Bedrock's own options, limits, and members that this version does not know.
+
+mod guardrail;
+mod metadata;
+mod words;
+
+use std::{collections::BTreeMap, time::Duration};
+
+use bedrock_transport::{Timeouts, encode_query};
+use bedrock_types::{
+    ExtraFields, JsonError, RawJson,
+    converse::{DocumentNames, PdfReading},
+    json,
+};
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+pub use self::{
+    guardrail::{Guardrail, StreamProcessingMode},
+    words::{PerformanceConfigLatency, ServiceTierType, Trace},
+};
+use crate::{Error, call::Limits};
+
+/// The options of one call.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct CallOptions {
+    pub(crate) guardrail: Option<Guardrail>,
+    pub(crate) trace: Option<Trace>,
+    pub(crate) latency: Option<PerformanceConfigLatency>,
+    pub(crate) service_tier: Option<ServiceTierType>,
+    pub(crate) request_metadata: BTreeMap<String, String>,
+    pub(crate) pdf: PdfReading,
+    pub(crate) document_names: DocumentNames,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) body: Vec<(String, RawJson)>,
+    pub(crate) timeouts: Option<Timeouts>,
+    pub(crate) total: Option<Duration>,
+    pub(crate) max_attempts: Option<u32>,
+    pub(crate) unchecked: bool,
+}
+
+impl CallOptions {
+    /// The client's limits, but for those that the call has of its own.
+    pub(crate) fn limits(&self, of_client: Limits) -> Limits {
+        Limits {
+            timeouts: self.timeouts.unwrap_or(of_client.timeouts),
+            total: self.total.or(of_client.total),
+            max_attempts: self.max_attempts.or(of_client.max_attempts),
+        }
+    }
+
+    /// What the caller adds to the address.
+    pub(crate) fn path_and_query(&self, path: &str) -> String {
+        if self.query.is_empty() {
+            return path.to_owned();
+        }
+        let pairs = self.query.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        format!("{path}?{}", encode_query(pairs))
+    }
+
+    /// Adds the caller's own headers.
+    pub(crate) fn add_headers(&self, headers: &mut HeaderMap) -> Result<(), Error> {
+        for (name, value) in &self.headers {
+            let known = HeaderName::try_from(name.as_str()).map_err(|_| {
+                Error::config(format!("{name:?} is no name of a header"), "use letters, digits and hyphens")
+            })?;
+            if is_ours(&known) {
+                return Err(Error::config(
+                    format!("the header {known} is the client's to set"),
+                    "leave it out; identity, endpoint and Bedrock's options have settings of their own",
+                ));
+            }
+            headers.append(known, header_value(&format!("header {name}"), value)?);
+        }
+        Ok(())
+    }
+
+    /// Adds the caller's own members to a body, a JSON object; one that is there already is replaced.
+    pub(crate) fn add_members(&self, body: Vec<u8>) -> Result<Vec<u8>, Error> {
+        if self.body.is_empty() {
+            return Ok(body);
+        }
+        let illegal = |error: JsonError| {
+            Error::config("the body has no JSON form", "check its extra members").with_source(error)
+        };
+        let mut members: ExtraFields = json::from_slice(&body).map_err(illegal)?;
+        for (name, value) in &self.body {
+            members.insert(name, value.clone());
+        }
+        Ok(RawJson::of(&members).map_err(illegal)?.as_str().into())
+    }
+
+    /// The JSON of the request's metadata, if there is any.
+    pub(crate) fn checked_metadata(&self) -> Result<Option<&BTreeMap<String, String>>, Error> {
+        metadata::check(&self.request_metadata)?;
+        Ok((!self.request_metadata.is_empty()).then_some(&self.request_metadata))
+    }
+
+    /// The first option that only InvokeModel and Converse have.
+    pub(crate) fn runtime_only(&self) -> Option<&'static str> {
+        let set = [
+            (self.guardrail.is_some(), "a guardrail"),
+            (self.trace.is_some(), "a trace"),
+            (self.latency.is_some(), "a latency"),
+            (self.service_tier.is_some(), "a service tier"),
+            (!self.request_metadata.is_empty(), "request metadata"),
+        ];
+        set.into_iter().find_map(|(set, name)| set.then_some(name))
+    }
+}
+
+/// A header's value; `what` names the setting.
+pub(crate) fn header_value(what: &str, text: &str) -> Result<HeaderValue, Error> {
+    let is_printable = text.bytes().all(|byte| matches!(byte, b'\t' | b' '..=b'~'));
+    HeaderValue::from_str(text).ok().filter(|_| is_printable).ok_or_else(|| {
+        Error::config(
+            format!("{what} has characters that no header can have"),
+            "use printable ASCII without line breaks",
+        )
+    })
+}
+
+/// Headers that say who calls, what comes, and how: a caller who sets them would break the signature or the framing.
+fn is_ours(name: &HeaderName) -> bool {
+    let name = name.as_str();
+    name.starts_with("x-amz-") || name.starts_with("x-amzn-bedrock-") || OURS.contains(&name)
+}
+
+const OURS: [&str; 11] = [
+    "accept",
+    "accept-encoding",
+    "authorization",
+    "connection",
+    "content-length",
+    "content-type",
+    "host",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];

@@ -1,0 +1,112 @@
+//! What can be refused before anything is sent.
+
+use std::time::Duration;
+
+use bedrock_transport::Timeouts;
+use bedrock_types::{
+    ContentBlock, MessageCreateParams, Route, ToolInput,
+    check::{Finding, Outcome, Rule},
+    models::{self, ModelId, ModelInfo},
+};
+
+use crate::{Error, call::Limits, options::CallOptions};
+
+/// Refuses a request that cannot be sent, or that its route does not take.
+///
+/// What only the model would refuse is left to the service, whose word is newer than the catalog: that is logged.
+pub(super) fn refuse(
+    route: Route,
+    options: &CallOptions,
+    model: &ModelId,
+    params: &MessageCreateParams,
+) -> Result<(), Error> {
+    history(params)?;
+    values(params)?;
+    if options.unchecked {
+        return Ok(());
+    }
+    let known = model.base_model();
+    // A model that the catalog does not know has the rules of the routes all the same.
+    let Some(info) = known.or_else(any_model) else { return Ok(()) };
+    for finding in params.check_for(info, route) {
+        if finding.outcome == Outcome::Refused && is_of_route(&finding, known.is_some()) {
+            let message = format!("{}: {}", finding.path, finding.rule);
+            return Err(Error::config(message, finding.fix.to_string()).with_source(finding));
+        }
+        if known.is_some() {
+            tracing::debug!(model = info.name, %finding, "the catalog knows something against the request");
+        }
+    }
+    Ok(())
+}
+
+/// Whether a finding is about the route or all of Bedrock, and not about the model.
+fn is_of_route(finding: &Finding, model_is_known: bool) -> bool {
+    match &finding.rule {
+        Rule::NotOnRoute { .. } => model_is_known || finding.path != "model",
+        Rule::NotOnBedrock | Rule::BetaNotOnRoute { .. } => true,
+        _ => false,
+    }
+}
+
+/// A model that all routes have.
+fn any_model() -> Option<&'static ModelInfo> {
+    models::catalog().iter().rev().find(|model| model.mantle.is_some())
+}
+
+/// A tool call that was cut short, or whose input the model got wrong, cannot be sent back as history.
+pub(super) fn history(params: &MessageCreateParams) -> Result<(), Error> {
+    for (turn, message) in params.messages.iter().enumerate() {
+        for (index, block) in message.content.blocks().iter().enumerate() {
+            if let ContentBlock::ToolUse(call) = block
+                && let ToolInput::Partial(_) = call.input
+            {
+                return Err(Error::config(
+                    format!(
+                        "messages[{turn}].content[{index}]: the input of tool call {:?} is not JSON",
+                        call.id
+                    ),
+                    "leave the turn out, or answer the call with a tool error and let the model repeat it",
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Values that have no form on the wire.
+pub(super) fn values(params: &MessageCreateParams) -> Result<(), Error> {
+    for (name, number) in [("temperature", params.temperature), ("top_p", params.top_p)] {
+        if number.is_some_and(|number| !number.get().is_finite()) {
+            return Err(Error::config(format!("{name} is not finite"), "give a number from 0 to 1"));
+        }
+    }
+    for (index, name) in params.betas.iter().flatten().enumerate() {
+        if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b',') {
+            return Err(Error::config(
+                format!("betas[{index}]: {name:?} is no name of a beta"),
+                "give each flag by itself, like context-1m-2025-08-07",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// An answer that may take longer than the wait for its head must be streamed, unless the caller chose the wait.
+pub(super) fn length(limits: &Limits, max_tokens: u64) -> Result<(), Error> {
+    // 128,000 tokens in an hour, as Anthropic's SDKs reckon.
+    let seconds = u128::from(max_tokens) * 3600 / 128_000;
+    let chosen = limits.total.is_some() || limits.timeouts.response_head != Timeouts::default().response_head;
+    if chosen
+        || Duration::from_secs(u64::try_from(seconds).unwrap_or(u64::MAX)) <= limits.timeouts.response_head
+    {
+        return Ok(());
+    }
+    Err(Error::config(
+        format!(
+            "an answer of {max_tokens} tokens may take longer than {} s",
+            limits.timeouts.response_head.as_secs()
+        ),
+        "use streaming, or set a read or total timeout",
+    ))
+}

@@ -1,0 +1,88 @@
+//! `InvokeModel` and `InvokeModelWithResponseStream`.
+//!
+//! <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html>
+
+use bedrock_types::{InvokeModelBody, RawJson, models::ModelId};
+use http::{HeaderName, header::ACCEPT};
+
+use super::{Address, AnswerForm, EVENT_STREAM_TYPE, JSON, JSON_TYPE, Making, Operation, Prepared};
+use crate::{
+    Error, Framing, StreamProcessingMode,
+    call::Call,
+    options::{CallOptions, header_value},
+};
+
+pub(super) fn prepare(making: Making<'_>, model: ModelId, operation: Operation) -> Result<Prepared, Error> {
+    let (action, accept) = match operation {
+        Operation::Whole => ("invoke", JSON_TYPE),
+        Operation::Streamed => ("invoke-with-response-stream", EVENT_STREAM_TYPE),
+    };
+    let to = Address::of_model(making.shared, &model, action, accept);
+    let body = body(making)?;
+    let mut options = making.options.clone();
+    options.body.extend(guardrail_member(making.options)?);
+    let mut call = Making { options: &options, ..making }.call(to, &body)?;
+    if operation == Operation::Streamed {
+        call.headers.remove(ACCEPT);
+        call.headers.insert(HeaderName::from_static("x-amzn-bedrock-accept"), JSON);
+    }
+    add_options(making.options, &mut call)?;
+    Ok(Prepared { call, model, form: AnswerForm::Message(Framing::EventStream) })
+}
+
+/// The body, if the model takes the version that it names.
+pub(super) fn body<'a>(making: Making<'a>) -> Result<InvokeModelBody<'a>, Error> {
+    if making.options.unchecked {
+        return Ok(InvokeModelBody(making.params));
+    }
+    InvokeModelBody::new(making.params).map_err(|error| {
+        Error::config(error.to_string(), "leave anthropic_version out, or choose a model that takes it")
+    })
+}
+
+/// Bedrock's options are headers here.
+fn add_options(options: &CallOptions, call: &mut Call) -> Result<(), Error> {
+    let mut add = |name: &'static str, what: &str, text: &str| {
+        call.headers.insert(HeaderName::from_static(name), header_value(what, text)?);
+        Ok::<_, Error>(())
+    };
+    if let Some(guardrail) = &options.guardrail {
+        add("x-amzn-bedrock-guardrailidentifier", "the guardrail's id", &guardrail.identifier)?;
+        add("x-amzn-bedrock-guardrailversion", "the guardrail's version", &guardrail.version)?;
+    }
+    if let Some(trace) = &options.trace {
+        add("x-amzn-bedrock-trace", "the trace", trace.as_str())?;
+    }
+    if let Some(latency) = &options.latency {
+        add("x-amzn-bedrock-performanceconfig-latency", "the latency", latency.as_str())?;
+    }
+    if let Some(tier) = &options.service_tier {
+        add("x-amzn-bedrock-service-tier", "the service tier", tier.as_str())?;
+    }
+    if let Some(metadata) = options.checked_metadata()? {
+        let json = serde_json::to_string(metadata).expect("texts are JSON");
+        add("x-amzn-bedrock-request-metadata", "the request metadata", &json)?;
+    }
+    Ok(())
+}
+
+/// What a guardrail is told in the body.
+fn guardrail_member(options: &CallOptions) -> Result<Option<(String, RawJson)>, Error> {
+    let Some(guardrail) = &options.guardrail else { return Ok(None) };
+    let mode = guardrail.stream_processing_mode.map(|mode| match mode {
+        StreamProcessingMode::Synchronous => "SYNCHRONOUS",
+        StreamProcessingMode::Asynchronous => "ASYNCHRONOUS",
+    });
+    let members: serde_json::Map<String, serde_json::Value> =
+        [("streamProcessingMode", mode), ("tagSuffix", guardrail.tag_suffix.as_deref())]
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?.into())))
+            .collect();
+    if members.is_empty() {
+        return Ok(None);
+    }
+    let raw = RawJson::of(&members).map_err(|error| {
+        Error::config("the guardrail's settings have no JSON form", "check its tag suffix").with_source(error)
+    })?;
+    Ok(Some(("amazon-bedrock-guardrailConfig".to_owned(), raw)))
+}

@@ -1,0 +1,137 @@
+//! One request, four routes: what follows from the route is decided here, as one value, before anything is sent.
+//!
+//! | route | service | model id | body | version and betas | a stream is |
+//! | --- | --- | --- | --- | --- | --- |
+//! | `InvokeModel` | bedrock-runtime | path | Messages | body | frames of events |
+//! | `Messages` | bedrock-runtime | body | Messages | headers | server-sent events |
+//! | `Mantle` | bedrock-mantle | body, bare | Messages | headers | server-sent events |
+//! | `Converse` | bedrock-runtime | path | Converse | `additionalModelRequestFields` | frames of Converse's events |
+//!
+//! Pure: a request and the client's settings go in, a call or a refusal comes out.
+
+mod check;
+mod converse;
+mod count_tokens;
+mod invoke;
+mod model;
+mod native;
+
+use bedrock_transport::{Endpoint, Service, encode_segment};
+use bedrock_types::{MessageCreateParams, Route, models::ModelId};
+use bytes::Bytes;
+use http::{
+    HeaderMap, HeaderValue, Method,
+    header::{ACCEPT, CONTENT_TYPE},
+};
+use serde::Serialize;
+
+pub(crate) use self::count_tokens::count_tokens;
+use crate::{Error, Framing, call::Call, client::Shared, options::CallOptions};
+
+/// Whether the answer comes whole or as events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Operation {
+    Whole,
+    Streamed,
+}
+
+/// A request made ready for its route.
+pub(crate) struct Prepared {
+    pub(crate) call: Call,
+    /// The id that was resolved, as it is sent.
+    pub(crate) model: ModelId,
+    pub(crate) form: AnswerForm,
+}
+
+/// What the bytes of an answer are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AnswerForm {
+    /// A message, or its events in this framing.
+    Message(Framing),
+    /// An answer of Converse, or its events in frames.
+    Converse,
+}
+
+/// What a request is made ready with.
+#[derive(Clone, Copy)]
+struct Making<'a> {
+    shared: &'a Shared,
+    options: &'a CallOptions,
+    params: &'a MessageCreateParams,
+}
+
+/// Makes the call that the route makes of a request.
+pub(crate) fn prepare(
+    shared: &Shared,
+    route: Route,
+    options: &CallOptions,
+    params: &MessageCreateParams,
+    operation: Operation,
+) -> Result<Prepared, Error> {
+    let model = model::resolve(shared, route, &params.model)?;
+    let limits = options.limits(shared.limits);
+    check::refuse(route, options, &model, params)?;
+    if operation == Operation::Whole {
+        check::length(&limits, params.max_tokens)?;
+    }
+    let making = Making { shared, options, params };
+    match route {
+        Route::InvokeModel => invoke::prepare(making, model, operation),
+        Route::Messages => native::prepare(making, model, operation, native::RUNTIME),
+        Route::Mantle => native::prepare(making, model, operation, native::MANTLE),
+        Route::Converse => converse::prepare(making, model, operation),
+        other => {
+            Err(Error::config(format!("{other} is a route that this client does not know"), "choose another"))
+        }
+    }
+}
+
+impl Making<'_> {
+    /// The call, less what the route adds to its headers; the caller's own headers and members come last.
+    fn call(self, to: Address<'_>, body: &impl Serialize) -> Result<Call, Error> {
+        let body = serde_json::to_vec(body).map_err(|error| {
+            Error::config("the request has no JSON form", "check its extra members").with_source(error)
+        })?;
+        let body = self.options.add_members(body)?;
+        let path = self.options.path_and_query(&to.path);
+        let uri = to.endpoint.uri(&path).map_err(|error| {
+            Error::config("the endpoint and the model id make no legal URL", "check both").with_source(error)
+        })?;
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, JSON);
+        headers.insert(ACCEPT, JSON);
+        self.options.add_headers(&mut headers)?;
+        Ok(Call {
+            method: Method::POST,
+            uri,
+            headers,
+            body: Bytes::from(body),
+            service: to.service,
+            accept: to.accept,
+            limits: self.options.limits(self.shared.limits),
+        })
+    }
+}
+
+/// Where a call goes, and what is to come back.
+struct Address<'a> {
+    service: Service,
+    endpoint: &'a Endpoint,
+    /// Encoded, and below the endpoint.
+    path: String,
+    /// The beginning of the answer's content type.
+    accept: &'static str,
+}
+
+impl<'a> Address<'a> {
+    /// An operation on a model of bedrock-runtime, whose id stands in the path.
+    fn of_model(shared: &'a Shared, model: &ModelId, action: &str, accept: &'static str) -> Self {
+        let path = format!("/model/{}/{action}", encode_segment(model.as_str()));
+        Self { service: Service::Runtime, endpoint: &shared.runtime, path, accept }
+    }
+}
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const JSON_TYPE: &str = "application/json";
+const EVENT_STREAM_TYPE: &str = "application/vnd.amazon.eventstream";
+const SSE_TYPE: &str = "text/event-stream";
