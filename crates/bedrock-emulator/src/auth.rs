@@ -15,9 +15,11 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::account::{Account, KnownKey, Principal};
 use crate::error::AwsError;
+use crate::options::REQUEST_METADATA;
+use crate::route::Route;
 use crate::short_term_key;
 
-/// Lets a request to Bedrock pass if the account signed it or sent its API key.
+/// Lets a request to Bedrock pass if the account signed it for the right service or sent its API key.
 ///
 /// # Errors
 ///
@@ -27,12 +29,14 @@ pub(crate) fn authenticate(
     body: &[u8],
     now: SystemTime,
     account: &Account,
+    route: &Route,
 ) -> Result<(), AwsError> {
-    match bearer_text(&head.headers) {
+    let x_api_key = || route.takes_x_api_key().then(|| head.headers.get(X_API_KEY)?.to_str().ok()).flatten();
+    match bearer_text(&head.headers).or_else(x_api_key) {
         Some(token) if BearerToken::parse(token).as_ref() == Ok(&account.bearer_token) => Ok(()),
         Some(token) if short_term_key::is_short_term(token) => short_term_key::check(token, now, account),
         Some(_) => Err(AwsError::invalid_api_key()),
-        None => signer(head, body, now, account, SERVICE).map(drop),
+        None => signer(head, body, now, account, route.service()).map(drop),
     }
 }
 
@@ -158,9 +162,8 @@ fn unsigned(header: &HeaderName) -> AwsError {
 }
 
 const CLOCK_WINDOW: Duration = Duration::from_secs(5 * 60);
-const SERVICE: &str = "bedrock";
+const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
-const REQUEST_METADATA: HeaderName = HeaderName::from_static("x-amzn-bedrock-request-metadata");
 const MISMATCH: &str = "The request signature we calculated does not match the signature you provided. \
     Check your AWS Secret Access Key and signing method. Consult the service documentation for details.";
 

@@ -32,6 +32,16 @@ impl AwsError {
         Self { status: StatusCode::NOT_FOUND, code, package: Package::FrontEnd, body }
     }
 
+    /// The body is not what the operation takes.
+    pub(crate) fn serialization(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "SerializationException", Package::FrontEnd, message)
+    }
+
+    /// There is no such model where it was looked for.
+    pub(crate) fn not_found(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "ResourceNotFoundException", Package::Bedrock, message)
+    }
+
     /// Nobody signed the request.
     pub(crate) fn missing_authentication() -> Self {
         Self::forbidden("MissingAuthenticationTokenException", "Missing Authentication Token")
@@ -96,6 +106,23 @@ impl AwsError {
         Self { status, code, package, body: json!({"message": message.into()}) }
     }
 
+    /// The same refusal, with a sentence that begins with this.
+    #[must_use]
+    pub(crate) fn prefixed(self, beginning: &str) -> Self {
+        let message = format!("{beginning}{}", self.message());
+        Self { body: json!({"message": message}), ..self }
+    }
+
+    /// Whether it is about who calls, not about what is asked.
+    pub(crate) fn is_about_identity(&self) -> bool {
+        self.status == StatusCode::FORBIDDEN
+    }
+
+    /// Whether what stands before every AWS service refused.
+    pub(crate) fn is_of_front_end(&self) -> bool {
+        self.package == Package::FrontEnd
+    }
+
     /// The code alone, for the log and for who has other codes for the same.
     pub(crate) fn code(&self) -> &'static str {
         self.code
@@ -114,11 +141,15 @@ impl AwsError {
     pub(crate) fn into_response(self) -> Response<Content> {
         let mut response = Response::new(Content::Whole(Bytes::from(self.body.to_string())));
         *response.status_mut() = self.status;
-        let kind = format!("{}:http://internal.amazon.com/coral/{}/", self.code, self.package.name());
-        let kind = HeaderValue::try_from(kind).expect("codes and packages are letters, digits and dots");
-        response.headers_mut().insert(X_AMZN_ERRORTYPE, kind);
+        response.headers_mut().insert(X_AMZN_ERRORTYPE, self.error_type());
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         response
+    }
+
+    /// `x-amzn-errortype`.
+    pub(crate) fn error_type(&self) -> HeaderValue {
+        let kind = format!("{}:http://internal.amazon.com/coral/{}/", self.code, self.package.name());
+        HeaderValue::try_from(kind).expect("codes and packages are letters, digits and dots")
     }
 }
 
@@ -140,7 +171,7 @@ impl Package {
     }
 }
 
-const X_AMZN_ERRORTYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
+pub(crate) const X_AMZN_ERRORTYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
 
 #[cfg(test)]
 mod tests {

@@ -32,10 +32,20 @@
 //! }
 //! ```
 //!
-//! It has `InvokeModel` and `InvokeModelWithResponseStream` of the runtime, for every model of the catalog in `bedrock-types`, and
-//! of STS, on the same port, `GetCallerIdentity`, `AssumeRole` and `AssumeRoleWithWebIdentity`. It is strict: signatures are recomputed, bodies validated, and what Bedrock refuses is refused with the same status, code and
-//! words. What it accepts it answers at once, with a text that says that no model is running and quotes the prompt; see
-//! [`Emulator`] for its keys. The same request gets the same answer, byte for byte, ids and padding included.
+//! It speaks all four routes to the models of the catalog in `bedrock-types`, and answers the same message on each:
+//!
+//! | route | path |
+//! | --- | --- |
+//! | `InvokeModel`, `InvokeModelWithResponseStream` | `/model/{id}/invoke`, `/model/{id}/invoke-with-response-stream` |
+//! | `Converse`, `ConverseStream` | `/model/{id}/converse`, `/model/{id}/converse-stream` |
+//! | `CountTokens` of either, with a base id | `/model/{id}/count-tokens` |
+//! | Messages of bedrock-runtime | `/anthropic/v1/messages` |
+//! | Messages of bedrock-mantle, and its token counting | `/mantle/anthropic/v1/messages`, `/mantle/anthropic/v1/messages/count_tokens`, and the same without `/mantle` for what is signed for `bedrock-mantle` |
+//!
+//! Of STS it has, on the same port, `GetCallerIdentity`, `AssumeRole` and `AssumeRoleWithWebIdentity`. It is strict: signatures are
+//! recomputed, bodies validated, and what Bedrock refuses is refused with the same status, code and words. What it accepts it
+//! answers at once, with a text that says that no model is running and quotes the prompt; see [`Emulator`] for its keys. The same
+//! request gets the same answer, byte for byte, ids and padding included.
 //!
 //! | what | is |
 //! | --- | --- |
@@ -44,7 +54,9 @@
 //! | temporary keys | `GET /_local/credentials`, or STS: any role can be assumed; an hour, unless the request or the builder says otherwise |
 //! | account | `123456789012` |
 //! | region | any; `us-east-1` where one has to be named |
-//! | a token | four bytes of UTF-8, the last one may be shorter; the input is the compact JSON of system, messages and tools |
+//! | a token | four bytes of UTF-8, the last one may be shorter; the input is the compact JSON of system, messages and tools, where a text that is alone in a list stands for the list |
+//! | guardrail | any name is that of one that lets everything pass, but `alwaysblocks` steps in at every prompt |
+//! | latency, service tier | any that Bedrock has, answered as asked |
 //! | latencies | fixed numbers |
 //! | bounds | 25,000,000 bytes of body, 60 seconds for it to arrive, 75 seconds for a request head |
 //!
@@ -54,8 +66,8 @@
 //! It listens on 127.0.0.1 only, reads nothing from the environment, and never talks to AWS. Everything between the request and
 //! the answer is one pure function; sockets, TLS and the clock stand around it.
 //!
-//! Not here yet: the native Messages routes, Converse, the control plane, scripted answers, and what differs from
-//! model to model in a body, such as sampling, thinking and tools. Models past their end of life answer like any other, and base
+//! Not here yet: the control plane, scripted answers, guarded parts of a prompt (`guardContent`), prompt variables, and what differs
+//! from model to model in a body, such as sampling, thinking and tools. Models past their end of life answer like any other, and base
 //! ids in every region.
 
 mod account;
@@ -63,9 +75,14 @@ mod answer;
 mod auth;
 mod digest;
 mod emulator;
+mod envelope;
 mod error;
 mod fault;
+mod frames;
+mod guardrail;
 mod local;
+mod operation;
+mod options;
 mod reply;
 mod route;
 mod server;

@@ -75,7 +75,8 @@ fn cut(mut text: String, params: &MessageCreateParams) -> (String, StopReason, O
     }
 }
 
-fn input_tokens(params: &MessageCreateParams) -> u64 {
+/// What the input of a request counts, by the rule above.
+pub(crate) fn input_tokens(params: &MessageCreateParams) -> u64 {
     let bytes =
         |json: serde_json::Result<Vec<u8>>| json.expect("what was read from JSON is written as JSON").len();
     let system = params.system.as_ref().map_or(0, |system| bytes(to_vec(system)));

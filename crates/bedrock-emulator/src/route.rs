@@ -1,55 +1,136 @@
-//! Method and path to an operation and the model id in it.
+//! Host, method and path to an operation and the model id in it.
 
-use http::Method;
+use bedrock_auth::sigv4::verify::AuthorizationHeader;
+use http::request::Parts;
+use http::{HeaderMap, Method};
 
 use crate::error::AwsError;
 
-/// One request of the runtime API, as its first line says.
+/// What a request asks for, as its first line says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Route {
-    pub(crate) operation: Operation,
-    /// The model segment, percent-decoded: an id, or an ARN with its slash.
-    pub(crate) model_id: String,
+pub(crate) enum Route {
+    /// An operation of bedrock-runtime that has the model in its path.
+    Model {
+        operation: ModelOperation,
+        /// The model segment, percent-decoded: an id, or an ARN with its slash.
+        model_id: String,
+    },
+    /// An operation of the Messages API, which has the model in its body.
+    Native { endpoint: Endpoint, operation: NativeOperation },
 }
 
-/// The operations the emulator has.
+/// The operations below `/model/{modelId}/`.
+///
+/// <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_Operations_Amazon_Bedrock_Runtime.html>
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Operation {
+pub(crate) enum ModelOperation {
     InvokeModel,
     InvokeModelWithResponseStream,
+    Converse,
+    ConverseStream,
+    CountTokens,
 }
 
-impl Operation {
-    /// AWS's name.
-    pub(crate) fn name(self) -> &'static str {
+/// The operations below `/anthropic/v1/`.
+///
+/// <https://docs.aws.amazon.com/bedrock/latest/userguide/inference-messages-api.html>
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NativeOperation {
+    Messages,
+    /// Mantle's alone.
+    CountTokens,
+}
+
+/// The hosts of Bedrock that answer for models, which are one host here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Endpoint {
+    /// `bedrock-runtime`.
+    Runtime,
+    /// `bedrock-mantle`.
+    Mantle,
+}
+
+impl Route {
+    /// Whose name the signature has to have in its scope.
+    pub(crate) fn service(&self) -> &'static str {
         match self {
-            Self::InvokeModel => "InvokeModel",
-            Self::InvokeModelWithResponseStream => "InvokeModelWithResponseStream",
+            Self::Model { .. } | Self::Native { endpoint: Endpoint::Runtime, .. } => "bedrock",
+            Self::Native { endpoint: Endpoint::Mantle, .. } => MANTLE,
+        }
+    }
+
+    /// Whether an API key may stand in `x-api-key`.
+    pub(crate) fn takes_x_api_key(&self) -> bool {
+        matches!(self, Self::Native { .. })
+    }
+
+    /// AWS's name of the operation, or the path where it has none.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Model { operation, .. } => match operation {
+                ModelOperation::InvokeModel => "InvokeModel",
+                ModelOperation::InvokeModelWithResponseStream => "InvokeModelWithResponseStream",
+                ModelOperation::Converse => "Converse",
+                ModelOperation::ConverseStream => "ConverseStream",
+                ModelOperation::CountTokens => "CountTokens",
+            },
+            Self::Native { operation: NativeOperation::Messages, .. } => "/anthropic/v1/messages",
+            Self::Native { operation: NativeOperation::CountTokens, .. } => {
+                "/anthropic/v1/messages/count_tokens"
+            }
         }
     }
 }
 
-/// Finds the operation; `path` is as it came over the wire.
+/// Whether a path belongs to the Messages API, whose errors have a form of their own.
+pub(crate) fn is_native(path: &str) -> bool {
+    path.starts_with("/anthropic/") || path.starts_with("/mantle/")
+}
+
+/// Finds the operation; the path is taken as it came over the wire.
 ///
 /// The model is one segment: an ARN whose slash was not encoded matches no operation, as on AWS.
 ///
 /// # Errors
 ///
-/// `UnknownOperationException` where AWS has no operation, and where the emulator has none yet.
-pub(crate) fn route(method: &Method, path: &str) -> Result<Route, AwsError> {
-    let known = path.strip_prefix("/model/").and_then(|rest| rest.split_once('/'));
-    let operation = |name| match name {
-        "invoke" => Some(Operation::InvokeModel),
-        "invoke-with-response-stream" => Some(Operation::InvokeModelWithResponseStream),
-        _ => None,
+/// `UnknownOperationException` where Bedrock has no operation, and where the emulator has none yet.
+pub(crate) fn route(head: &Parts) -> Result<Route, AwsError> {
+    let path = head.uri.path();
+    let found = if is_native(path) { native(path, &head.headers) } else { of_model(path) };
+    found.filter(|_| head.method == Method::POST).ok_or_else(AwsError::unknown_operation)
+}
+
+fn of_model(path: &str) -> Option<Route> {
+    let (model, name) = path.strip_prefix("/model/")?.split_once('/')?;
+    let operation = match name {
+        "invoke" => ModelOperation::InvokeModel,
+        "invoke-with-response-stream" => ModelOperation::InvokeModelWithResponseStream,
+        "converse" => ModelOperation::Converse,
+        "converse-stream" => ModelOperation::ConverseStream,
+        "count-tokens" => ModelOperation::CountTokens,
+        _ => return None,
     };
-    let found = known.and_then(|(model, name)| Some((model, operation(name)?)));
-    let Some((model, operation)) = found.filter(|(model, _)| method == Method::POST && !model.is_empty())
-    else {
-        return Err(AwsError::unknown_operation());
+    let model_id = percent_decode(model).filter(|id| !id.is_empty())?;
+    Some(Route::Model { operation, model_id })
+}
+
+/// Mantle has a host of its own, which is told by the prefix here, or by the scope of the signature.
+fn native(path: &str, headers: &HeaderMap) -> Option<Route> {
+    let (endpoint, path) = match path.strip_prefix("/mantle") {
+        Some(rest) => (Endpoint::Mantle, rest),
+        None if is_signed_for_mantle(headers) => (Endpoint::Mantle, path),
+        None => (Endpoint::Runtime, path),
     };
-    let model_id = percent_decode(model).ok_or_else(AwsError::unknown_operation)?;
-    Ok(Route { operation, model_id })
+    let operation = match (path, endpoint) {
+        ("/anthropic/v1/messages", _) => NativeOperation::Messages,
+        ("/anthropic/v1/messages/count_tokens", Endpoint::Mantle) => NativeOperation::CountTokens,
+        _ => return None,
+    };
+    Some(Route::Native { endpoint, operation })
+}
+
+fn is_signed_for_mantle(headers: &HeaderMap) -> bool {
+    AuthorizationHeader::from_headers(headers).is_ok_and(|header| header.service == MANTLE)
 }
 
 /// `%XX` to bytes; `None` for a percent sign without two digits after it, and for what is then not UTF-8.
@@ -68,17 +149,35 @@ pub(crate) fn percent_decode(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
+const MANTLE: &str = "bedrock-mantle";
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn head(method: &str, path: &str, service: Option<&str>) -> Parts {
+        let mut request = http::Request::builder().method(method).uri(path);
+        if let Some(service) = service {
+            let signed = format!(
+                "AWS4-HMAC-SHA256 Credential=A/20261122/us-east-1/{service}/aws4_request, SignedHeaders=host, Signature=0"
+            );
+            request = request.header("authorization", signed);
+        }
+        request.body(()).unwrap().into_parts().0
+    }
+
     #[test]
     fn the_model_is_one_decoded_segment() {
-        use Operation::{InvokeModel, InvokeModelWithResponseStream};
+        use ModelOperation::{
+            Converse, ConverseStream, CountTokens, InvokeModel, InvokeModelWithResponseStream,
+        };
         let arn = "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.m";
-        for (path, operation, model_id) in [
+        for (path, expected, id) in [
             ("/model/m/invoke", InvokeModel, "m"),
             ("/model/m/invoke-with-response-stream", InvokeModelWithResponseStream, "m"),
+            ("/model/m/converse", Converse, "m"),
+            ("/model/m/converse-stream", ConverseStream, "m"),
+            ("/model/m/count-tokens", CountTokens, "m"),
             ("/model/m-v1%3A0/invoke", InvokeModel, "m-v1:0"),
             ("/model/m-v1%3a0/invoke", InvokeModel, "m-v1:0"),
             ("/model/m-v1:0/invoke", InvokeModel, "m-v1:0"),
@@ -88,40 +187,91 @@ mod tests {
                 arn,
             ),
             (
-                "/model/arn:aws:bedrock:us-east-1:123456789012:inference-profile%2Fus.m/invoke",
-                InvokeModel,
+                "/model/arn:aws:bedrock:us-east-1:123456789012:inference-profile%2Fus.m/converse",
+                Converse,
                 arn,
             ),
             ("/model/m%C3%BC/invoke", InvokeModel, "mü"),
             ("/model/%2E%2E/invoke", InvokeModel, ".."),
         ] {
-            let found = route(&Method::POST, path).unwrap();
-            assert_eq!((found.operation, found.model_id.as_str()), (operation, model_id), "{path}");
+            // The host of mantle has no such paths, so whom they are signed for says nothing.
+            for service in [None, Some("bedrock"), Some("bedrock-mantle")] {
+                let found = route(&head("POST", path, service)).unwrap();
+                let Route::Model { operation, model_id } = &found else { panic!("{found:?}") };
+                assert_eq!(
+                    (*operation, model_id.as_str(), found.service()),
+                    (expected, id, "bedrock"),
+                    "{path}"
+                );
+                assert!(!found.takes_x_api_key());
+            }
+        }
+    }
+
+    #[test]
+    fn mantle_is_told_by_its_prefix_or_by_the_signature() {
+        use Endpoint::{Mantle, Runtime};
+        use NativeOperation::{CountTokens, Messages};
+        for (path, service, expected) in [
+            ("/anthropic/v1/messages", None, Some((Runtime, Messages, "bedrock"))),
+            ("/anthropic/v1/messages", Some("bedrock"), Some((Runtime, Messages, "bedrock"))),
+            ("/anthropic/v1/messages", Some("bedrock-mantle"), Some((Mantle, Messages, "bedrock-mantle"))),
+            ("/mantle/anthropic/v1/messages", None, Some((Mantle, Messages, "bedrock-mantle"))),
+            ("/mantle/anthropic/v1/messages", Some("bedrock"), Some((Mantle, Messages, "bedrock-mantle"))),
+            (
+                "/mantle/anthropic/v1/messages/count_tokens",
+                None,
+                Some((Mantle, CountTokens, "bedrock-mantle")),
+            ),
+            (
+                "/anthropic/v1/messages/count_tokens",
+                Some("bedrock-mantle"),
+                Some((Mantle, CountTokens, "bedrock-mantle")),
+            ),
+            ("/anthropic/v1/messages/count_tokens", Some("bedrock"), None),
+            ("/anthropic/v1/messages/count_tokens", None, None),
+            ("/anthropic/v1/messages/batches", None, None),
+            ("/mantle/model/m/invoke", None, None),
+            ("/mantle/anthropic/v1/models", None, None),
+        ] {
+            let found = route(&head("POST", path, service)).ok().map(|found| {
+                let Route::Native { endpoint, operation } = found else { panic!("{found:?}") };
+                assert!(found.takes_x_api_key());
+                (endpoint, operation, found.service())
+            });
+            assert_eq!(found, expected, "{path} {service:?}");
         }
     }
 
     #[test]
     fn everything_else_is_no_operation() {
         for (method, path) in [
-            (Method::GET, "/model/m/invoke"),
-            (Method::PUT, "/model/m/invoke"),
-            (Method::POST, "/"),
-            (Method::POST, "*"),
-            (Method::POST, "/model"),
-            (Method::POST, "/model/m"),
-            (Method::POST, "/model//invoke"),
-            (Method::POST, "/model/m/invoke/"),
-            (Method::POST, "/model/m/Invoke"),
-            (Method::POST, "/model/arn:aws:bedrock:us-east-1:1:inference-profile/us.m/invoke"),
-            (Method::POST, "//model/m/invoke"),
-            (Method::POST, "/model/m%/invoke"),
-            (Method::POST, "/model/m%4/invoke"),
-            (Method::POST, "/model/m%+4/invoke"),
-            (Method::POST, "/model/m%zz/invoke"),
-            (Method::POST, "/model/m%ü/invoke"),
-            (Method::POST, "/model/m%FF/invoke"),
+            ("GET", "/model/m/invoke"),
+            ("PUT", "/model/m/invoke"),
+            ("GET", "/anthropic/v1/messages"),
+            ("POST", "/"),
+            ("POST", "*"),
+            ("POST", "/model"),
+            ("POST", "/model/m"),
+            ("POST", "/model//invoke"),
+            ("POST", "/model/m/invoke/"),
+            ("POST", "/model/m/Invoke"),
+            ("POST", "/model/arn:aws:bedrock:us-east-1:1:inference-profile/us.m/invoke"),
+            ("POST", "//model/m/invoke"),
+            ("POST", "/model/m%/invoke"),
+            ("POST", "/model/m%4/invoke"),
+            ("POST", "/model/m%+4/invoke"),
+            ("POST", "/model/m%zz/invoke"),
+            ("POST", "/model/m%ü/invoke"),
+            ("POST", "/model/m%FF/invoke"),
+            ("POST", "/anthropic/v1/messages/"),
+            ("POST", "/anthropic/v1/Messages"),
         ] {
-            assert_eq!(route(&method, path), Err(AwsError::unknown_operation()), "{method} {path}");
+            assert_eq!(
+                route(&head(method, path, None)),
+                Err(AwsError::unknown_operation()),
+                "{method} {path}"
+            );
         }
     }
 }

@@ -1,25 +1,15 @@
-//! The same message as a stream: its events, and the frames they travel in.
+//! The same message as a stream of events.
+//!
+//! What they travel in is not here; see `frames`.
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
-use bedrock_transport::event_stream::encode;
 use bedrock_types::{
     ContentBlock, ContentBlockDeltaEvent, ContentBlockStartEvent, ContentBlockStopEvent, InvocationMetrics,
     Message, MessageDelta, MessageDeltaEvent, MessageDeltaUsage, MessageStartEvent, MessageStopEvent,
     MessageStreamEvent, PingEvent, TextBlock, TextDelta,
 };
-use bytes::Bytes;
-use serde_json::json;
-
-use crate::digest::Digest;
-
-/// The frames of a streamed message, one event each.
-pub(crate) fn frames(message: &Message, digest: Digest) -> Vec<Bytes> {
-    events(message).iter().enumerate().map(|(index, event)| frame(event, digest.padding(index))).collect()
-}
 
 /// The events that a message comes in. Folded again, they are the message.
-fn events(message: &Message) -> Vec<MessageStreamEvent> {
+pub(crate) fn events(message: &Message) -> Vec<MessageStreamEvent> {
     let mut events = vec![MessageStreamEvent::MessageStart(MessageStartEvent::new(begun(message)))];
     for (index, block) in message.content.iter().enumerate() {
         let (empty, pieces) = match block {
@@ -68,28 +58,12 @@ fn words(text: &str) -> Vec<&str> {
     text.split_inclusive(char::is_whitespace).collect()
 }
 
-fn frame(event: &MessageStreamEvent, padding: &str) -> Bytes {
-    chunk(&serde_json::to_vec(event).expect("an event of texts and numbers is JSON"), padding)
-}
-
-/// The frame that an event's JSON travels in.
-pub(crate) fn chunk(event: &[u8], padding: &str) -> Bytes {
-    let payload = json!({"bytes": BASE64_STANDARD.encode(event), "p": padding}).to_string();
-    let headers = [
-        (":event-type", "chunk".into()),
-        (":content-type", "application/json".into()),
-        (":message-type", "event".into()),
-    ];
-    encode(headers, payload).expect("short headers and at most one content block of a short answer")
-}
-
 /// Nothing is measured: an answer is a function of its request.
 pub(crate) const INVOCATION_LATENCY_MS: i32 = 250;
 const FIRST_BYTE_LATENCY_MS: i32 = 100;
 
 #[cfg(test)]
 mod tests {
-    use bedrock_transport::event_stream::{Decoder, decode_payload_part};
     use bedrock_types::{MessageAccumulator, MessageCreateParams, models};
 
     use super::*;
@@ -97,20 +71,6 @@ mod tests {
 
     fn message(params: MessageCreateParams) -> Message {
         reply(&params, models::find("sonnet-4.5").unwrap(), "msg_bdrk_1".into())
-    }
-
-    fn decoded(frames: &[Bytes]) -> Vec<MessageStreamEvent> {
-        let mut decoder = Decoder::new();
-        let mut events = vec![];
-        for frame in frames {
-            decoder.push(frame.clone());
-            let message = decoder.next_message().unwrap().expect("each piece is a whole frame");
-            assert_eq!((message.message_type(), message.event_type()), (Some("event"), Some("chunk")));
-            let json = decode_payload_part(&message.payload).unwrap();
-            events.push(MessageStreamEvent::from_chunk(&json).unwrap().unwrap());
-        }
-        decoder.finish().unwrap();
-        events
     }
 
     #[test]
@@ -125,7 +85,7 @@ mod tests {
         ] {
             let message = message(params);
             let mut accumulator = MessageAccumulator::new();
-            for event in decoded(&frames(&message, Digest::of(&[]))) {
+            for event in events(&message) {
                 accumulator.push(&event).unwrap();
             }
             assert!(accumulator.is_complete());
@@ -142,15 +102,5 @@ mod tests {
         assert_eq!(kinds[..3], ["message_start", "content_block_start", "ping"]);
         assert_eq!(kinds[kinds.len() - 3..], ["content_block_stop", "message_delta", "message_stop"]);
         assert_eq!(kinds.iter().filter(|kind| *kind == "content_block_delta").count(), 15);
-    }
-
-    #[test]
-    fn a_frame_is_byte_for_byte_as_recorded() {
-        let frame = frame(&MessageStreamEvent::Ping(PingEvent::new()), "abc");
-        let headers = b"\x0b:event-type\x07\x00\x05chunk\x0d:content-type\x07\x00\x10application/json\
-            \x0d:message-type\x07\x00\x05event";
-        assert_eq!(frame[12..12 + headers.len()], headers[..]);
-        let payload = br#"{"bytes":"eyJ0eXBlIjoicGluZyJ9","p":"abc"}"#;
-        assert_eq!(frame[12 + headers.len()..frame.len() - 4], payload[..]);
     }
 }

@@ -47,6 +47,21 @@ impl TestRequest {
         Self::invoke(hello_body())
     }
 
+    /// A request to any other path.
+    pub(crate) fn post(path: &str, body: impl Into<String>) -> Self {
+        Self { path: path.to_owned(), ..Self::invoke(body) }
+    }
+
+    /// The same with one more header, which is signed as well.
+    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+
+    pub(crate) fn signed_for(self, service: &'static str) -> Self {
+        Self { service, ..self }
+    }
+
     pub(crate) fn model(mut self, segment: &str) -> Self {
         self.path = format!("/model/{segment}/invoke");
         self

@@ -1,7 +1,7 @@
 //! Requests answered whole, without a socket.
 
 use bedrock_transport::event_stream::{Decoder, decode_payload_part};
-use bedrock_types::{MessageAccumulator, MessageStreamEvent};
+use bedrock_types::{Message, MessageAccumulator, MessageStreamEvent};
 
 use super::*;
 use crate::testing::{TestRequest, hello_body, now, refusal};
@@ -9,7 +9,7 @@ use crate::testing::{TestRequest, hello_body, now, refusal};
 fn message(response: &Response<Content>) -> Message {
     match response.body() {
         Content::Whole(body) => serde_json::from_slice(body).unwrap(),
-        Content::Frames(frames) => {
+        Content::Frames(_, frames) => {
             let (mut decoder, mut accumulator) = (Decoder::new(), MessageAccumulator::new());
             frames.iter().for_each(|frame| decoder.push(frame.clone()));
             while let Some(frame) = decoder.next_message().unwrap() {
@@ -42,7 +42,10 @@ fn a_whole_answer_has_the_headers_of_a_recorded_one() {
     );
     assert_eq!(response.headers()["content-type"], "application/json");
     assert_eq!(response.headers()["date"], "Sun, 22 Nov 2026 00:00:00 GMT");
-    assert_eq!(response.headers()[OUTPUT_TOKENS], message.usage.output_tokens.to_string());
+    assert_eq!(
+        response.headers()["x-amzn-bedrock-output-token-count"],
+        message.usage.output_tokens.to_string()
+    );
     assert_eq!(message.model, "claude-opus-4-6");
     assert!(message.id.starts_with("msg_bdrk_01"), "{}", message.id);
 }
@@ -53,7 +56,7 @@ fn a_stream_is_the_same_message() {
     assert_eq!(message(&whole), message(&stream));
     assert_eq!(stream.headers()["content-type"], "application/vnd.amazon.eventstream");
     assert_eq!(stream.headers()["x-amzn-bedrock-content-type"], "application/json");
-    assert!(!stream.headers().contains_key(INPUT_TOKENS));
+    assert!(!stream.headers().contains_key("x-amzn-bedrock-input-token-count"));
 }
 
 #[test]

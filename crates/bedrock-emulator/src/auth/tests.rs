@@ -4,11 +4,16 @@ use bedrock_auth::Credentials;
 use http::HeaderValue;
 
 use super::*;
+use crate::route::{Endpoint, ModelOperation, NativeOperation};
 use crate::testing::{TestRequest, minutes, now, refusal};
+
+fn invoke() -> Route {
+    Route::Model { operation: ModelOperation::InvokeModel, model_id: "m".to_owned() }
+}
 
 fn authenticated(request: (Parts, bytes::Bytes), account: &Account) -> Result<(), (u16, String, String)> {
     let (head, body) = request;
-    authenticate(&head, &body, now(), account).map_err(|error| refusal(&error.into_response()))
+    authenticate(&head, &body, now(), account, &invoke()).map_err(|error| refusal(&error.into_response()))
 }
 
 /// What the default account says to a request whose head was changed after signing.
@@ -284,5 +289,37 @@ fn an_api_key_is_compared_whole() {
 fn a_clock_that_cannot_be_written_refuses_nobody() {
     let (head, body) = TestRequest::hello().signed();
     let before_all = SystemTime::UNIX_EPOCH - minutes(1);
-    assert_eq!(authenticate(&head, &body, before_all, &Account::default()), Ok(()));
+    assert_eq!(authenticate(&head, &body, before_all, &Account::default(), &invoke()), Ok(()));
+}
+
+#[test]
+fn a_native_route_takes_a_key_in_x_api_key_and_has_a_name_of_its_own() {
+    let account = Account::default();
+    let native = |endpoint| Route::Native { endpoint, operation: NativeOperation::Messages };
+    let key = account.bearer_token.expose();
+    let with = |headers: &[(&'static str, &str)], route: &Route| {
+        let (mut head, body) = TestRequest::hello().unsigned();
+        for (name, value) in headers {
+            head.headers.insert(*name, HeaderValue::from_str(value).unwrap());
+        }
+        authenticate(&head, &body, now(), &account, route).map_err(|error| error.code())
+    };
+    let bearer = format!("Bearer {key}");
+    for endpoint in [Endpoint::Runtime, Endpoint::Mantle] {
+        assert_eq!(with(&[("x-api-key", key)], &native(endpoint)), Ok(()));
+        assert_eq!(with(&[("authorization", &bearer)], &native(endpoint)), Ok(()));
+        assert_eq!(with(&[("x-api-key", "else")], &native(endpoint)), Err("AccessDeniedException"));
+    }
+    assert_eq!(with(&[("x-api-key", key)], &invoke()), Err("MissingAuthenticationTokenException"));
+
+    for (service, endpoint, expected) in [
+        ("bedrock", Endpoint::Runtime, Ok(())),
+        ("bedrock-mantle", Endpoint::Mantle, Ok(())),
+        ("bedrock", Endpoint::Mantle, Err("InvalidSignatureException")),
+        ("bedrock-mantle", Endpoint::Runtime, Err("InvalidSignatureException")),
+    ] {
+        let (head, body) = TestRequest { service, ..TestRequest::hello() }.signed();
+        let passed = authenticate(&head, &body, now(), &account, &native(endpoint));
+        assert_eq!(passed.map_err(|error| error.code()), expected, "{service} {endpoint:?}");
+    }
 }

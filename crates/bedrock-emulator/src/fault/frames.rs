@@ -1,10 +1,13 @@
-//! The frames of a stream, broken.
+//! The pieces of a stream, broken: frames of InvokeModel and of Converse, and server-sent events.
 
 use bedrock_transport::event_stream::encode;
 use bytes::Bytes;
+use serde_json::json;
 
 use super::Fault;
-use crate::stream::chunk;
+use super::script::status_of;
+use crate::envelope::type_of;
+use crate::frames::{StreamFormat, chunk, named, sse};
 
 /// A stream that is broken: its frames, and what comes then.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,11 +27,11 @@ pub(super) enum Then {
     Stall,
 }
 
-/// The frames as `fault` would have them; `None` if it leaves them alone.
-pub(super) fn broken(fault: &Fault, frames: &[Bytes]) -> Option<Broken> {
-    // The last frame is what makes a stream complete, so a fault comes before it.
-    let last = frames.len().saturating_sub(1);
-    let split = |after: &usize| frames.split_at((*after).min(last));
+/// The frames as `fault` would have them; `None` if it means nothing in their format.
+pub(super) fn broken(fault: &Fault, format: StreamFormat, frames: &[Bytes]) -> Option<Broken> {
+    // What makes a stream complete is its end, so a fault comes before it.
+    let end = frames.len().saturating_sub(end_of(format));
+    let split = |after: &usize| frames.split_at((*after).min(end));
     let ending_with = |after, frame| {
         let (before, _) = split(after);
         Broken { frames: [before, &[frame]].concat(), then: Then::End }
@@ -39,31 +42,27 @@ pub(super) fn broken(fault: &Fault, frames: &[Bytes]) -> Option<Broken> {
     };
     let then = |after, then| Broken { frames: split(after).0.to_vec(), then };
     Some(match fault {
-        Fault::Exception { name, after } => ending_with(after, exception(name)),
-        Fault::ErrorFrame { after } => ending_with(after, error()),
-        Fault::ErrorEvent { after } => ending_with(after, chunk(OVERLOADED, "")),
-        Fault::BadPayload { after } => with(after, event("chunk", b"<html>no JSON</html>")),
+        Fault::Exception { name, after } => ending_with(after, exception(format, name)),
+        Fault::ErrorFrame { after } => ending_with(after, error(format)?),
+        Fault::ErrorEvent { after } => ending_with(after, of_messages(format, "error", OVERLOADED)?),
+        Fault::BadPayload { after } => with(after, bad_payload(format)),
         Fault::SecondStart { after } => with(after, frames.first()?.clone()),
-        Fault::PingForEver { after } => then(after, Then::Repeat(chunk(PING, ""))),
+        Fault::PingForEver { after } => then(after, Then::Repeat(of_messages(format, "ping", PING)?)),
         Fault::HugeFrame { after } => {
             let (before, _) = split(after);
-            Broken { frames: [before, &[huge_prelude()]].concat(), then: Then::Stall }
+            Broken { frames: [before, &[huge_prelude(format)?]].concat(), then: Then::Stall }
         }
         Fault::Flood => {
-            // After the beginning of the message and of its first block, which a text belongs to.
-            then(&2, Then::Repeat(chunk(DELTA, "")))
+            // After the beginning of the message, and of its first block where that is told.
+            let begun = if format == StreamFormat::Converse { 1 } else { 2 };
+            then(&begun, Then::Repeat(delta(format)))
         }
         Fault::UnknownEvent => {
-            let strangers = [
-                event("initial-response", b"{}"),
-                event("neverSeenBefore", b"not even JSON"),
-                chunk(br#"{"type":"never_seen_before","index":0}"#, ""),
-                chunk(br#"{"without":"a type"}"#, ""),
-            ];
+            let strangers = strangers(format);
             let (first, others) = frames.split_at(frames.len().min(1));
             Broken { frames: [&strangers, first, &strangers, others].concat(), then: Then::End }
         }
-        Fault::NoStop => then(&last, Then::End),
+        Fault::NoStop => then(&end, Then::End),
         Fault::GarbageAfterStop => {
             let garbage = Bytes::from_static(b"these bytes mean nothing to anybody");
             Broken { frames: [frames, &[garbage]].concat(), then: Then::End }
@@ -72,26 +71,74 @@ pub(super) fn broken(fault: &Fault, frames: &[Bytes]) -> Option<Broken> {
     })
 }
 
-fn event(kind: &str, payload: &[u8]) -> Bytes {
-    frame(
-        &[(":event-type", kind), (":content-type", "application/json"), (":message-type", "event")],
-        payload,
-    )
+/// How many pieces are the end of a stream: in Converse `messageStop` and `metadata`.
+fn end_of(format: StreamFormat) -> usize {
+    match format {
+        StreamFormat::InvokeModel | StreamFormat::Sse => 1,
+        StreamFormat::Converse => 2,
+    }
 }
 
-fn exception(name: &str) -> Bytes {
+/// An event of Messages where there are such.
+fn of_messages(format: StreamFormat, name: &str, event: &[u8]) -> Option<Bytes> {
+    match format {
+        StreamFormat::InvokeModel => Some(chunk(event, "")),
+        StreamFormat::Sse => Some(sse(name, event)),
+        StreamFormat::Converse => None,
+    }
+}
+
+fn delta(format: StreamFormat) -> Bytes {
+    match format {
+        StreamFormat::InvokeModel => chunk(DELTA, ""),
+        StreamFormat::Sse => sse("content_block_delta", DELTA),
+        StreamFormat::Converse => named("contentBlockDelta", CONVERSE_DELTA),
+    }
+}
+
+fn bad_payload(format: StreamFormat) -> Bytes {
+    match format {
+        StreamFormat::InvokeModel => named("chunk", NO_JSON),
+        StreamFormat::Sse => sse("content_block_delta", NO_JSON),
+        StreamFormat::Converse => named("contentBlockDelta", NO_JSON),
+    }
+}
+
+/// What a newer version might send.
+fn strangers(format: StreamFormat) -> Vec<Bytes> {
+    let initial = named("initial-response", b"{}");
+    let never_seen = named("neverSeenBefore", b"not even JSON");
+    match format {
+        StreamFormat::InvokeModel => vec![
+            initial,
+            never_seen,
+            chunk(br#"{"type":"never_seen_before","index":0}"#, ""),
+            chunk(br#"{"without":"a type"}"#, ""),
+        ],
+        StreamFormat::Converse => vec![initial, named("neverSeenBefore", br#"{"some":"thing"}"#)],
+        StreamFormat::Sse => vec![
+            Bytes::from_static(b": a comment\n\n"),
+            sse("never_seen_before", br#"{"type":"never_seen_before","index":0}"#),
+        ],
+    }
+}
+
+/// Server-sent events have no exceptions, but an error of the type that the exception stands for.
+fn exception(format: StreamFormat, name: &str) -> Bytes {
+    if format == StreamFormat::Sse {
+        let kind = type_of(status_of(name));
+        let error = json!({"type": kind.as_str(), "message": MESSAGE});
+        return sse("error", json!({"type": "error", "error": error}).to_string().as_bytes());
+    }
     let headers =
         [(":exception-type", name), (":content-type", "application/json"), (":message-type", "exception")];
-    frame(&headers, MESSAGE.as_bytes())
+    frame(&headers, json!({"message": MESSAGE}).to_string().as_bytes())
 }
 
-fn error() -> Bytes {
-    let headers = [
-        (":error-code", "InternalFailure"),
-        (":error-message", "a fault that was asked for"),
-        (":message-type", "error"),
-    ];
-    frame(&headers, b"")
+fn error(format: StreamFormat) -> Option<Bytes> {
+    let headers =
+        [(":error-code", "InternalFailure"), (":error-message", MESSAGE), (":message-type", "error")];
+    (format != StreamFormat::Sse).then(|| frame(&headers, b""))
 }
 
 fn frame(headers: &[(&str, &str)], payload: &[u8]) -> Bytes {
@@ -100,14 +147,17 @@ fn frame(headers: &[(&str, &str)], payload: &[u8]) -> Bytes {
     encode(headers, payload).unwrap_or_default()
 }
 
-/// A sound prelude of a frame of nearly 4 GiB.
-fn huge_prelude() -> Bytes {
+/// A sound prelude of a frame of nearly 4 GiB; server-sent events announce no lengths.
+fn huge_prelude(format: StreamFormat) -> Option<Bytes> {
     let lengths = [0xff, 0xff, 0xff, 0xf0, 0, 0, 0, 0];
-    [&lengths[..], &crc32fast::hash(&lengths).to_be_bytes()].concat().into()
+    let prelude = || [&lengths[..], &crc32fast::hash(&lengths).to_be_bytes()].concat().into();
+    (format != StreamFormat::Sse).then(prelude)
 }
 
-/// The body of errors that were asked for.
-pub(super) const MESSAGE: &str = r#"{"message":"a fault that was asked for"}"#;
+/// What errors that were asked for say.
+pub(super) const MESSAGE: &str = "a fault that was asked for";
+const NO_JSON: &[u8] = b"<html>no JSON</html>";
+const CONVERSE_DELTA: &[u8] = br#"{"contentBlockIndex":0,"delta":{"text":"and on "}}"#;
 const PING: &[u8] = br#"{"type":"ping"}"#;
 const DELTA: &[u8] =
     br#"{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"and on "}}"#;
@@ -125,7 +175,7 @@ mod tests {
     }
 
     fn broken_by(fault: &str) -> Broken {
-        broken(&fault.parse().unwrap(), &frames()).unwrap()
+        broken(&fault.parse().unwrap(), StreamFormat::InvokeModel, &frames()).unwrap()
     }
 
     fn decoded(frames: &[Bytes]) -> Vec<EventMessage> {
@@ -159,7 +209,7 @@ mod tests {
             (last.message_type(), last.exception_type()),
             (Some("exception"), Some("throttlingException"))
         );
-        assert_eq!(last.payload, MESSAGE);
+        assert_eq!(last.payload, r#"{"message":"a fault that was asked for"}"#);
         let last = decoded(&broken_by("error-frame").frames).pop().unwrap();
         assert_eq!((last.message_type(), last.error_code()), (Some("error"), Some("InternalFailure")));
     }
@@ -178,8 +228,58 @@ mod tests {
 
     #[test]
     fn other_faults_leave_frames_alone() {
-        assert_eq!(broken(&Fault::Cut(7), &frames()), None);
+        assert_eq!(broken(&Fault::Cut(7), StreamFormat::InvokeModel, &frames()), None);
         assert_eq!(broken_by("no-stop").frames, frames()[..3]);
         assert_eq!(decoded(&broken_by("unknown-event").frames).len(), 12);
+    }
+
+    #[test]
+    fn each_format_has_the_faults_that_mean_something_in_it() {
+        let faults = [
+            "exception:throttlingException:1",
+            "error-frame:1",
+            "error-event:1",
+            "bad-payload:1",
+            "huge-frame:1",
+            "ping-for-ever:1",
+            "second-start:1",
+            "flood",
+            "unknown-event",
+            "no-stop",
+            "garbage-after-stop",
+        ];
+        let means = |format: StreamFormat| {
+            let frames = frames();
+            let means = move |fault: &&str| broken(&fault.parse().unwrap(), format, &frames).is_some();
+            faults.into_iter().filter(means).collect::<Vec<_>>()
+        };
+        assert_eq!(means(StreamFormat::InvokeModel), faults);
+        let without = |missing: &[&str]| {
+            faults.into_iter().filter(|fault| !missing.contains(fault)).collect::<Vec<_>>()
+        };
+        assert_eq!(means(StreamFormat::Converse), without(&["error-event:1", "ping-for-ever:1"]));
+        assert_eq!(means(StreamFormat::Sse), without(&["error-frame:1", "huge-frame:1"]));
+    }
+
+    #[test]
+    fn an_exception_is_an_error_event_in_server_sent_events() {
+        for (name, kind) in [
+            ("throttlingException", "rate_limit_error"),
+            ("serviceUnavailableException", "overloaded_error"),
+            ("modelTimeoutException", "timeout_error"),
+            ("neverSeenException", "api_error"),
+        ] {
+            let fault = Fault::Exception { name: name.to_owned(), after: 1 };
+            let Broken { frames, .. } = broken(&fault, StreamFormat::Sse, &frames()).unwrap();
+            let last = String::from_utf8(frames.last().unwrap().to_vec()).unwrap();
+            assert!(last.starts_with("event: error\ndata: {") && last.ends_with("}\n\n"), "{last}");
+            assert!(last.contains(&format!(r#""type":"{kind}""#)), "{last}");
+        }
+    }
+
+    #[test]
+    fn the_end_of_converse_is_two_frames() {
+        let broken = broken(&Fault::NoStop, StreamFormat::Converse, &frames()).unwrap();
+        assert_eq!(broken.frames, frames()[..2]);
     }
 }

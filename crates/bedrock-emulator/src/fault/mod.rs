@@ -33,7 +33,8 @@ pub(crate) use script::{Step, script};
 ///
 /// A fault breaks good answers: what the emulator refuses is refused as ever. Bytes are counted in the body, from 0, without
 /// the marks of HTTP's chunks; a place after its end is its end. Those that concern frames leave whole answers as they are,
-/// but for the exceptions, which refuse them.
+/// but for the exceptions, which refuse them. A frame is one of InvokeModel or Converse, or a server-sent event; a fault that means
+/// nothing in one of these is refused there by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {

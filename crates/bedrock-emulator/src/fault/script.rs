@@ -5,11 +5,15 @@ use std::time::Duration;
 use bytes::{BufMut, Bytes, BytesMut};
 use http::header::{CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use http::{HeaderName, HeaderValue, Response, StatusCode};
+use serde_json::json;
 
 use super::frames::{Broken, MESSAGE, Then, broken};
 use super::wire::{Framing, Wire};
 use super::{Fault, gzip};
-use crate::answer::Content;
+use crate::answer::{Content, NATIVE_REQUEST_ID};
+use crate::envelope;
+use crate::error::X_AMZN_ERRORTYPE;
+use crate::frames::StreamFormat;
 
 /// What to do on a socket. After the last step the connection is closed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +34,11 @@ pub(crate) enum Step {
 
 /// What becomes of an answer; `None` if the fault does nothing to it.
 pub(crate) fn script(fault: &Fault, answer: Response<Content>) -> Option<Vec<Step>> {
-    let is_stream = matches!(answer.body(), Content::Frames(_));
+    let format = match answer.body() {
+        Content::Whole(_) => None,
+        Content::Frames(format, _) => Some(*format),
+    };
+    let is_stream = format.is_some();
     let mut wire = Wire::of(answer);
     Some(match fault {
         Fault::ResetAtAccept | Fault::ResetBeforeAnswer => vec![Step::Reset],
@@ -69,7 +77,9 @@ pub(crate) fn script(fault: &Fault, answer: Response<Content>) -> Option<Vec<Ste
             whole(&refused)
         }
         Fault::ExpiredToken => {
-            whole(&refusal(wire, StatusCode::FORBIDDEN, Some("ExpiredTokenException"), None))
+            let is_native = wire.headers.contains_key(NATIVE_REQUEST_ID);
+            let status = if is_native { StatusCode::UNAUTHORIZED } else { StatusCode::FORBIDDEN };
+            whole(&refusal(wire, status, Some("ExpiredTokenException"), None))
         }
         // It was applied before there was an answer.
         Fault::Skew(_) => return None,
@@ -151,10 +161,10 @@ pub(crate) fn script(fault: &Fault, answer: Response<Content>) -> Option<Vec<Ste
         | Fault::UnknownEvent
         | Fault::NoStop
         | Fault::GarbageAfterStop => {
-            if !is_stream {
-                return None;
-            }
-            let Broken { frames, then } = broken(fault, &wire.pieces)?;
+            let format = format?;
+            let Some(Broken { frames, then }) = broken(fault, format, &wire.pieces) else {
+                return Some(whole(&meaningless(wire, fault, format)));
+            };
             wire.pieces = frames;
             let last = match then {
                 Then::End => Step::Send(wire.end()),
@@ -195,20 +205,10 @@ fn paced(wire: &Wire, pause: Duration) -> Vec<Step> {
     [vec![Step::Send(wire.head())], pieces.collect(), vec![Step::Send(wire.end())]].concat()
 }
 
-/// An error in the place of an answer, whose request id and date it keeps.
+/// An error in the place of an answer, whose request id and date it keeps, in the form of the API that was asked.
 fn refusal(answer: Wire, status: StatusCode, code: Option<&str>, retry_after: Option<Duration>) -> Wire {
-    let mut refused = answer;
-    refused.status = status;
-    refused.pieces = vec![Bytes::from_static(MESSAGE.as_bytes())];
-    refused.framing = Framing::Length;
+    let mut refused = refused(answer, status, code, MESSAGE);
     let headers = &mut refused.headers;
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    let kind =
-        code.map(|code| format!("{}:http://internal.amazon.com/coral/com.amazon.bedrock/", capital(code)));
-    // A name of an exception may be any text, a header may not.
-    if let Some(kind) = kind.and_then(|kind| HeaderValue::try_from(kind).ok()) {
-        headers.insert(HeaderName::from_static("x-amzn-errortype"), kind);
-    }
     match retry_after {
         Some(pause) if pause.subsec_nanos() == 0 => {
             headers.insert(RETRY_AFTER, pause.as_secs().into());
@@ -218,6 +218,39 @@ fn refusal(answer: Wire, status: StatusCode, code: Option<&str>, retry_after: Op
             headers.insert(HeaderName::from_static("retry-after-ms"), milliseconds.into());
         }
         None => {}
+    }
+    refused
+}
+
+/// The refusal of a fault that the framing of the answer has no room for: no client is to pass a test that did not take place.
+fn meaningless(answer: Wire, fault: &Fault, format: StreamFormat) -> Wire {
+    let framing = match format {
+        StreamFormat::InvokeModel => "the frames of InvokeModel",
+        StreamFormat::Converse => "the frames of Converse",
+        StreamFormat::Sse => "server-sent events",
+    };
+    let message = format!("the fault {fault} means nothing in {framing}");
+    refused(answer, StatusCode::BAD_REQUEST, Some("ValidationException"), &message)
+}
+
+fn refused(answer: Wire, status: StatusCode, code: Option<&str>, message: &str) -> Wire {
+    let mut refused = answer;
+    refused.status = status;
+    refused.framing = Framing::Length;
+    refused.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    // Only answers of the Messages API have this header.
+    let native = refused.headers.get(NATIVE_REQUEST_ID).and_then(|id| id.to_str().ok());
+    refused.pieces = vec![match native {
+        Some(request_id) => envelope::body(&envelope::type_of(status), message, request_id),
+        None => json!({"message": message}).to_string().into(),
+    }];
+    let is_front_end = status == StatusCode::UNAUTHORIZED || status == StatusCode::FORBIDDEN;
+    let code = code.filter(|_| native.is_none() || is_front_end);
+    let kind =
+        code.map(|code| format!("{}:http://internal.amazon.com/coral/com.amazon.bedrock/", capital(code)));
+    // A name of an exception may be any text, a header may not.
+    if let Some(kind) = kind.and_then(|kind| HeaderValue::try_from(kind).ok()) {
+        refused.headers.insert(X_AMZN_ERRORTYPE, kind);
     }
     refused
 }
@@ -245,7 +278,7 @@ fn code_of(status: StatusCode) -> Option<&'static str> {
 }
 
 /// The status of an exception, by the same page.
-fn status_of(name: &str) -> StatusCode {
+pub(super) fn status_of(name: &str) -> StatusCode {
     match name {
         "validationException" => StatusCode::BAD_REQUEST,
         "accessDeniedException" => StatusCode::FORBIDDEN,
@@ -277,7 +310,7 @@ mod tests {
     }
 
     fn stream() -> Content {
-        Content::Frames(vec!["abcd".into(), "ef".into()])
+        Content::Frames(StreamFormat::InvokeModel, vec!["abcd".into(), "ef".into()])
     }
 
     /// What is sent, with a mark for every other step.
@@ -335,7 +368,44 @@ mod tests {
         ] {
             let sent = sent(scripted(fault, Content::Whole("abc".into())).unwrap());
             assert!(sent.starts_with(&format!("HTTP/1.1 {line}\r\n")), "{fault}: {sent}");
-            assert!(sent.contains(header) && sent.ends_with(MESSAGE), "{fault}: {sent}");
+            assert!(
+                sent.contains(header) && sent.ends_with(&format!("{{\"message\":\"{MESSAGE}\"}}")),
+                "{fault}: {sent}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_refusal_of_the_messages_api_has_its_envelope() {
+        for (fault, line, kind) in [
+            ("status:529", "529 <unknown status code>", "overloaded_error"),
+            ("status:429:1", "429 Too Many Requests", "rate_limit_error"),
+            ("status:500", "500 Internal Server Error", "api_error"),
+            ("exception:validationException", "400 Bad Request", "invalid_request_error"),
+            ("expired-token", "401 Unauthorized", "authentication_error"),
+        ] {
+            let mut answer = Response::new(Content::Whole("abc".into()));
+            answer.headers_mut().insert(NATIVE_REQUEST_ID, HeaderValue::from_static("req_1"));
+            let sent = sent(script(&fault.parse().unwrap(), answer).unwrap());
+            assert!(sent.starts_with(&format!("HTTP/1.1 {line}\r\n")), "{fault}: {sent}");
+            assert!(
+                sent.contains(&format!(r#""type":"{kind}""#)) && sent.contains(r#""request_id":"req_1""#),
+                "{sent}"
+            );
+            assert_eq!(sent.contains("x-amzn-errortype"), fault == "expired-token", "{sent}");
+        }
+    }
+
+    #[test]
+    fn a_fault_without_meaning_is_refused() {
+        for (fault, format, framing) in [
+            ("error-frame", StreamFormat::Sse, "server-sent events"),
+            ("ping-for-ever:2", StreamFormat::Converse, "the frames of Converse"),
+        ] {
+            let answer = Response::new(Content::Frames(format, vec!["abcd".into(), "ef".into()]));
+            let sent = sent(script(&fault.parse().unwrap(), answer).unwrap());
+            assert!(sent.starts_with("HTTP/1.1 400 Bad Request\r\n"), "{sent}");
+            assert!(sent.contains(fault) && sent.contains(&format!("means nothing in {framing}")), "{sent}");
         }
     }
 

@@ -30,7 +30,7 @@ impl Wire {
         let (head, content) = answer.into_parts();
         let (framing, pieces) = match content {
             Content::Whole(bytes) => (Framing::Length, vec![bytes]),
-            Content::Frames(frames) => (Framing::Chunks, frames),
+            Content::Frames(_, frames) => (Framing::Chunks, frames),
         };
         let mut headers = head.headers;
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
@@ -141,6 +141,7 @@ impl Wire {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::frames::StreamFormat;
 
     fn wire(content: Content) -> Wire {
         Wire::of(Response::new(content))
@@ -155,14 +156,14 @@ mod tests {
         let whole = wire(Content::Whole("abc".into()));
         assert_eq!(text([whole.head()]), "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 3\r\n\r\n");
         assert_eq!(text(whole.body()), "abc");
-        let stream = wire(Content::Frames(vec!["ab".into(), "c".into()]));
+        let stream = wire(Content::Frames(StreamFormat::InvokeModel, vec!["ab".into(), "c".into()]));
         assert!(text([stream.head()]).ends_with("transfer-encoding: chunked\r\n\r\n"));
         assert_eq!(text(stream.body()) + &text([stream.end()]), "2\r\nab\r\n1\r\nc\r\n0\r\n\r\n");
     }
 
     #[test]
     fn what_is_cut_keeps_the_framing_of_the_whole() {
-        let stream = wire(Content::Frames(vec!["abcd".into(), "ef".into()]));
+        let stream = wire(Content::Frames(StreamFormat::InvokeModel, vec!["abcd".into(), "ef".into()]));
         for (byte, cut) in [
             (0, ""),
             (1, "4\r\na"),
@@ -179,7 +180,8 @@ mod tests {
         for (byte, body) in
             [(0, ""), (1, "1\r\na\r\n"), (5, "4\r\nabcd\r\n1\r\ne\r\n"), (9, "4\r\nabcd\r\n2\r\nef\r\n")]
         {
-            let mut stream = wire(Content::Frames(vec!["abcd".into(), "ef".into()]));
+            let mut stream =
+                wire(Content::Frames(StreamFormat::InvokeModel, vec!["abcd".into(), "ef".into()]));
             stream.shorten(byte);
             assert_eq!(text(stream.body()), body, "{byte}");
         }
@@ -188,7 +190,8 @@ mod tests {
     #[test]
     fn one_bit_is_flipped_and_no_other() {
         for (byte, bit, flipped) in [(0, 0, "`bcdef"), (3, 0, "abceef"), (4, 1, "abcdgf"), (6, 0, "abcdef")] {
-            let mut stream = wire(Content::Frames(vec!["abcd".into(), "ef".into()]));
+            let mut stream =
+                wire(Content::Frames(StreamFormat::InvokeModel, vec!["abcd".into(), "ef".into()]));
             stream.flip(byte, bit);
             assert_eq!(text(&stream.pieces), flipped, "{byte}");
         }

@@ -57,7 +57,7 @@ impl AnswerBody {
     pub(super) fn new(content: Content, in_flight: InFlight) -> Self {
         let (length, pieces) = match content {
             Content::Whole(bytes) => (Some(bytes.len() as u64), VecDeque::from([bytes])),
-            Content::Frames(frames) => (None, frames.into()),
+            Content::Frames(_, frames) => (None, frames.into()),
         };
         Self { pieces, length, paused: true, _in_flight: in_flight }
     }
@@ -97,6 +97,7 @@ mod tests {
     use std::task::Waker;
 
     use super::*;
+    use crate::frames::StreamFormat;
 
     /// What polling gives: a piece's length, or a pause, until the end.
     fn polled(content: Content) -> Vec<Option<usize>> {
@@ -114,7 +115,7 @@ mod tests {
 
     #[test]
     fn the_connection_can_write_between_two_frames() {
-        let frames = Content::Frames(vec!["a".into(), "bc".into(), "def".into()]);
+        let frames = Content::Frames(StreamFormat::InvokeModel, vec!["a".into(), "bc".into(), "def".into()]);
         assert_eq!(polled(frames), [Some(1), None, Some(2), None, Some(3), None]);
         assert_eq!(polled(Content::Whole("abcd".into())), [Some(4), None]);
     }
@@ -123,6 +124,6 @@ mod tests {
     fn only_a_whole_answer_knows_its_length() {
         let length = |content| AnswerBody::new(content, InFlight::default()).size_hint().exact();
         assert_eq!(length(Content::Whole("abcd".into())), Some(4));
-        assert_eq!(length(Content::Frames(vec!["abcd".into()])), None);
+        assert_eq!(length(Content::Frames(StreamFormat::InvokeModel, vec!["abcd".into()])), None);
     }
 }

@@ -1,0 +1,232 @@
+//! `Converse` and `ConverseStream`: a request in AWS's words, which is one of Messages in others.
+//!
+//! What Converse itself finds wrong it says in its own words; what the model does, behind `The model returned the following
+//! errors`, as on Bedrock. A PDF is read as text only unless its document asks for citations; as no model runs here, that shows in
+//! nothing.
+
+use bedrock_types::converse::{
+    ConverseError, ConverseErrorKind, ConverseMetrics, ConverseRequest, ConverseResponse,
+    ConverseStreamEvent, InferenceConfiguration, PerformanceConfiguration, ServiceTier, StopReason,
+    ToConverseStream,
+};
+use bedrock_types::models::ModelInfo;
+use bedrock_types::{InvokeModelBody, Message, MessageCreateParams, RawJson, Role, json};
+use bytes::Bytes;
+use http::Response;
+use serde_json::{Map, Value};
+
+use super::{find_model, json_response, say, stream_response};
+use crate::answer::Content;
+use crate::digest::Digest;
+use crate::error::AwsError;
+use crate::frames::{self, StreamFormat};
+use crate::options::CallOptions;
+use crate::stream;
+use crate::validate::invoke_model_body;
+
+/// `Converse`.
+pub(super) fn whole(model_id: &str, body: &Bytes) -> Result<Response<Content>, AwsError> {
+    let Answer { message, call, .. } = answer(model_id, body)?;
+    let mut response = ConverseResponse::from_message(&message).map_err(uncarried)?;
+    response.metrics = Some(ConverseMetrics::new(stream::INVOCATION_LATENCY_MS));
+    response.additional_model_response_fields = call.picked(response.additional_model_response_fields.take());
+    response.stop_reason = call.stop_reason(response.stop_reason);
+    response.trace = call.trace();
+    response.performance_config = call.performance_config();
+    response.service_tier = call.service_tier();
+    Ok(json_response(serde_json::to_vec(&response).expect("an answer of texts and numbers is JSON")))
+}
+
+/// `ConverseStream`.
+pub(super) fn streamed(model_id: &str, body: &Bytes) -> Result<Response<Content>, AwsError> {
+    let Answer { message, call, digest } = answer(model_id, body)?;
+    let mut turned = ToConverseStream::new();
+    let mut events = Vec::new();
+    for event in stream::events(&message) {
+        events.extend(turned.push(&event).map_err(uncarried)?);
+    }
+    for event in &mut events {
+        match event {
+            ConverseStreamEvent::MessageStop(stop) => {
+                stop.additional_model_response_fields =
+                    call.picked(stop.additional_model_response_fields.take());
+                stop.stop_reason = call.stop_reason(stop.stop_reason.clone());
+            }
+            ConverseStreamEvent::Metadata(metadata) => {
+                metadata.trace = call.trace();
+                metadata.performance_config = call.performance_config();
+                metadata.service_tier = call.service_tier();
+            }
+            _ => {}
+        }
+    }
+    Ok(stream_response(StreamFormat::Converse, frames::of_converse(&events, digest)))
+}
+
+/// A request of Converse as one of Messages that the model takes.
+///
+/// # Errors
+///
+/// `ValidationException`, in the words of Converse or in those of the model.
+pub(super) fn to_params(
+    mut request: ConverseRequest,
+    model_id: &str,
+    model: &ModelInfo,
+) -> Result<MessageCreateParams, AwsError> {
+    check(&request)?;
+    // Left out, it is all that the model can write.
+    let inference = request.inference_config.get_or_insert_with(InferenceConfiguration::new);
+    inference.max_tokens.get_or_insert(u64::from(model.max_output_tokens));
+    let params = request.to_params(model_id).map_err(|error| refused(&error))?;
+    let body =
+        serde_json::to_vec(&InvokeModelBody(&params)).expect("what was read from JSON is written as JSON");
+    invoke_model_body(&body, model)
+        .map_err(|error| error.prefixed("The model returned the following errors: "))
+}
+
+struct Answer {
+    message: Message,
+    call: Call,
+    digest: Digest,
+}
+
+fn answer(model_id: &str, body: &Bytes) -> Result<Answer, AwsError> {
+    let request: ConverseRequest =
+        json::from_slice(body).map_err(|error| AwsError::serialization(error.to_string()))?;
+    let call = Call {
+        options: CallOptions::from_converse(&request)?,
+        paths: request.additional_model_response_field_paths.clone().unwrap_or_default(),
+    };
+    call.check_paths()?;
+    let model = find_model(model_id)?;
+    let params = to_params(request, model_id, model)?;
+    let (message, digest) = say(params, model);
+    let message = match &call.options.guardrail {
+        Some(guardrail) => guardrail.answer(message),
+        None => message,
+    };
+    Ok(Answer { message, call, digest })
+}
+
+/// What a request asks of the answer, beside what the model says.
+struct Call {
+    options: CallOptions,
+    /// JSON pointers to members of the model's own answer.
+    paths: Vec<String>,
+}
+
+impl Call {
+    fn check_paths(&self) -> Result<(), AwsError> {
+        if self.paths.len() > MAX_PATHS {
+            return Err(AwsError::validation(format!(
+                "additionalModelResponseFieldPaths has more than {MAX_PATHS} paths."
+            )));
+        }
+        match self.paths.iter().find(|path| !path.starts_with('/')) {
+            Some(path) => Err(AwsError::validation(format!(
+                "The value '{path}' at additionalModelResponseFieldPaths is no JSON pointer. \
+                 Provide one, such as /stop_sequence, and try again."
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    /// Of the members that Converse has no words for, those that were asked for, each at its place.
+    fn picked(&self, all: Option<RawJson>) -> Option<RawJson> {
+        let all: Value = all?.to().ok()?;
+        let mut picked = Value::Object(Map::new());
+        for path in &self.paths {
+            if let Some(found) = all.pointer(path) {
+                put(&mut picked, path, found.clone());
+            }
+        }
+        let is_empty = picked.as_object().is_none_or(Map::is_empty);
+        if is_empty { None } else { RawJson::of(&picked).ok() }
+    }
+
+    fn stop_reason(&self, of_model: StopReason) -> StopReason {
+        let intervened = self.options.guardrail.as_ref().is_some_and(|guardrail| guardrail.intervenes());
+        if intervened { StopReason::GuardrailIntervened } else { of_model }
+    }
+
+    fn trace(&self) -> Option<RawJson> {
+        RawJson::of(&self.options.guardrail.as_ref()?.converse_trace()?).ok()
+    }
+
+    fn performance_config(&self) -> Option<PerformanceConfiguration> {
+        let latency = self.options.latency.as_deref()?;
+        Some(PerformanceConfiguration::new().latency(latency))
+    }
+
+    fn service_tier(&self) -> Option<ServiceTier> {
+        self.options.service_tier.as_deref().map(ServiceTier::new)
+    }
+}
+
+/// Sets the member at this pointer, with objects on the way where there are none; one into a list stands under its index.
+fn put(into: &mut Value, pointer: &str, value: Value) {
+    let mut place = into;
+    for step in pointer.split('/').skip(1) {
+        let step = step.replace("~1", "/").replace("~0", "~");
+        if !place.is_object() {
+            *place = Value::Object(Map::new());
+        }
+        place = &mut place[step];
+    }
+    *place = value;
+}
+
+/// What Converse looks at before the model does.
+fn check(request: &ConverseRequest) -> Result<(), AwsError> {
+    let turns = request.messages.as_deref().unwrap_or_default();
+    if let Some(first) = turns.first()
+        && first.role.as_str() != Role::User.as_str()
+    {
+        return Err(AwsError::validation(
+            "A conversation must start with a user message. Try again with a conversation that starts with a user message.",
+        ));
+    }
+    for (turn, message) in turns.iter().enumerate() {
+        for (index, block) in message.content.iter().enumerate() {
+            match block {
+                bedrock_types::converse::ContentBlock::Text(text) if text.trim().is_empty() => {
+                    return Err(AwsError::validation(format!(
+                        "The text field in the ContentBlock object at messages.{turn}.content.{index} is blank. \
+                         Add text to the text field, and try again."
+                    )));
+                }
+                bedrock_types::converse::ContentBlock::ToolUse(_)
+                | bedrock_types::converse::ContentBlock::ToolResult(_)
+                    if request.tool_config.is_none() =>
+                {
+                    return Err(AwsError::validation(
+                        "The toolConfig field must be defined when using toolUse and toolResult content blocks.",
+                    ));
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What of the request Messages has no words for, which is what Claude has none for.
+fn refused(error: &ConverseError) -> AwsError {
+    let path = error.path().replace('[', ".").replace(']', "");
+    AwsError::validation(match error.kind() {
+        ConverseErrorKind::NoCounterpart => {
+            format!("This model doesn't support the {path} field. Remove {path} and try again.")
+        }
+        ConverseErrorKind::Value => {
+            format!("The value at {path} is invalid. Provide a valid value and try again.")
+        }
+        _ => error.to_string(),
+    })
+}
+
+/// The model can say more than Converse has words for, when it is asked to by `additionalModelRequestFields`.
+fn uncarried(error: ConverseError) -> AwsError {
+    AwsError::validation(format!("Converse cannot carry the model's answer: {error}"))
+}
+
+const MAX_PATHS: usize = 10;

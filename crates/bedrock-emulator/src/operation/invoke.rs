@@ -1,0 +1,98 @@
+//! `InvokeModel` and `InvokeModelWithResponseStream`: the body is the request, and headers say the rest.
+
+use bedrock_types::{ExtraFields, Message, MessageStreamEvent, RawJson};
+use bytes::Bytes;
+use http::request::Parts;
+use http::{HeaderName, HeaderValue, Response};
+use serde_json::Value;
+
+use super::{find_model, json_response, say, stream_response};
+use crate::answer::Content;
+use crate::digest::Digest;
+use crate::error::AwsError;
+use crate::frames::{self, StreamFormat};
+use crate::guardrail::Guardrail;
+use crate::options::CallOptions;
+use crate::stream;
+use crate::validate::invoke_model_body;
+
+/// `InvokeModel`.
+pub(super) fn whole(model_id: &str, head: &Parts, body: &Bytes) -> Result<Response<Content>, AwsError> {
+    let Answer { mut message, options, .. } = answer(model_id, head, body)?;
+    let usage = message.usage.clone();
+    tell_guarded(options.guardrail.as_ref(), &mut message.extra);
+    let mut response =
+        json_response(serde_json::to_vec(&message).expect("a message of texts and numbers is JSON"));
+    let headers = response.headers_mut();
+    options.echo(headers);
+    headers.insert(INVOCATION_LATENCY, stream::INVOCATION_LATENCY_MS.into());
+    headers.insert(INPUT_TOKENS, usage.input_tokens.into());
+    headers.insert(OUTPUT_TOKENS, usage.output_tokens.into());
+    for (name, count) in [
+        (CACHE_READ_TOKENS, usage.cache_read_input_tokens),
+        (CACHE_WRITE_TOKENS, usage.cache_creation_input_tokens),
+    ] {
+        if let Some(count) = count.filter(|count| *count > 0) {
+            headers.insert(name, count.into());
+        }
+    }
+    Ok(response)
+}
+
+/// `InvokeModelWithResponseStream`.
+pub(super) fn streamed(model_id: &str, head: &Parts, body: &Bytes) -> Result<Response<Content>, AwsError> {
+    let Answer { message, options, digest } = answer(model_id, head, body)?;
+    let mut events = stream::events(&message);
+    for event in &mut events {
+        if let MessageStreamEvent::MessageDelta(delta) = event {
+            tell_guarded(options.guardrail.as_ref(), &mut delta.extra);
+        }
+    }
+    let mut response = stream_response(StreamFormat::InvokeModel, frames::of_invoke_model(&events, digest));
+    let headers = response.headers_mut();
+    options.echo(headers);
+    headers.insert(BEDROCK_CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Ok(response)
+}
+
+struct Answer {
+    message: Message,
+    options: CallOptions,
+    digest: Digest,
+}
+
+fn answer(model_id: &str, head: &Parts, body: &Bytes) -> Result<Answer, AwsError> {
+    let options = CallOptions::from_headers(&head.headers)?;
+    let model = find_model(model_id)?;
+    let params = invoke_model_body(body, model)?;
+    if options.guardrail.is_none() && params.extra.get(GUARDRAIL_CONFIG).is_some() {
+        return Err(AwsError::validation(format!(
+            "{GUARDRAIL_CONFIG} needs the guardrail's identifier and version in the headers of the request."
+        )));
+    }
+    let (message, digest) = say(params, model);
+    let message = match &options.guardrail {
+        Some(guardrail) => guardrail.answer(message),
+        None => message,
+    };
+    Ok(Answer { message, options, digest })
+}
+
+/// Adds the members in which an answer says what its guardrail did.
+fn tell_guarded(guardrail: Option<&Guardrail>, members: &mut ExtraFields) {
+    let Some(guardrail) = guardrail else { return };
+    let raw = |value: Value| RawJson::of(&value).expect("a value is JSON");
+    if let Some(trace) = guardrail.trace() {
+        members.insert("amazon-bedrock-trace", raw(trace));
+    }
+    members.insert("amazon-bedrock-guardrailAction", raw(guardrail.action().into()));
+}
+
+const GUARDRAIL_CONFIG: &str = "amazon-bedrock-guardrailConfig";
+const BEDROCK_CONTENT_TYPE: HeaderName = HeaderName::from_static("x-amzn-bedrock-content-type");
+const INVOCATION_LATENCY: HeaderName = HeaderName::from_static("x-amzn-bedrock-invocation-latency");
+const INPUT_TOKENS: HeaderName = HeaderName::from_static("x-amzn-bedrock-input-token-count");
+const OUTPUT_TOKENS: HeaderName = HeaderName::from_static("x-amzn-bedrock-output-token-count");
+const CACHE_READ_TOKENS: HeaderName = HeaderName::from_static("x-amzn-bedrock-cache-read-input-token-count");
+const CACHE_WRITE_TOKENS: HeaderName =
+    HeaderName::from_static("x-amzn-bedrock-cache-write-input-token-count");
