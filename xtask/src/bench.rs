@@ -1,7 +1,9 @@
 //! `cargo xtask bench`: runs every benchmark and prints the medians side by side.
 //!
 //! What is compared stands in one criterion group, measured in one run: the table shows each group's medians, fastest first, and how many
-//! times as long the slowest took. Numbers for `docs/performance.md` come from here.
+//! times as long the slowest took. Numbers for `docs/performance.md` come from here. With `--peers` it is [`peers`] instead.
+
+mod peers;
 
 use std::fs;
 use std::path::Path;
@@ -19,6 +21,11 @@ use crate::workspace::{Workspace, run as run_command};
 ///
 /// When a benchmark does not build or run, or leaves no result.
 pub(crate) fn run(workspace: &Workspace, filter: &[String]) -> Result<()> {
+    if let [first, rows @ ..] = filter
+        && first == "--peers"
+    {
+        return peers::run(workspace, rows);
+    }
     let folder = target_directory(workspace)?.join("criterion");
     // Results of earlier runs lie in the same folder.
     #[expect(clippy::disallowed_methods, reason = "compared with the age of files")]
