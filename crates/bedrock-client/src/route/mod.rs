@@ -135,3 +135,6 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const JSON_TYPE: &str = "application/json";
 const EVENT_STREAM_TYPE: &str = "application/vnd.amazon.eventstream";
 const SSE_TYPE: &str = "text/event-stream";
+
+#[cfg(test)]
+mod tests;
