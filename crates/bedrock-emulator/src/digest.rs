@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
 /// The SHA-256 of a few texts, and what is made of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Digest([u8; 32]);
 
 impl Digest {
@@ -23,11 +23,17 @@ impl Digest {
 
     /// A message id in the form of Bedrock's: `msg_bdrk_01` and 22 letters and digits.
     pub(crate) fn message_id(self) -> String {
+        self.id("msg_bdrk_01")
+    }
+
+    /// The id of a call of a tool in the form of Bedrock's: `toolu_bdrk_01` and 22 letters and digits.
+    pub(crate) fn tool_use_id(self) -> String {
+        self.id("toolu_bdrk_01")
+    }
+
+    fn id(self, prefix: &str) -> String {
         let letters = self.0.iter().take(22).map(|byte| pick(ID_LETTERS, usize::from(*byte)));
-        letters.fold(String::from("msg_bdrk_01"), |mut id, letter| {
-            id.push(letter);
-            id
-        })
+        prefix.chars().chain(letters).collect()
     }
 
     /// A request id in the form of AWS's: a version 4 UUID.
@@ -47,6 +53,11 @@ impl Digest {
     /// Capital letters and digits, as in AWS's ids of keys and roles; at most 32.
     pub(crate) fn capitals(self, count: usize) -> String {
         self.0.iter().take(count).map(|byte| pick(CAPITALS, usize::from(*byte))).collect()
+    }
+
+    /// All of it, as it is.
+    pub(crate) fn bytes(self) -> [u8; 32] {
+        self.0
     }
 
     /// All of it: 43 letters, digits, dashes and underscores.

@@ -66,13 +66,29 @@
 //! It listens on 127.0.0.1 only, reads nothing from the environment, and never talks to AWS. Everything between the request and
 //! the answer is one pure function; sockets, TLS and the clock stand around it.
 //!
-//! Not here yet: the control plane, scripted answers, guarded parts of a prompt (`guardContent`), prompt variables, and what differs
-//! from model to model in a body, such as sampling, thinking and tools. Models past their end of life answer like any other, and base
-//! ids in every region.
+//! What is answered follows the request:
+//!
+//! | a request that | is answered with |
+//! | --- | --- |
+//! | says something | a text that quotes it, cut at `stop_sequences` and `max_tokens` |
+//! | names a tool behind the word `use` or `call`, as in "use get_weather, city=Paris" | a call of each tool named, unless only one may be called |
+//! | forces a tool by `tool_choice` | a call of that tool, of those named, or of the first |
+//! | brings results of tools | a text that quotes them, errors too |
+//! | asks for thinking, or asks a model that thinks by itself | thinking with a signature, shown as asked; all of it redacted when a user's text has `ANTHROPIC_MAGIC_STRING_TRIGGER_REDACTED_THINKING_` |
+//! | has documents or search results with citations enabled | a text for each, with the place in it |
+//! | has `output_config.format` | JSON of that form |
+//!
+//! The input of a tool, and JSON of a given form, fit their schema: what the prompt says of a property as `name=value` or `name: value`,
+//! and the plainest value elsewhere. Thinking that comes back in a history has to be the emulator's own, unchanged. What a model refuses by the
+//! catalog (modes of thinking, sampling, forced tools, betas) is refused.
+//!
+//! Not here yet: the control plane, scripted answers, guarded parts of a prompt (`guardContent`) and prompt variables. Models past
+//! their end of life answer like any other, and base ids in every region.
 
 mod account;
 mod answer;
 mod auth;
+mod deltas;
 mod digest;
 mod emulator;
 mod envelope;

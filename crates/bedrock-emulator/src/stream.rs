@@ -3,34 +3,36 @@
 //! What they travel in is not here; see `frames`.
 
 use bedrock_types::{
-    ContentBlock, ContentBlockDeltaEvent, ContentBlockStartEvent, ContentBlockStopEvent, InvocationMetrics,
-    Message, MessageDelta, MessageDeltaEvent, MessageDeltaUsage, MessageStartEvent, MessageStopEvent,
-    MessageStreamEvent, PingEvent, TextBlock, TextDelta,
+    ContentBlockDeltaEvent, ContentBlockStartEvent, ContentBlockStopEvent, InvocationMetrics, Message,
+    MessageDelta, MessageDeltaEvent, MessageDeltaUsage, MessageStartEvent, MessageStopEvent,
+    MessageStreamEvent, PingEvent,
 };
+
+use crate::deltas::deltas;
 
 /// The events that a message comes in. Folded again, they are the message.
 pub(crate) fn events(message: &Message) -> Vec<MessageStreamEvent> {
     let mut events = vec![MessageStreamEvent::MessageStart(MessageStartEvent::new(begun(message)))];
     for (index, block) in message.content.iter().enumerate() {
-        let (empty, pieces) = match block {
-            ContentBlock::Text(text) => (TextBlock::new("").into(), words(&text.text)),
-            whole => (whole.clone(), vec![]),
-        };
+        let (empty, deltas) = deltas(block);
         events.push(MessageStreamEvent::ContentBlockStart(ContentBlockStartEvent::new(index, empty)));
         if index == 0 {
             events.push(MessageStreamEvent::Ping(PingEvent::new()));
         }
-        let deltas =
-            pieces.into_iter().map(|piece| ContentBlockDeltaEvent::new(index, TextDelta::new(piece)));
+        let deltas = deltas.into_iter().map(|delta| ContentBlockDeltaEvent::new(index, delta));
         events.extend(deltas.map(MessageStreamEvent::ContentBlockDelta));
         events.push(MessageStreamEvent::ContentBlockStop(ContentBlockStopEvent::new(index)));
     }
     events.push(MessageStreamEvent::MessageDelta(ended(message)));
-    let metrics = InvocationMetrics::new()
+    let mut metrics = InvocationMetrics::new()
         .input_token_count(message.usage.input_tokens)
         .output_token_count(message.usage.output_tokens)
         .invocation_latency(INVOCATION_LATENCY_MS)
         .first_byte_latency(FIRST_BYTE_LATENCY_MS);
+    // Said only of requests that had something to do with a cache.
+    let some = |count: Option<u64>| count.filter(|count| *count > 0);
+    metrics.cache_read_input_token_count = some(message.usage.cache_read_input_tokens);
+    metrics.cache_write_input_token_count = some(message.usage.cache_creation_input_tokens);
     events.push(MessageStreamEvent::MessageStop(MessageStopEvent::new().invocation_metrics(metrics)));
     events
 }
@@ -42,6 +44,7 @@ fn begun(message: &Message) -> Message {
     begun.stop_reason = None;
     begun.stop_sequence = None;
     begun.usage.output_tokens = begun.usage.output_tokens.min(1);
+    begun.usage.output_tokens_details = None;
     begun
 }
 
@@ -50,12 +53,9 @@ fn ended(message: &Message) -> MessageDeltaEvent {
     let mut delta = MessageDelta::new();
     delta.stop_reason.clone_from(&message.stop_reason);
     delta.stop_sequence.clone_from(&message.stop_sequence);
-    MessageDeltaEvent::new(delta).usage(MessageDeltaUsage::new().output_tokens(message.usage.output_tokens))
-}
-
-/// The words of a text, each with the space after it.
-fn words(text: &str) -> Vec<&str> {
-    text.split_inclusive(char::is_whitespace).collect()
+    let mut usage = MessageDeltaUsage::new().output_tokens(message.usage.output_tokens);
+    usage.output_tokens_details.clone_from(&message.usage.output_tokens_details);
+    MessageDeltaEvent::new(delta).usage(usage)
 }
 
 /// Nothing is measured: an answer is a function of its request.
@@ -64,7 +64,10 @@ const FIRST_BYTE_LATENCY_MS: i32 = 100;
 
 #[cfg(test)]
 mod tests {
-    use bedrock_types::{MessageAccumulator, MessageCreateParams, models};
+    use bedrock_types::{
+        CustomTool, DocumentBlock, MessageAccumulator, MessageCreateParams, RawJson, TextBlock, TextSource,
+        ThinkingDisplay, ThinkingEnabled, models,
+    };
 
     use super::*;
     use crate::reply::reply;
@@ -73,15 +76,35 @@ mod tests {
         reply(&params, models::find("sonnet-4.5").unwrap(), "msg_bdrk_1".into())
     }
 
+    fn with_tool(text: &str, max_tokens: u64) -> MessageCreateParams {
+        let schema = r#"{"type":"object","properties":{"word":{"type":"string"}}}"#;
+        let tool = CustomTool::new("look_up", RawJson::parse(schema).unwrap());
+        MessageCreateParams::new("m", max_tokens).user(text).tool(tool)
+    }
+
     #[test]
     fn the_accumulated_stream_is_the_message() {
         let stop = |stop: &str| vec![stop.to_owned()];
+        let thinking = || ThinkingEnabled::new(1024);
+        let cited = DocumentBlock::new(TextSource::new("text/plain", "Grass is green.")).citations(true);
         for params in [
             MessageCreateParams::new("m", 300).user("Hello, world"),
             MessageCreateParams::new("m", 300).user("  two\n\nlines and\tünïcödé 😀 "),
             MessageCreateParams::new("m", 3).user("cut"),
             MessageCreateParams::new("m", 300).user("stopped").stop_sequences(stop("no model")),
             MessageCreateParams::new("m", 300).user("nothing at all").stop_sequences(stop("Hello")),
+            with_tool("use look_up, word: Schadenfreude", 300),
+            with_tool("use look_up, word: Schadenfreude", 7),
+            with_tool("use look_up", 2000).thinking(thinking()),
+            MessageCreateParams::new("m", 2000).user("think").thinking(thinking()),
+            MessageCreateParams::new("m", 5).user("think").thinking(thinking()),
+            MessageCreateParams::new("m", 2000)
+                .user("think")
+                .thinking(ThinkingEnabled::new(1024).display(ThinkingDisplay::Omitted)),
+            MessageCreateParams::new("m", 2000)
+                .user("ANTHROPIC_MAGIC_STRING_TRIGGER_REDACTED_THINKING_0")
+                .thinking(thinking()),
+            MessageCreateParams::new("m", 2000).user([cited.into(), TextBlock::new("Well?").into()]),
         ] {
             let message = message(params);
             let mut accumulator = MessageAccumulator::new();

@@ -10,7 +10,7 @@ use bedrock_types::converse::{
     ToConverseStream,
 };
 use bedrock_types::models::ModelInfo;
-use bedrock_types::{InvokeModelBody, Message, MessageCreateParams, RawJson, Role, json};
+use bedrock_types::{InvokeModelBody, Message, MessageCreateParams, RawJson, Role, Route, json};
 use bytes::Bytes;
 use http::Response;
 use serde_json::{Map, Value};
@@ -21,13 +21,14 @@ use crate::digest::Digest;
 use crate::error::AwsError;
 use crate::frames::{self, StreamFormat};
 use crate::options::CallOptions;
+use crate::reply::closed;
 use crate::stream;
-use crate::validate::invoke_model_body;
+use crate::validate::body_for;
 
 /// `Converse`.
 pub(super) fn whole(model_id: &str, body: &Bytes) -> Result<Response<Content>, AwsError> {
     let Answer { message, call, .. } = answer(model_id, body)?;
-    let mut response = ConverseResponse::from_message(&message).map_err(uncarried)?;
+    let mut response = ConverseResponse::from_message(&closed(message)).map_err(uncarried)?;
     response.metrics = Some(ConverseMetrics::new(stream::INVOCATION_LATENCY_MS));
     response.additional_model_response_fields = call.picked(response.additional_model_response_fields.take());
     response.stop_reason = call.stop_reason(response.stop_reason);
@@ -80,7 +81,7 @@ pub(super) fn to_params(
     let params = request.to_params(model_id).map_err(|error| refused(&error))?;
     let body =
         serde_json::to_vec(&InvokeModelBody(&params)).expect("what was read from JSON is written as JSON");
-    invoke_model_body(&body, model)
+    body_for(&body, model, Route::Converse)
         .map_err(|error| error.prefixed("The model returned the following errors: "))
 }
 

@@ -13,12 +13,14 @@ use crate::error::AwsError;
 use crate::frames::{self, StreamFormat};
 use crate::guardrail::Guardrail;
 use crate::options::CallOptions;
+use crate::reply::closed;
 use crate::stream;
 use crate::validate::invoke_model_body;
 
 /// `InvokeModel`.
 pub(super) fn whole(model_id: &str, head: &Parts, body: &Bytes) -> Result<Response<Content>, AwsError> {
-    let Answer { mut message, options, .. } = answer(model_id, head, body)?;
+    let Answer { message, options, .. } = answer(model_id, head, body)?;
+    let mut message = closed(message);
     let usage = message.usage.clone();
     tell_guarded(options.guardrail.as_ref(), &mut message.extra);
     let mut response =

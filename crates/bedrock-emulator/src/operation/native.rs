@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use bedrock_types::models::{Feature, ModelId, ModelInfo, ModelScope, Support, catalog};
 use bedrock_types::{
     ANTHROPIC_VERSION, ANTHROPIC_VERSION_2026_10_21, MessageCreateParams, NATIVE_ANTHROPIC_VERSION, RawJson,
-    Tool, json,
+    Route, Tool, json,
 };
 use bytes::Bytes;
 use http::request::Parts;
@@ -20,9 +20,10 @@ use crate::answer::Content;
 use crate::error::AwsError;
 use crate::frames::{self, StreamFormat};
 use crate::options::is_metadata;
+use crate::reply::closed;
 use crate::route::Endpoint;
 use crate::stream;
-use crate::validate::invoke_model_body;
+use crate::validate::body_for;
 
 /// `/anthropic/v1/messages`.
 pub(super) fn messages(
@@ -42,7 +43,7 @@ pub(super) fn messages(
     Ok(if is_stream {
         stream_response(StreamFormat::Sse, frames::of_sse(&stream::events(&message)))
     } else {
-        json_response(serde_json::to_vec(&message).expect("a message of texts and numbers is JSON"))
+        json_response(serde_json::to_vec(&closed(message)).expect("a message of texts and numbers is JSON"))
     })
 }
 
@@ -96,7 +97,11 @@ pub(super) fn to_params(
         members.insert("anthropic_beta".to_owned(), raw(&betas));
     }
     let body = serde_json::to_vec(&members).expect("what was read from JSON is written as JSON");
-    let params = invoke_model_body(&body, model)?;
+    let route = match endpoint {
+        Endpoint::Runtime => Route::Messages,
+        Endpoint::Mantle => Route::Mantle,
+    };
+    let params = body_for(&body, model, route)?;
     check(endpoint, &params)?;
     Ok(params)
 }

@@ -1,18 +1,18 @@
 //! Reads the body of InvokeModel, or says what Bedrock would find wrong with it.
 //!
-//! Three steps, and the first finding ends them, as on Bedrock: the members of the object (`fields`), the JSON shape of each, and
-//! what only several values together can tell (`rules`).
+//! Four steps, and the first finding ends them, as on Bedrock: the members of the object (`fields`), the JSON shape of each,
+//! what only several values together can tell (`rules`), and what the model does not do (`findings`).
 //!
-//! Not checked: what a model is able to do (sampling, thinking, tools, betas), the size of the context, and whether base64 holds
-//! a picture.
+//! Not checked: the size of the context, and whether base64 holds a picture.
 
 mod fields;
+mod findings;
 mod rules;
 
 use std::collections::BTreeMap;
 
 use bedrock_types::models::ModelInfo;
-use bedrock_types::{JsonError, MessageCreateParams, RawJson, json};
+use bedrock_types::{JsonError, MessageCreateParams, RawJson, Route, json};
 
 use crate::error::AwsError;
 use fields::{FIELDS, Field};
@@ -23,6 +23,19 @@ use fields::{FIELDS, Field};
 ///
 /// `ValidationException` with the first thing that is wrong.
 pub(crate) fn invoke_model_body(body: &[u8], model: &ModelInfo) -> Result<MessageCreateParams, AwsError> {
+    body_for(body, model, Route::InvokeModel)
+}
+
+/// The same, with the rules of another route, whose requests come as the body of `InvokeModel` that they stand for.
+///
+/// # Errors
+///
+/// As above.
+pub(crate) fn body_for(
+    body: &[u8],
+    model: &ModelInfo,
+    route: Route,
+) -> Result<MessageCreateParams, AwsError> {
     let mut members: BTreeMap<String, RawJson> =
         json::from_slice(body).map_err(|_| AwsError::validation(MALFORMED))?;
     let version = check_version(&members, model)?;
@@ -37,7 +50,7 @@ pub(crate) fn invoke_model_body(body: &[u8], model: &ModelInfo) -> Result<Messag
     members.insert("model".to_owned(), RawJson::of(model.id).map_err(|error| unexpected(&error))?);
     let whole = RawJson::of(&members).map_err(|error| unexpected(&error))?;
     let params: MessageCreateParams = whole.to().map_err(|error| unexpected(&error))?;
-    rules::check(&params, model).map_err(AwsError::validation)?;
+    rules::check(&params, model, route).map_err(AwsError::validation)?;
     Ok(params)
 }
 

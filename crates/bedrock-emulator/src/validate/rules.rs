@@ -1,14 +1,18 @@
 //! What only a request as a whole can break, and what Bedrock says then.
 
 use bedrock_types::models::{Feature, ModelInfo, Support};
-use bedrock_types::{Content, ContentBlock, MessageCreateParams, MessageParam, Role};
+use bedrock_types::{
+    Content, ContentBlock, MessageCreateParams, MessageParam, Role, Route, ThinkingBlock, ToolChoice,
+};
 
-use crate::reply::model_name;
+use super::findings;
+use crate::reply::{is_genuine, is_genuine_redacted, model_name};
 
 /// Holds a request of the right shape to the rules of its model; the error is Bedrock's sentence.
-pub(super) fn check(params: &MessageCreateParams, model: &ModelInfo) -> Result<(), String> {
-    let rules = [max_tokens, stop_sequences, turns, blocks, prefill];
-    rules.into_iter().try_for_each(|rule| rule(params, model))
+pub(super) fn check(params: &MessageCreateParams, model: &ModelInfo, route: Route) -> Result<(), String> {
+    let rules = [max_tokens, stop_sequences, turns, blocks, prefill, tool_choice, thoughts];
+    rules.into_iter().try_for_each(|rule| rule(params, model))?;
+    findings::check(params, model, route)
 }
 
 fn max_tokens(params: &MessageCreateParams, model: &ModelInfo) -> Result<(), String> {
@@ -86,6 +90,45 @@ fn prefill(params: &MessageCreateParams, model: &ModelInfo) -> Result<(), String
         return Err("This model does not support assistant message prefill. \
             The conversation must end with a user message."
             .to_owned());
+    }
+    Ok(())
+}
+
+fn tool_choice(params: &MessageCreateParams, _: &ModelInfo) -> Result<(), String> {
+    let Some(choice) = &params.tool_choice else { return Ok(()) };
+    let tools = params.tools.as_deref().unwrap_or_default();
+    if tools.is_empty() {
+        return Err("tool_choice may only be specified while providing tools.".to_owned());
+    }
+    match choice {
+        ToolChoice::Tool(tool) if tools.iter().all(|known| known.name() != Some(&tool.name)) => {
+            Err(format!("Tool '{}' not found in provided tools", tool.name))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Thinking comes back as it was, with its signature.
+fn thoughts(params: &MessageCreateParams, _: &ModelInfo) -> Result<(), String> {
+    for (turn, message) in params.messages.iter().enumerate() {
+        for (index, block) in message.content.blocks().iter().enumerate() {
+            let place = format!("messages.{turn}.content.{index}");
+            match block {
+                // Bedrock takes an empty one for none.
+                ContentBlock::Thinking(ThinkingBlock { signature, .. })
+                    if signature.as_deref().unwrap_or_default().is_empty() =>
+                {
+                    return Err(format!("{place}.thinking.signature: Field required"));
+                }
+                ContentBlock::Thinking(thinking) if !is_genuine(thinking) => {
+                    return Err(format!("{place}: Invalid `signature` in `thinking` block"));
+                }
+                ContentBlock::RedactedThinking(thinking) if !is_genuine_redacted(thinking) => {
+                    return Err(format!("{place}: Invalid `data` in `redacted_thinking` block"));
+                }
+                _ => {}
+            }
+        }
     }
     Ok(())
 }

@@ -25,14 +25,18 @@ fn what_bedrock_takes_is_taken() {
         body_with(
             r#","anthropic_beta":["context-1m-2025-08-07"],"system":"s","stop_sequences":["a"],"temperature":1"#,
         ),
-        body_with(r#","top_p":0.5,"top_k":3,"metadata":{"user_id":"u"},"thinking":{"type":"adaptive"}"#),
+        body_with(r#","top_p":0.5,"top_k":3,"metadata":{"user_id":"u"}"#),
+        body_with(r#","top_p":0.95,"thinking":{"type":"adaptive"}"#),
         body_with(
             r#","tools":[{"name":"t","input_schema":{"type":"object"}},{"type":"bash_20250124","name":"bash"}]"#,
         ),
         body_with(
-            r#","tool_choice":{"type":"auto"},"output_config":{"effort":"low"},"context_management":{"edits":[]}"#,
+            r#","tools":[{"name":"t","input_schema":{"type":"object"}}],"tool_choice":{"type":"auto"},"output_config":{"effort":"low"},"context_management":{"edits":[]}"#,
         ),
-        body_with(r#","safeguards":[],"compaction":{"type":"summarize"},"user_profile_id":"u""#),
+        body_with(
+            r#","anthropic_beta":["compact-2026-09-04","dangerous-tool-use-2026-09-03"],"safeguards":[],
+            "compaction":{"type":"summarize"},"user_profile_id":"u""#,
+        ),
         body_with(r#","system":[{"type":"text","text":"s","cache_control":{"type":"ephemeral"}}]"#),
         messages(
             r#"[{"role":"user","content":[{"type":"text","text":"a"},{"type":"search_result","source":"s","title":"t","content":[]}]}]"#,
@@ -185,5 +189,129 @@ fn broken_json_is_refused_wherever_it_is() {
         hello_body().replace("256", "1e400").into_bytes(),
     ] {
         assert!(invoke_model_body(&body, find("opus-4.6").unwrap()).is_err());
+    }
+}
+
+#[test]
+fn each_thing_that_a_model_does_not_do_has_its_sentence() {
+    let tool = r#""tools":[{"name":"t","input_schema":{"type":"object"}}]"#;
+    let call = r#"{"role":"assistant","content":[{"type":"tool_use","id":"toolu_1","name":"t","input":{}}]}"#;
+    let result = r#"{"role":"user","content":[{"type":"tool_result","tool_use_id":"toolu_2"}]}"#;
+    let talk = |turns: &str| {
+        hello_body().replace(r#""Hello, world"}]"#, &format!(r#""Hello, world"}},{turns}],{tool}"#))
+    };
+    let marks = r#"{"type":"text","text":"s","cache_control":{"type":"ephemeral"}},"#.repeat(5);
+    let cases = [
+        ("opus-4.8", body_with(r#","temperature":0.5"#), "`temperature` is deprecated for this model."),
+        (
+            "sonnet-4.5",
+            body_with(r#","temperature":0.5,"top_p":0.5"#),
+            "`temperature` and `top_p` cannot both be specified for this model. Please use only one.",
+        ),
+        (
+            "opus-4.6",
+            body_with(r#","temperature":0.5,"thinking":{"type":"adaptive"}"#),
+            "`temperature` may only be set to 1 when thinking is enabled. Please consult",
+        ),
+        (
+            "opus-4.8",
+            body_with(r#","thinking":{"type":"enabled","budget_tokens":1024}"#),
+            "\"thinking.type.enabled\" is not supported for this model. Use \"thinking.type.adaptive\" and",
+        ),
+        (
+            "sonnet-4.5",
+            body_with(r#","thinking":{"type":"adaptive"}"#),
+            "adaptive thinking is not supported on this model",
+        ),
+        (
+            "opus-5.5",
+            body_with(r#","thinking":{"type":"disabled"}"#),
+            "\"thinking.type.disabled\" is not supported for this model.",
+        ),
+        (
+            "sonnet-4.5",
+            body_with(r#","thinking":{"type":"enabled","budget_tokens":1000}"#),
+            "thinking.enabled.budget_tokens: Input should be greater than or equal to 1024",
+        ),
+        (
+            "sonnet-4.5",
+            body_with(r#","thinking":{"type":"enabled","budget_tokens":1024}"#),
+            "`max_tokens` must be greater than `thinking.budget_tokens`.",
+        ),
+        (
+            "opus-4.6",
+            body_with(&format!(r#",{tool},"tool_choice":{{"type":"any"}},"thinking":{{"type":"adaptive"}}"#)),
+            "Thinking may not be enabled when tool_choice forces tool use.",
+        ),
+        (
+            "opus-4.6",
+            body_with(&format!(r#",{tool},"tool_choice":{{"type":"tool","name":"u"}}"#)),
+            "Tool 'u' not found in provided tools",
+        ),
+        (
+            "opus-4.6",
+            body_with(r#","tool_choice":{"type":"auto"}"#),
+            "tool_choice may only be specified while providing tools.",
+        ),
+        ("opus-4.6", body_with(r#","anthropic_beta":["files-api-2025-04-14"]"#), "invalid beta flag"),
+        ("opus-4.6", body_with(r#","anthropic_beta":["never-heard-of-2026-01-01"]"#), "invalid beta flag"),
+        (
+            "opus-4.6",
+            body_with(r#","compaction":{"type":"summarize"}"#),
+            "compaction: Extra inputs are not permitted",
+        ),
+        (
+            "opus-4.6",
+            talk(&format!(r#"{call},{{"role":"user","content":"Well?"}}"#)),
+            "messages.1: `tool_use` ids were found without `tool_result` blocks immediately after: toolu_1.",
+        ),
+        (
+            "opus-4.6",
+            talk(&format!("{call},{result}")),
+            "messages.2.content.0: unexpected `tool_use_id` found in `tool_result` blocks: toolu_2.",
+        ),
+        (
+            "opus-4.6",
+            body_with(&format!(r#","system":[{}]"#, marks.trim_end_matches(','))),
+            "A maximum of 4 blocks with cache_control may be provided. Found 5.",
+        ),
+        (
+            "opus-4.6",
+            body_with(r#","tools":[{"type":"web_search_20250305","name":"web_search"}]"#),
+            "tools.0: Bedrock does not have this",
+        ),
+    ];
+    for (model, body, sentence) in cases {
+        let refusal = checked(model, &body).expect_err(&body);
+        assert!(refusal.starts_with(sentence), "{body}: {refusal}");
+    }
+}
+
+#[test]
+fn thinking_comes_back_as_it_was() {
+    let (model, id) = (find("opus-4.6").unwrap(), "msg_bdrk_1".to_owned());
+    let body = body_with(r#","thinking":{"type":"adaptive"}"#).replace("256", "2000");
+    let params = checked("opus-4.6", &body).unwrap();
+    let answer = serde_json::to_string(&crate::reply::reply(&params, model, id).content).unwrap();
+    let history = |content: &str| {
+        messages(&format!(
+            r#"[{{"role":"user","content":"a"}},{{"role":"assistant","content":{content}}},{{"role":"user","content":"b"}}]"#
+        ))
+    };
+    checked("opus-4.6", &history(&answer)).unwrap();
+    let signature = answer.split(r#""signature":""#).nth(1).unwrap().split('"').next().unwrap();
+    for (content, sentence) in [
+        (answer.replace(signature, "AAAA"), "messages.1.content.0: Invalid `signature` in `thinking` block"),
+        (
+            answer.replace("The user", "A user"),
+            "messages.1.content.0: Invalid `signature` in `thinking` block",
+        ),
+        (answer.replace(signature, ""), "messages.1.content.0.thinking.signature: Field required"),
+        (
+            r#"[{"type":"redacted_thinking","data":"AAAA"},{"type":"text","text":"a"}]"#.to_owned(),
+            "messages.1.content.0: Invalid `data` in `redacted_thinking` block",
+        ),
+    ] {
+        assert_eq!(checked("opus-4.6", &history(&content)).unwrap_err(), sentence);
     }
 }

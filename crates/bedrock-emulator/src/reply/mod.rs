@@ -1,0 +1,105 @@
+//! What the model says: that there is none, in the shape that the request asks for.
+//!
+//! One file for each part of an answer: what is thought (`thinking.rs`), which tools are called (`tools.rs`) with input that fits
+//! (`fit`), what is quoted of documents (`citations.rs`), and where it ends (`cut.rs`). A plain text quotes the request, so that a test
+//! can see that its words arrived. What is read of a conversation is in `prompt.rs`, and tokens are counted in `tokens.rs`.
+
+mod citations;
+mod cut;
+mod fit;
+mod prompt;
+mod thinking;
+mod tokens;
+mod tools;
+
+use bedrock_types::models::ModelInfo;
+use bedrock_types::{
+    ContentBlock, Message, MessageCreateParams, OutputFormat, OutputTokensDetails, Role, TextBlock,
+    ToolResultBlock, Usage,
+};
+
+pub(crate) use cut::closed;
+use cut::{Draft, cut};
+use fit::{Hints, fitting};
+use thinking::Thought;
+pub(crate) use thinking::{is_genuine, is_genuine_redacted};
+pub(crate) use tokens::input_tokens;
+use tokens::tokens;
+
+/// The answer to a request that was checked, with nothing read from a cache.
+pub(crate) fn reply(params: &MessageCreateParams, model: &ModelInfo, id: String) -> Message {
+    let thought = Thought::about(params, model);
+    let draft = cut(Draft { thought, blocks: blocks(params, &id) }, params);
+    let usage = Usage::new(input_tokens(params), draft.output_tokens());
+    let mut message = Message::new(id, Role::Assistant, model_name(model), vec![], usage);
+    if let Some(thought) = draft.thought {
+        let thinking_tokens = tokens(thought.len());
+        message.usage.output_tokens_details =
+            Some(OutputTokensDetails::new().thinking_tokens(thinking_tokens));
+        message.content.push(thought.into_block(&message.id));
+    }
+    message.content.extend(draft.blocks);
+    message.stop_reason = Some(draft.stop_reason);
+    message.stop_sequence = draft.stop_sequence;
+    message
+}
+
+/// Anthropic's name of the model, which is what answers carry; the oldest models have none but their Bedrock id.
+pub(crate) fn model_name(model: &ModelInfo) -> &'static str {
+    model.anthropic_id.unwrap_or_else(|| model.id.strip_prefix("anthropic.").unwrap_or(model.id))
+}
+
+/// What is said after thinking: calls of tools, JSON of the form that was asked for, or a text.
+fn blocks(params: &MessageCreateParams, id: &str) -> Vec<ContentBlock> {
+    let calls = tools::calls(params, id);
+    if !calls.is_empty() {
+        return calls.into_iter().map(ContentBlock::from).collect();
+    }
+    if let Some(json) = formed(params) {
+        return vec![TextBlock::new(json).into()];
+    }
+    let greeting = TextBlock::new(greeting(params));
+    std::iter::once(greeting).chain(citations::texts(params)).map(ContentBlock::from).collect()
+}
+
+/// JSON that obeys the schema of the request, if it has one.
+fn formed(params: &MessageCreateParams) -> Option<String> {
+    let Some(OutputFormat::JsonSchema(format)) = params.output_config.as_ref()?.format.as_ref() else {
+        return None;
+    };
+    let prompt = prompt::last_text(params).unwrap_or_default();
+    Some(fitting(&format.schema.to().ok()?, &Hints::new(prompt)).to_string())
+}
+
+fn greeting(params: &MessageCreateParams) -> String {
+    let mut text = String::from("Hello from the local Bedrock emulator: no model is running here.");
+    let results = prompt::tool_results(params);
+    for (tool, result) in &results {
+        text += &result_of(tool, result);
+    }
+    match prompt::last_text(params) {
+        Some(said) => text + &format!(" You said: \"{}\"", beginning(said)),
+        None if results.is_empty() => text + " You sent no text.",
+        None => text,
+    }
+}
+
+fn result_of(tool: &str, result: &ToolResultBlock) -> String {
+    let verb = if result.is_error == Some(true) { "failed" } else { "answered" };
+    match result.content.as_ref().and_then(prompt::text_of) {
+        Some(content) => format!(" The tool {tool} {verb}: \"{}\"", beginning(content)),
+        None => format!(" The tool {tool} {verb} without a text."),
+    }
+}
+
+fn beginning(text: &str) -> String {
+    match text.char_indices().nth(QUOTED_CHARS) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or(text)),
+        None => text.to_owned(),
+    }
+}
+
+const QUOTED_CHARS: usize = 200;
+
+#[cfg(test)]
+mod tests;
