@@ -94,7 +94,10 @@ impl Body {
         self.source.as_ref().and_then(|source| source.remaining())
     }
 
-    fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, TransportError>>> {
+    pub(crate) fn poll_chunk(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, TransportError>>> {
         loop {
             let Some(source) = &mut self.source else { return Poll::Ready(None) };
             let next = ready!(source.as_mut().poll_chunk(context));

@@ -2,10 +2,13 @@
 
 use std::error::Error;
 use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::body::Collected;
 use crate::{Body, Decode, DecodeError, TimeoutPhase, Timeouts, TransportError};
@@ -34,22 +37,13 @@ pub struct FrameReader<D> {
     /// `None` once the stream has ended or failed.
     body: Option<Body>,
     decoder: D,
-    idle: Duration,
-    deadline: Option<Instant>,
-    /// How long the callers have waited for the frame that is next.
-    waited: Duration,
+    patience: Patience,
 }
 
 impl<D: Decode> FrameReader<D> {
     /// A reader that decodes `body` within `timeouts.idle` a frame and `deadline` for all of it.
     pub fn new(body: Body, decoder: D, timeouts: &Timeouts, deadline: Option<std::time::Instant>) -> Self {
-        Self {
-            body: Some(body),
-            decoder,
-            idle: timeouts.idle,
-            deadline: deadline.map(Instant::from_std),
-            waited: Duration::ZERO,
-        }
+        Self { body: Some(body), decoder, patience: Patience::new(timeouts, deadline) }
     }
 
     /// The next frame; `None` at the end of the body between two frames, and after an error.
@@ -62,9 +56,8 @@ impl<D: Decode> FrameReader<D> {
     /// come: a lost connection, or `Timeout(Idle)` or `Timeout(Total)`.
     pub async fn next(&mut self) -> Result<Option<D::Item>, ReadError> {
         let next = self.read().await;
-        match &next {
-            Ok(Some(_)) => self.waited = Duration::ZERO,
-            Ok(None) | Err(_) => self.body = None,
+        if !matches!(next, Ok(Some(_))) {
+            self.body = None;
         }
         next
     }
@@ -79,10 +72,11 @@ impl<D: Decode> FrameReader<D> {
         if let Some(frame) = self.decoder.next_item()? {
             return Ok(Some(frame));
         }
-        let mut wait = Wait::start(&mut self.waited, self.idle, self.deadline);
+        let mut wait = self.patience.wait();
         while let Some(chunk) = wait.chunk(body).await? {
             self.decoder.push(chunk);
             if let Some(frame) = self.decoder.next_item()? {
+                wait.is_over();
                 return Ok(Some(frame));
             }
             wait.check()?;
@@ -103,15 +97,15 @@ pub async fn read_body(
     timeouts: &Timeouts,
     deadline: Option<std::time::Instant>,
 ) -> Result<Bytes, TransportError> {
-    let deadline = deadline.map(Instant::from_std);
+    let mut patience = Patience::new(timeouts, deadline);
     let mut collected = Collected::new(limit);
     collected.expect(body.remaining())?;
     loop {
-        let mut waited = Duration::ZERO; // each piece has the whole limit
-        let mut wait = Wait::start(&mut waited, timeouts.idle, deadline);
+        let mut wait = patience.wait();
         let Some(chunk) = wait.chunk(&mut body).await? else { return Ok(collected.finish()) };
         collected.add(chunk)?;
         wait.check()?;
+        wait.is_over(); // each piece has the whole limit
     }
 }
 
@@ -155,28 +149,66 @@ impl From<DecodeError> for ReadError {
     }
 }
 
-/// One wait for bytes. It adds its time to `waited` when it ends, also by being dropped: a caller that gives up and
-/// asks again (`select!`) does not wait longer for a dead server than one that stays.
-struct Wait<'a> {
-    waited: &'a mut Duration,
-    since: Instant,
-    until: Option<Instant>,
-    phase: TimeoutPhase,
+/// The time limits of one body.
+///
+/// A limit moves with every frame, and most are never reached: so the timer is not moved along, but left where it is until it rings,
+/// and then set again to what is left.
+#[derive(Debug)]
+struct Patience {
+    idle: Duration,
+    deadline: Option<Instant>,
+    /// How long the callers have waited for what is next.
+    waited: Duration,
+    /// Set to the limit of this wait or an earlier one; none as long as nothing had to be waited for.
+    timer: Option<Pin<Box<Sleep>>>,
 }
 
-impl<'a> Wait<'a> {
-    fn start(waited: &'a mut Duration, idle: Duration, deadline: Option<Instant>) -> Self {
+impl Patience {
+    fn new(timeouts: &Timeouts, deadline: Option<std::time::Instant>) -> Self {
+        let deadline = deadline.map(Instant::from_std);
+        Self { idle: timeouts.idle, deadline, waited: Duration::ZERO, timer: None }
+    }
+
+    /// Begins to wait for bytes, or goes on where the last wait was given up.
+    fn wait(&mut self) -> Wait<'_> {
         let since = Instant::now();
         // `None`: too far away for the clock to tell, so never.
-        let idle_until = since.checked_add(idle.saturating_sub(*waited));
-        let (until, phase) = match (idle_until, deadline) {
+        let idle_until = since.checked_add(self.idle.saturating_sub(self.waited));
+        let (until, phase) = match (idle_until, self.deadline) {
             (Some(idle), Some(deadline)) if idle <= deadline => (Some(idle), TimeoutPhase::Idle),
             (_, Some(deadline)) => (Some(deadline), TimeoutPhase::Total),
             (idle, None) => (idle, TimeoutPhase::Idle),
         };
-        Self { waited, since, until, phase }
+        Wait { patience: self, since: Some(since), until, phase }
     }
 
+    /// Ready when it is `until`.
+    fn poll_until(&mut self, until: Instant, context: &mut Context<'_>) -> Poll<()> {
+        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(until)));
+        if timer.deadline() > until {
+            timer.as_mut().reset(until);
+        }
+        loop {
+            ready!(timer.as_mut().poll(context));
+            if timer.deadline() >= until {
+                return Poll::Ready(());
+            }
+            timer.as_mut().reset(until);
+        }
+    }
+}
+
+/// One wait for bytes. It adds its time to what was waited when it is dropped before it is over: a caller that gives up and
+/// asks again (`select!`) does not wait longer for a dead server than one that stays.
+struct Wait<'a> {
+    patience: &'a mut Patience,
+    /// `None` when what was waited for has come.
+    since: Option<Instant>,
+    until: Option<Instant>,
+    phase: TimeoutPhase,
+}
+
+impl Wait<'_> {
     /// Whether there is time for another chunk. A body that always has one ready would never be asked otherwise: a
     /// timer is looked at only when there is something to wait for.
     fn check(&self) -> Result<(), TransportError> {
@@ -187,19 +219,30 @@ impl<'a> Wait<'a> {
     }
 
     async fn chunk(&mut self, body: &mut Body) -> Result<Option<Bytes>, TransportError> {
-        match self.until {
+        poll_fn(|context| {
             // A chunk that is there is taken, even when the time is over: it may be what was waited for.
-            Some(until) => {
-                timeout_at(until, body.chunk()).await.map_err(|_| TransportError::Timeout(self.phase))?
+            if let Poll::Ready(chunk) = body.poll_chunk(context) {
+                return Poll::Ready(chunk.transpose());
             }
-            None => body.chunk().await,
-        }
+            let Some(until) = self.until else { return Poll::Pending };
+            ready!(self.patience.poll_until(until, context));
+            Poll::Ready(Err(TransportError::Timeout(self.phase)))
+        })
+        .await
+    }
+
+    /// What was waited for has come; the next wait has the whole limit.
+    fn is_over(&mut self) {
+        self.since = None;
+        self.patience.waited = Duration::ZERO;
     }
 }
 
 impl Drop for Wait<'_> {
     fn drop(&mut self) {
-        *self.waited = self.waited.saturating_add(self.since.elapsed());
+        if let Some(since) = self.since {
+            self.patience.waited = self.patience.waited.saturating_add(since.elapsed());
+        }
     }
 }
 
