@@ -1,18 +1,34 @@
-//! hyper's body as ours.
+//! hyper's response as ours.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, HeaderValue, Response};
 use hyper::body::{Body as _, Incoming};
 
 use super::failure;
 use crate::{Body, ChunkSource, TransportError};
 
-/// The body of a response, read from the socket as it is asked for: nothing is read ahead of a slow reader but the one
+/// The response with a head of its own, and the body read from the socket as it is asked for: nothing is read ahead of a slow reader but the one
 /// buffer that hyper holds.
-pub(super) fn body(incoming: Incoming) -> Body {
-    Body::new(Source(incoming))
+pub(super) fn response(response: Response<Incoming>) -> Response<Body> {
+    let mut response = response.map(|incoming| Body::new(Source(incoming)));
+    detach(response.headers_mut());
+    response
+}
+
+/// Copies the values into memory of their own. As hyper gives them, they are slices of the buffer that the head was read into; whoever
+/// keeps a head for as long as its stream would keep those 8 KiB too, and hyper would need another 8 KiB to read on.
+fn detach(headers: &mut HeaderMap) {
+    let mut values = BytesMut::with_capacity(headers.values().map(HeaderValue::len).sum());
+    for value in headers.values_mut() {
+        values.extend_from_slice(value.as_bytes());
+        if let Ok(mut copy) = HeaderValue::from_maybe_shared(values.split().freeze()) {
+            copy.set_sensitive(value.is_sensitive());
+            *value = copy;
+        }
+    }
 }
 
 struct Source(Incoming);
@@ -37,5 +53,31 @@ impl ChunkSource for Source {
 
     fn remaining(&self) -> Option<u64> {
         self.0.size_hint().exact()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_detached_head_says_the_same_and_keeps_no_buffer() {
+        let buffer = Bytes::from(b"one, two".to_vec());
+        let slice = |range| HeaderValue::from_maybe_shared(buffer.slice(range)).unwrap();
+        let mut secret = slice(5..8);
+        secret.set_sensitive(true);
+        let mut headers = HeaderMap::new();
+        headers.append("a", slice(0..3));
+        headers.append("a", secret);
+        headers.append("b", slice(0..0));
+        let before = headers.clone();
+        assert!(!buffer.is_unique());
+
+        detach(&mut headers);
+        assert_eq!(headers, before);
+        let sensitive: Vec<_> = headers.values().map(HeaderValue::is_sensitive).collect();
+        assert_eq!(sensitive, [false, true, false]);
+        drop(before);
+        assert!(buffer.is_unique());
     }
 }

@@ -3,7 +3,7 @@
 //! [`connector`] makes connections and knows why one could not be made: [`dial`] finds an address that answers, over the
 //! [`hop`] to the server or to a [`proxy`], and through it by a [`tunnel`]; [`failure`] says what hyper's errors mean, [`kept`]
 //! whether a connection had answered before, [`roots`] decides whom to trust,
-//! [`client_certificate`] says who we are, [`incoming`] is the body. No redirects, no decompression, no cookies, and no retry
+//! [`client_certificate`] says who we are, [`incoming`] is the response. No redirects, no decompression, no cookies, and no retry
 //! but hyper's own, of requests that were not written at all because a kept connection had died.
 
 mod build_error;
@@ -125,7 +125,7 @@ impl HyperClient {
                     {
                         Err(failure::proxy_refused(&proxy.uri, response.status(), host))
                     }
-                    _ => Ok(response.map(incoming::body)),
+                    _ => Ok(incoming::response(response)),
                 }
             }
             Ok(Err(error)) => Err(failure::before_head(error, host, History::is_stale(&connected))),
