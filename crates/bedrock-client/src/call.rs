@@ -100,7 +100,7 @@ impl Shared {
                     self.identity.reject(&expired);
                     Some(Duration::ZERO)
                 }
-                Some(Remedy::NewDate) => {
+                Some(Remedy::NewDate | Remedy::FreshConnection) => {
                     tries += 1;
                     (tries < retry.max_attempts).then_some(Duration::ZERO)
                 }
@@ -230,7 +230,8 @@ impl Shared {
             .with_timeouts(call.limits.timeouts)
             .with_deadline(deadline.map(Instant::into_std));
         let sent = (self.now)();
-        let (head, body) = self.http.send(exchange).await?.into_parts();
+        let lost = |error| Failed { remedy: Remedy::of_lost(&error), error: error.into() };
+        let (head, body) = self.http.send(exchange).await.map_err(lost)?.into_parts();
         let received = (self.now)();
         let skew = self.skew.observe(sent, received, &head.headers);
         if head.status.is_success() {

@@ -1,6 +1,8 @@
-//! What makes a call that was refused worth another attempt at once: an identity that has not expired, or the right date.
+//! What makes a call that failed worth another attempt at once: an identity that has not expired, the right date, or another
+//! connection than one that was kept too long.
 
 use bedrock_auth::{Identity, IdentityError, ResolvedIdentity};
+use bedrock_transport::{ConnectFailure, TransportError};
 
 use crate::Error;
 
@@ -16,6 +18,8 @@ pub(crate) enum Remedy {
     NewIdentity(Identity),
     /// A date by AWS's clock.
     NewDate,
+    /// Another connection than a kept one that the server had given up.
+    FreshConnection,
 }
 
 /// The remedies that a call has used; each helps once.
@@ -24,6 +28,7 @@ pub(crate) struct Used {
     /// What AWS refused as expired, and how.
     expired: Option<(Identity, Error)>,
     new_date: bool,
+    fresh_connection: bool,
 }
 
 impl Remedy {
@@ -37,6 +42,14 @@ impl Remedy {
             shows_skew.then_some(Self::NewDate)
         }
     }
+
+    /// What helps against an exchange without an answer.
+    pub(crate) fn of_lost(error: &TransportError) -> Option<Self> {
+        match error {
+            TransportError::Connect { reason: ConnectFailure::Stale, .. } => Some(Self::FreshConnection),
+            _ => None,
+        }
+    }
 }
 
 impl Used {
@@ -47,7 +60,8 @@ impl Used {
                 self.expired = Some((expired.clone(), error.clone()));
             }
             Remedy::NewDate if !self.new_date => self.new_date = true,
-            Remedy::NewIdentity(_) | Remedy::NewDate => return None,
+            Remedy::FreshConnection if !self.fresh_connection => self.fresh_connection = true,
+            Remedy::NewIdentity(_) | Remedy::NewDate | Remedy::FreshConnection => return None,
         }
         Some(remedy)
     }

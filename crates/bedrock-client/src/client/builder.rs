@@ -360,7 +360,7 @@ impl fmt::Debug for ClientBuilder {
 
 #[cfg(feature = "hyper")]
 fn default_http(explicit: Option<PathBuf>, sources: &Sources<'_>) -> Result<Arc<dyn HttpClient>, Error> {
-    use bedrock_transport::{BuildError, HyperClient, ProxySettings};
+    use bedrock_transport::{HyperClient, ProxySettings};
 
     let mut builder = HyperClient::builder();
     if let Some(path) = explicit.or_else(|| sources.ca_bundle()) {
@@ -368,19 +368,42 @@ fn default_http(explicit: Option<PathBuf>, sources: &Sources<'_>) -> Result<Arc<
     }
     builder = builder.proxies(ProxySettings::from_variables(|name| sources.env.var(name)));
     let http = builder.build().map_err(|error| {
-        let (message, hint) = match &error {
-            BuildError::UnusableProxy { .. } => (
-                "a proxy of the environment cannot be used",
-                "set HTTPS_PROXY, HTTP_PROXY and ALL_PROXY to URLs like http://proxy.example:3128, or unset them",
-            ),
-            _ => (
-                "the CAs to trust cannot be taken",
-                "name a readable PEM file with at least one certificate in --ca-bundle or AWS_CA_BUNDLE",
-            ),
-        };
+        let (message, hint) = what_to_mend(&error);
         Error::config(message, hint).with_source(error)
     })?;
     Ok(Arc::new(http))
+}
+
+/// What is wrong with a setting of the HTTP client, and what to do about it.
+#[cfg(feature = "hyper")]
+fn what_to_mend(error: &bedrock_transport::BuildError) -> (&'static str, &'static str) {
+    use bedrock_transport::BuildError;
+
+    match error {
+        BuildError::UnreadableCaBundle { .. }
+        | BuildError::InvalidCaBundle { .. }
+        | BuildError::UnusableCaBundle { .. }
+        | BuildError::PrivateKeyInCaBundle { .. }
+        | BuildError::EmptyCaBundle { .. } => (
+            "the CAs to trust cannot be taken",
+            "name a readable PEM file with at least one certificate in --ca-bundle or AWS_CA_BUNDLE",
+        ),
+        BuildError::UnreadableClientCertificate { .. } | BuildError::InvalidClientCertificate { .. } => (
+            "the client certificate cannot be shown",
+            "give PEM of the certificate, those between it and its CA, and the private key that belongs to it",
+        ),
+        BuildError::UnusableProxy { .. } => (
+            "a proxy of the environment cannot be used",
+            "set HTTPS_PROXY, HTTP_PROXY and ALL_PROXY to URLs like http://proxy.example:3128, or unset them",
+        ),
+        BuildError::UserAgent => {
+            ("the user agent is no header value", "use printable ASCII, without line breaks")
+        }
+        _ => (
+            "TLS cannot be set up",
+            "build with the feature `ring` or `aws-lc-rs`, or install a crypto provider of rustls before",
+        ),
+    }
 }
 
 #[cfg(not(feature = "hyper"))]
@@ -389,4 +412,26 @@ fn default_http(_: Option<PathBuf>, _: &Sources<'_>) -> Result<Arc<dyn HttpClien
         "this build has no HTTP client of its own",
         "give one with .http_client(), or turn on the feature `hyper`",
     ))
+}
+
+#[cfg(all(test, feature = "hyper"))]
+mod tests {
+    use bedrock_transport::{BuildError, HyperClient};
+
+    use super::*;
+
+    #[test]
+    fn each_hint_is_about_what_is_wrong() {
+        let agent = HyperClient::builder().user_agent("two\nlines").build().unwrap_err();
+        let certificate = HyperClient::builder().client_certificate_pem("", "").build().unwrap_err();
+        let bundle = HyperClient::builder().ca_bundle("/nowhere").build().unwrap_err();
+        for (error, word) in [
+            (agent, "ASCII"),
+            (certificate, "private key"),
+            (bundle, "AWS_CA_BUNDLE"),
+            (BuildError::NoCryptoProvider, "ring"),
+        ] {
+            assert!(what_to_mend(&error).1.contains(word), "{error}");
+        }
+    }
 }
