@@ -40,6 +40,8 @@ mod response;
 mod retry;
 mod route;
 mod settings;
+mod structured;
+mod tools;
 
 /// All of `bedrock-auth`, for sources of identities beyond those named here.
 pub use bedrock_auth as auth;
@@ -63,6 +65,13 @@ pub use options::{Guardrail, PerformanceConfigLatency, ServiceTierType, StreamPr
 pub use response::{Response, ResponseDetails};
 pub use retry::RetryPolicy;
 pub use settings::{EndpointSource, RegionSource};
+pub use structured::{ParseMethod, Parsed};
+#[cfg(feature = "schemars")]
+pub use tools::tool_fn;
+pub use tools::{
+    Approval, Cancellation, FnTool, RunnableTool, StopHandle, ToolCall, ToolError, ToolRun, ToolRunEvent,
+    ToolRunStop, ToolRunner,
+};
 
 /// The README's example compiles.
 #[cfg(doctest)]

@@ -114,6 +114,11 @@ impl Messages {
         Ok(MessageStream::new(answer, framing, prepared.model.as_str(), &prepared.call.limits.timeouts))
     }
 
+    /// The way that calls take.
+    pub(crate) fn route(&self) -> Route {
+        self.route
+    }
+
     fn prepare(&self, params: &MessageCreateParams, operation: Operation) -> Result<Prepared, Error> {
         route::prepare(&self.client.shared, self.route, &self.options, params, operation)
     }
