@@ -11,12 +11,10 @@ import program
 
 MODEL = "us.anthropic.claude-sonnet-4-5-20250929-v1:0"
 PROMPT = "Grüße, 世界 🦀"
-#: Every form of id that has a character the path must escape, and the two kinds of ARN.
+#: Every form of id that can be called from us-east-1, with and without a character that the path must escape, and as an ARN.
 MODELS = [
-    "anthropic.claude-3-5-sonnet-20241022-v2:0",
     MODEL,
     "global.anthropic.claude-opus-4-8",
-    "arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-3-haiku-20240307-v1:0",
     f"arn:aws:bedrock:us-east-1:123456789012:inference-profile/{MODEL}",
 ]
 

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use bedrock_auth::{BearerToken, Credentials};
 
+use crate::reply::PromptCache;
 use crate::temporary;
 
 /// The account behind the emulator.
@@ -14,6 +15,8 @@ pub(crate) struct Account {
     pub(crate) bearer_token: BearerToken,
     /// How long temporary keys live; `None` leaves it to who asks for them.
     pub(crate) key_ttl: Option<Duration>,
+    /// What was sent before with a cache mark; clones of the account share it.
+    pub(crate) prompt_cache: PromptCache,
 }
 
 /// Who calls, in the words of STS.
@@ -88,6 +91,7 @@ impl Default for Account {
             credentials: Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY),
             bearer_token: BearerToken::parse(BEARER_TOKEN).expect("the constant is letters and dashes"),
             key_ttl: None,
+            prompt_cache: PromptCache::default(),
         }
     }
 }

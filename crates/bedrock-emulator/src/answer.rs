@@ -9,13 +9,14 @@ use http::request::Parts;
 use http::{HeaderName, HeaderValue, Response};
 
 use crate::account::Account;
-use crate::auth::authenticate;
+use crate::auth::{authenticate, region};
 use crate::digest::Digest;
+use crate::emulator::REGION;
 use crate::envelope;
 use crate::error::AwsError;
 use crate::frames::StreamFormat;
 use crate::local;
-use crate::operation::perform;
+use crate::operation::{Scene, perform};
 use crate::route::{is_native, route};
 use crate::sts;
 
@@ -64,7 +65,8 @@ fn of_bedrock(
 ) -> Result<Response<Content>, AwsError> {
     let route = route(head)?;
     authenticate(head, body, now, account, &route)?;
-    perform(&route, head, body)
+    let region = region(&head.headers).unwrap_or_else(|| REGION.to_owned());
+    perform(&route, head, body, &Scene { account, region: &region, now })
 }
 
 /// A refusal in the form of the API that was asked.

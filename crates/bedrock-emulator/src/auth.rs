@@ -40,6 +40,13 @@ pub(crate) fn authenticate(
     }
 }
 
+/// The region that a request was signed for, or its short-term key; other API keys do not say.
+pub(crate) fn region(headers: &HeaderMap) -> Option<String> {
+    let token = bearer_text(headers).or_else(|| headers.get(X_API_KEY)?.to_str().ok());
+    let signed = || Some(AuthorizationHeader::from_headers(headers).ok()?.region.clone());
+    token.and_then(short_term_key::region).or_else(signed)
+}
+
 /// Who signed the request to `service`.
 ///
 /// # Errors

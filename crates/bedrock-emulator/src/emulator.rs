@@ -266,7 +266,8 @@ fn system_time() -> SystemTime {
     SystemTime::now()
 }
 
-const REGION: &str = "us-east-1";
+/// Where a request is that does not say so.
+pub(crate) const REGION: &str = "us-east-1";
 const OUTRANKING_KEYS: [&str; 3] = ["AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_BEARER_TOKEN_BEDROCK"];
 const OUTRANKING_CONTAINERS: [&str; 7] = [
     "AWS_ACCESS_KEY_ID",

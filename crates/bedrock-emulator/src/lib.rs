@@ -45,7 +45,7 @@
 //! Of STS it has, on the same port, `GetCallerIdentity`, `AssumeRole` and `AssumeRoleWithWebIdentity`. It is strict: signatures are
 //! recomputed, bodies validated, and what Bedrock refuses is refused with the same status, code and words. What it accepts it
 //! answers at once, with a text that says that no model is running and quotes the prompt; see [`Emulator`] for its keys. The same
-//! request gets the same answer, byte for byte, ids and padding included.
+//! request gets the same answer, byte for byte, ids and padding included; only what is read from a prompt cache is another count.
 //!
 //! | what | is |
 //! | --- | --- |
@@ -82,8 +82,11 @@
 //! and the plainest value elsewhere. Thinking that comes back in a history has to be the emulator's own, unchanged. What a model refuses by the
 //! catalog (modes of thinking, sampling, forced tools, betas) is refused.
 //!
-//! Not here yet: the control plane, scripted answers, guarded parts of a prompt (`guardContent`) and prompt variables. Models past
-//! their end of life answer like any other, and base ids in every region.
+//! Cache marks are followed from call to call: what a request has in common with an earlier one is counted as read, for five minutes or
+//! an hour by the emulator's clock. Models answer to the profiles that serve the region of the signature, to their base id where they are
+//! on demand, and until their end of life.
+//!
+//! Not here yet: the control plane, scripted answers, guarded parts of a prompt (`guardContent`) and prompt variables.
 
 mod account;
 mod answer;
@@ -97,6 +100,7 @@ mod fault;
 mod frames;
 mod guardrail;
 mod local;
+mod model;
 mod operation;
 mod options;
 mod reply;

@@ -32,6 +32,11 @@ pub(crate) fn check(token: &str, now: SystemTime, account: &Account) -> Result<(
     if expiry <= now { Err(AwsError::expired_api_key()) } else { Ok(()) }
 }
 
+/// The region that a key says it is for.
+pub(crate) fn region(token: &str) -> Option<String> {
+    Some(Claims::read(token)?.region)
+}
+
 /// What a key says of itself.
 struct Claims {
     access_key_id: String,

@@ -1,10 +1,11 @@
 //! Requests answered whole, without a socket.
 
 use bedrock_transport::event_stream::{Decoder, decode_payload_part};
+use bedrock_types::models::LifecycleStatus;
 use bedrock_types::{Message, MessageAccumulator, MessageStreamEvent};
 
 use super::*;
-use crate::testing::{TestRequest, hello_body, now, refusal};
+use crate::testing::{TestRequest, body_with, hello_body, now, refusal};
 
 fn message(response: &Response<Content>) -> Message {
     match response.body() {
@@ -75,20 +76,48 @@ fn an_answer_is_a_function_of_the_request() {
 }
 
 #[test]
-fn every_name_of_a_model_is_answered() {
+fn every_profile_of_a_model_is_answered_in_its_regions() {
     let arn = "arn%3Aaws%3Abedrock%3Aus-east-1%3A";
-    let models = bedrock_types::models::catalog();
-    let profiles = models.iter().flat_map(|model| model.profiles).map(|profile| profile.id);
-    for id in models.iter().map(|model| model.id).chain(profiles) {
+    let here = |profile: &&bedrock_types::models::Profile| profile.serves("us-east-1");
+    let models = bedrock_types::models::catalog()
+        .iter()
+        .filter(|model| model.lifecycle.status != LifecycleStatus::Eol);
+    for id in models.flat_map(|model| model.profiles).filter(here).map(|profile| profile.id) {
         let id = id.replace(':', "%3A");
-        for segment in [
-            id.clone(),
-            format!("{arn}123456789012%3Ainference-profile%2F{id}"),
-            format!("{arn}%3Afoundation-model%2F{id}"),
-        ] {
+        for segment in [id.clone(), format!("{arn}123456789012%3Ainference-profile%2F{id}")] {
             assert_eq!(TestRequest::hello().model(&segment).answer().status(), 200, "{segment}");
         }
     }
+}
+
+#[test]
+fn a_model_answers_where_it_is_and_while_it_is() {
+    let base = TestRequest::hello().model("anthropic.claude-opus-4-6-v1");
+    assert_eq!(TestRequest { region: "eu-west-2", ..base.clone() }.answer().status(), 200);
+    let refused = refusal(&base.answer());
+    assert_eq!((refused.0, refused.1.as_str()), (400, "ValidationException"));
+    assert!(refused.2.contains("with on-demand throughput isn’t supported"), "{refused:?}");
+    let elsewhere = TestRequest { region: "eu-west-1", ..TestRequest::hello() };
+    assert_eq!(refusal(&elsewhere.answer()).2, "The provided model identifier is invalid.");
+    let gone = refusal(&TestRequest::hello().model("us.anthropic.claude-3-haiku-20240307-v1%3A0").answer());
+    assert_eq!((gone.0, gone.1.as_str()), (404, "ResourceNotFoundException"));
+}
+
+#[test]
+fn a_marked_request_is_read_from_the_cache_when_it_comes_again() {
+    let system = r#","system":[{"type":"text","text":"WORDS","cache_control":{"type":"ephemeral"}}]"#;
+    let (head, body) =
+        TestRequest::invoke(body_with(&system.replace("WORDS", &"word ".repeat(4000)))).signed();
+    let account = Account::default();
+    let usage = || message(&answer(&head, &body, now(), &account)).usage;
+    let (first, again) = (usage(), usage());
+    assert!(first.cache_creation_input_tokens.is_some_and(|written| written > 4096));
+    assert_eq!(first.cache_creation_input_tokens, again.cache_read_input_tokens);
+    assert_eq!((again.cache_creation_input_tokens, again.input_tokens), (Some(0), first.input_tokens));
+    let headers = answer(&head, &body, now(), &account);
+    let read =
+        headers.headers()["x-amzn-bedrock-cache-read-input-token-count"].to_str().unwrap().parse().ok();
+    assert_eq!(read, again.cache_read_input_tokens);
 }
 
 #[test]

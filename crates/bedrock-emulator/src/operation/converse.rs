@@ -15,7 +15,7 @@ use bytes::Bytes;
 use http::Response;
 use serde_json::{Map, Value};
 
-use super::{find_model, json_response, say, stream_response};
+use super::{Scene, json_response, say, stream_response};
 use crate::answer::Content;
 use crate::digest::Digest;
 use crate::error::AwsError;
@@ -26,8 +26,8 @@ use crate::stream;
 use crate::validate::body_for;
 
 /// `Converse`.
-pub(super) fn whole(model_id: &str, body: &Bytes) -> Result<Response<Content>, AwsError> {
-    let Answer { message, call, .. } = answer(model_id, body)?;
+pub(super) fn whole(model_id: &str, body: &Bytes, scene: &Scene<'_>) -> Result<Response<Content>, AwsError> {
+    let Answer { message, call, .. } = answer(model_id, body, scene)?;
     let mut response = ConverseResponse::from_message(&closed(message)).map_err(uncarried)?;
     response.metrics = Some(ConverseMetrics::new(stream::INVOCATION_LATENCY_MS));
     response.additional_model_response_fields = call.picked(response.additional_model_response_fields.take());
@@ -39,8 +39,12 @@ pub(super) fn whole(model_id: &str, body: &Bytes) -> Result<Response<Content>, A
 }
 
 /// `ConverseStream`.
-pub(super) fn streamed(model_id: &str, body: &Bytes) -> Result<Response<Content>, AwsError> {
-    let Answer { message, call, digest } = answer(model_id, body)?;
+pub(super) fn streamed(
+    model_id: &str,
+    body: &Bytes,
+    scene: &Scene<'_>,
+) -> Result<Response<Content>, AwsError> {
+    let Answer { message, call, digest } = answer(model_id, body, scene)?;
     let mut turned = ToConverseStream::new();
     let mut events = Vec::new();
     for event in stream::events(&message) {
@@ -91,7 +95,7 @@ struct Answer {
     digest: Digest,
 }
 
-fn answer(model_id: &str, body: &Bytes) -> Result<Answer, AwsError> {
+fn answer(model_id: &str, body: &Bytes, scene: &Scene<'_>) -> Result<Answer, AwsError> {
     let request: ConverseRequest =
         json::from_slice(body).map_err(|error| AwsError::serialization(error.to_string()))?;
     let call = Call {
@@ -99,9 +103,9 @@ fn answer(model_id: &str, body: &Bytes) -> Result<Answer, AwsError> {
         paths: request.additional_model_response_field_paths.clone().unwrap_or_default(),
     };
     call.check_paths()?;
-    let model = find_model(model_id)?;
+    let model = scene.model(model_id)?;
     let params = to_params(request, model_id, model)?;
-    let (message, digest) = say(params, model);
+    let (message, digest) = say(params, model, scene);
     let message = match &call.options.guardrail {
         Some(guardrail) => guardrail.answer(message),
         None => message,

@@ -12,17 +12,22 @@ use http::Response;
 use http::request::Parts;
 use serde_json::json as value;
 
-use super::{UNKNOWN_MODEL, converse, count, find_model, json_response, native};
+use super::{Scene, converse, count, json_response, native};
 use crate::answer::Content;
 use crate::error::AwsError;
+use crate::model::{UNKNOWN_MODEL, known};
 use crate::route::Endpoint;
 use crate::validate::invoke_model_body;
 
 /// `CountTokens`, of a request of InvokeModel or of Converse.
-pub(super) fn of_runtime(model_id: &str, body: &Bytes) -> Result<Response<Content>, AwsError> {
+pub(super) fn of_runtime(
+    model_id: &str,
+    body: &Bytes,
+    scene: &Scene<'_>,
+) -> Result<Response<Content>, AwsError> {
     let request: CountTokensRequest =
         json::from_slice(body).map_err(|error| AwsError::serialization(error.to_string()))?;
-    let model = countable(model_id)?;
+    let model = countable(model_id, scene)?;
     let params = match request.input {
         CountTokensInput::InvokeModel(request) => {
             let Ok(body) = BASE64_STANDARD.decode(&request.body) else {
@@ -40,9 +45,13 @@ pub(super) fn of_runtime(model_id: &str, body: &Bytes) -> Result<Response<Conten
 }
 
 /// `/anthropic/v1/messages/count_tokens`.
-pub(super) fn of_mantle(head: &Parts, body: &Bytes) -> Result<Response<Content>, AwsError> {
+pub(super) fn of_mantle(
+    head: &Parts,
+    body: &Bytes,
+    scene: &Scene<'_>,
+) -> Result<Response<Content>, AwsError> {
     let mut members = native::read(body)?;
-    let model = native::named_model(Endpoint::Mantle, &members)?;
+    let model = native::named_model(Endpoint::Mantle, &members, scene)?;
     if model.supports(Feature::CountTokensMantle) == Support::No {
         return Err(AwsError::validation(UNCOUNTABLE));
     }
@@ -56,12 +65,12 @@ pub(super) fn of_mantle(head: &Parts, body: &Bytes) -> Result<Response<Content>,
 }
 
 /// The model of a base id; profiles have no tokens of their own.
-fn countable(id: &str) -> Result<&'static ModelInfo, AwsError> {
+fn countable(id: &str, scene: &Scene<'_>) -> Result<&'static ModelInfo, AwsError> {
     let is_label = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-/:".contains(&byte);
     if id.len() > MAX_ID_BYTES || !id.bytes().all(is_label) {
         return Err(AwsError::validation(UNKNOWN_MODEL));
     }
-    let model = find_model(id)?;
+    let model = known(id, scene.region, scene.now)?;
     let name = id.rsplit_once('/').map_or(id, |(_, name)| name);
     if model.id != name || model.supports(Feature::CountTokensRuntime) == Support::No {
         return Err(AwsError::validation(UNCOUNTABLE));

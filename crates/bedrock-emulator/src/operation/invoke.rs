@@ -6,7 +6,7 @@ use http::request::Parts;
 use http::{HeaderName, HeaderValue, Response};
 use serde_json::Value;
 
-use super::{find_model, json_response, say, stream_response};
+use super::{Scene, json_response, say, stream_response};
 use crate::answer::Content;
 use crate::digest::Digest;
 use crate::error::AwsError;
@@ -18,8 +18,13 @@ use crate::stream;
 use crate::validate::invoke_model_body;
 
 /// `InvokeModel`.
-pub(super) fn whole(model_id: &str, head: &Parts, body: &Bytes) -> Result<Response<Content>, AwsError> {
-    let Answer { message, options, .. } = answer(model_id, head, body)?;
+pub(super) fn whole(
+    model_id: &str,
+    head: &Parts,
+    body: &Bytes,
+    scene: &Scene<'_>,
+) -> Result<Response<Content>, AwsError> {
+    let Answer { message, options, .. } = answer(model_id, head, body, scene)?;
     let mut message = closed(message);
     let usage = message.usage.clone();
     tell_guarded(options.guardrail.as_ref(), &mut message.extra);
@@ -42,8 +47,13 @@ pub(super) fn whole(model_id: &str, head: &Parts, body: &Bytes) -> Result<Respon
 }
 
 /// `InvokeModelWithResponseStream`.
-pub(super) fn streamed(model_id: &str, head: &Parts, body: &Bytes) -> Result<Response<Content>, AwsError> {
-    let Answer { message, options, digest } = answer(model_id, head, body)?;
+pub(super) fn streamed(
+    model_id: &str,
+    head: &Parts,
+    body: &Bytes,
+    scene: &Scene<'_>,
+) -> Result<Response<Content>, AwsError> {
+    let Answer { message, options, digest } = answer(model_id, head, body, scene)?;
     let mut events = stream::events(&message);
     for event in &mut events {
         if let MessageStreamEvent::MessageDelta(delta) = event {
@@ -63,16 +73,16 @@ struct Answer {
     digest: Digest,
 }
 
-fn answer(model_id: &str, head: &Parts, body: &Bytes) -> Result<Answer, AwsError> {
+fn answer(model_id: &str, head: &Parts, body: &Bytes, scene: &Scene<'_>) -> Result<Answer, AwsError> {
     let options = CallOptions::from_headers(&head.headers)?;
-    let model = find_model(model_id)?;
+    let model = scene.model(model_id)?;
     let params = invoke_model_body(body, model)?;
     if options.guardrail.is_none() && params.extra.get(GUARDRAIL_CONFIG).is_some() {
         return Err(AwsError::validation(format!(
             "{GUARDRAIL_CONFIG} needs the guardrail's identifier and version in the headers of the request."
         )));
     }
-    let (message, digest) = say(params, model);
+    let (message, digest) = say(params, model, scene);
     let message = match &options.guardrail {
         Some(guardrail) => guardrail.answer(message),
         None => message,

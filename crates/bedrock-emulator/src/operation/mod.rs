@@ -15,59 +15,76 @@ mod form;
 mod invoke;
 mod native;
 
-use bedrock_types::models::{ModelId, ModelInfo};
+use std::time::SystemTime;
+
+use bedrock_types::models::ModelInfo;
 use bedrock_types::{Message, MessageCreateParams};
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use http::{HeaderValue, Response};
 
+use crate::account::Account;
 use crate::answer::Content;
 use crate::digest::Digest;
 use crate::error::AwsError;
 use crate::frames::StreamFormat;
+use crate::model;
 use crate::reply;
 use crate::route::{ModelOperation, NativeOperation, Route};
+
+/// Where and when an operation is asked for, and in whose name.
+pub(crate) struct Scene<'a> {
+    pub(crate) account: &'a Account,
+    pub(crate) region: &'a str,
+    pub(crate) now: SystemTime,
+}
+
+impl Scene<'_> {
+    /// The model that an id names, if it can be called here and now.
+    fn model(&self, id: &str) -> Result<&'static ModelInfo, AwsError> {
+        model::callable(id, self.region, self.now)
+    }
+}
 
 /// Performs an operation for who may ask for it.
 ///
 /// # Errors
 ///
 /// The refusal that Bedrock would give.
-pub(crate) fn perform(route: &Route, head: &Parts, body: &Bytes) -> Result<Response<Content>, AwsError> {
+pub(crate) fn perform(
+    route: &Route,
+    head: &Parts,
+    body: &Bytes,
+    scene: &Scene<'_>,
+) -> Result<Response<Content>, AwsError> {
     let response = match route {
         Route::Model { operation, model_id } => match operation {
-            ModelOperation::InvokeModel => invoke::whole(model_id, head, body),
-            ModelOperation::InvokeModelWithResponseStream => invoke::streamed(model_id, head, body),
-            ModelOperation::Converse => converse::whole(model_id, body),
-            ModelOperation::ConverseStream => converse::streamed(model_id, body),
-            ModelOperation::CountTokens => count_tokens::of_runtime(model_id, body),
+            ModelOperation::InvokeModel => invoke::whole(model_id, head, body, scene),
+            ModelOperation::InvokeModelWithResponseStream => invoke::streamed(model_id, head, body, scene),
+            ModelOperation::Converse => converse::whole(model_id, body, scene),
+            ModelOperation::ConverseStream => converse::streamed(model_id, body, scene),
+            ModelOperation::CountTokens => count_tokens::of_runtime(model_id, body, scene),
         },
         Route::Native { endpoint, operation: NativeOperation::Messages } => {
-            native::messages(*endpoint, head, body)
+            native::messages(*endpoint, head, body, scene)
         }
-        Route::Native { operation: NativeOperation::CountTokens, .. } => count_tokens::of_mantle(head, body),
+        Route::Native { operation: NativeOperation::CountTokens, .. } => {
+            count_tokens::of_mantle(head, body, scene)
+        }
     }?;
     tracing::debug!(operation = route.name(), "answered");
     Ok(response)
 }
 
-/// The model that a base id, a profile id or the ARN of either names.
-fn find_model(id: &str) -> Result<&'static ModelInfo, AwsError> {
-    let unknown = || AwsError::validation(UNKNOWN_MODEL);
-    let model = ModelId::parse(id).ok().and_then(|id| id.base_model()).ok_or_else(unknown)?;
-    // `base_model` goes by the prefix alone; the emulator has the profiles that the catalog lists for this very model.
-    let name = id.rsplit_once('/').map_or(id, |(_, name)| name);
-    let listed = model.id == name || model.profiles.iter().any(|profile| profile.id == name);
-    if listed { Ok(model) } else { Err(unknown()) }
-}
-
 /// What the model answers, and what stands in for chance beside it; both depend on what is asked, not on the route.
-fn say(params: MessageCreateParams, model: &ModelInfo) -> (Message, Digest) {
+fn say(params: MessageCreateParams, model: &ModelInfo, scene: &Scene<'_>) -> (Message, Digest) {
     let params = form::usual(params);
     let digest =
         Digest::of(&[&serde_json::to_vec(&params).expect("what was read from JSON is written as JSON")]);
-    (reply::reply(&params, model, digest.message_id()), digest)
+    let mut message = reply::reply(&params, model, digest.message_id());
+    scene.account.prompt_cache.settle(&mut message.usage, &params, model, scene.now);
+    (message, digest)
 }
 
 /// What the input of a request counts.
@@ -90,8 +107,6 @@ fn stream_response(format: StreamFormat, frames: Vec<Bytes>) -> Response<Content
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     response
 }
-
-const UNKNOWN_MODEL: &str = "The provided model identifier is invalid.";
 
 #[cfg(test)]
 mod law;

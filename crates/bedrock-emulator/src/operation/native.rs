@@ -15,7 +15,7 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, Response};
 
-use super::{find_model, json_response, say, stream_response};
+use super::{Scene, json_response, say, stream_response};
 use crate::answer::Content;
 use crate::error::AwsError;
 use crate::frames::{self, StreamFormat};
@@ -30,6 +30,7 @@ pub(super) fn messages(
     endpoint: Endpoint,
     head: &Parts,
     body: &Bytes,
+    scene: &Scene<'_>,
 ) -> Result<Response<Content>, AwsError> {
     let mut members = read(body)?;
     let is_stream = match members.remove("stream").map(|stream| stream.to::<bool>()) {
@@ -37,9 +38,9 @@ pub(super) fn messages(
         Some(Ok(stream)) => stream,
         Some(Err(_)) => return Err(AwsError::validation("stream: Input should be a valid boolean")),
     };
-    let model = named_model(endpoint, &members)?;
+    let model = named_model(endpoint, &members, scene)?;
     let params = to_params(endpoint, members, &head.headers, model)?;
-    let (message, _) = say(params, model);
+    let (message, _) = say(params, model, scene);
     Ok(if is_stream {
         stream_response(StreamFormat::Sse, frames::of_sse(&stream::events(&message)))
     } else {
@@ -57,7 +58,11 @@ pub(super) fn read(body: &[u8]) -> Result<Members, AwsError> {
 }
 
 /// The model that the body names.
-pub(super) fn named_model(endpoint: Endpoint, members: &Members) -> Result<&'static ModelInfo, AwsError> {
+pub(super) fn named_model(
+    endpoint: Endpoint,
+    members: &Members,
+    scene: &Scene<'_>,
+) -> Result<&'static ModelInfo, AwsError> {
     let Some(model) = members.get("model") else {
         return Err(AwsError::validation("model: Field required"));
     };
@@ -66,7 +71,7 @@ pub(super) fn named_model(endpoint: Endpoint, members: &Members) -> Result<&'sta
     };
     match endpoint {
         Endpoint::Runtime => {
-            let model = find_model(&id)?;
+            let model = scene.model(&id)?;
             if model.supports(Feature::MessagesRoute) == Support::No {
                 return Err(AwsError::validation(format!(
                     "The Messages API does not have the model '{id}'."

@@ -115,7 +115,7 @@ fn what_a_native_route_refuses() {
             "model: Input should be a valid string",
         ),
         (RUNTIME, native_body("gpt-4", json!({})), 400, invalid, "model identifier is invalid"),
-        (RUNTIME, native_body("anthropic.claude-v2", json!({})), 400, invalid, "does not have the model"),
+        (RUNTIME, native_body("anthropic.claude-v2", json!({})), 404, "not_found_error", "end of its life"),
         (MANTLE, native_body(MODEL, json!({})), 400, invalid, "is an inference profile"),
         (
             MANTLE,

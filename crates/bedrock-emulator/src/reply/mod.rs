@@ -2,11 +2,14 @@
 //!
 //! One file for each part of an answer: what is thought (`thinking.rs`), which tools are called (`tools.rs`) with input that fits
 //! (`fit`), what is quoted of documents (`citations.rs`), and where it ends (`cut.rs`). A plain text quotes the request, so that a test
-//! can see that its words arrived. What is read of a conversation is in `prompt.rs`, and tokens are counted in `tokens.rs`.
+//! can see that its words arrived. What is read of a conversation is in `prompt.rs`, tokens are counted in `tokens.rs`,
+//! and those of the prompt cache in `cache.rs`, the only part that remembers something from call to call.
 
+mod cache;
 mod citations;
 mod cut;
 mod fit;
+mod prefix;
 mod prompt;
 mod thinking;
 mod tokens;
@@ -18,6 +21,7 @@ use bedrock_types::{
     ToolResultBlock, Usage,
 };
 
+pub(crate) use cache::PromptCache;
 pub(crate) use cut::closed;
 use cut::{Draft, cut};
 use fit::{Hints, fitting};
