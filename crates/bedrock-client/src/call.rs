@@ -17,8 +17,9 @@ use crate::{
     Error, ErrorKind,
     client::Shared,
     error::{Scrubber, refusal, request_id},
+    hint::{self, Situation, Subject},
     remedy::{Failed, Remedy, Used},
-    retry,
+    retry::{Decision, FailedAttempt, retry_after},
 };
 
 /// A request without what changes from attempt to attempt.
@@ -31,6 +32,8 @@ pub(crate) struct Call {
     /// What the answer must be, by the beginning of its content type.
     pub(crate) accept: &'static str,
     pub(crate) limits: Limits,
+    /// The model it is for.
+    pub(crate) subject: Option<Subject>,
 }
 
 /// How much time and how many attempts a call may take.
@@ -81,41 +84,55 @@ impl Shared {
     }
 
     async fn attempts<R: Reading>(&self, call: &Call, reading: &R) -> Result<Answer<R::Body>, Error> {
+        if let Some(subject) = &call.subject {
+            self.warned.look_at(subject, self.region.as_str(), (self.now)());
+        }
+        let started = Instant::now();
         // A total beyond what a clock can hold is none.
-        let deadline = call.limits.total.and_then(|total| Instant::now().checked_add(total));
+        let deadline = call.limits.total.and_then(|total| started.checked_add(total));
         let payload = PayloadHash::of(&call.body);
-        let retry = self.retry.with_max_attempts(call.limits.max_attempts);
-        let (mut tries, mut sent) = (0, 0);
+        let (mut number, mut sent, mut last_cost) = (0, 0, None);
         let mut used = Used::default();
         loop {
-            let Failed { error, remedy } =
-                match self.attempt(call, &payload, deadline, &used, &mut sent, reading).await {
-                    Ok(answer) => return Ok(answer),
-                    Err(failed) => failed,
-                };
-            let error = error.with_attempts(sent);
-            let wait = match remedy.and_then(|remedy| used.once(remedy, &error)) {
-                // The service is in order and did nothing, so this is none of the tries that it is allowed.
+            let failed = match self.attempt(call, &payload, deadline, &used, &mut sent, reading).await {
+                Ok(answer) => {
+                    self.retry_bucket.succeeded(last_cost);
+                    return Ok(answer);
+                }
+                Err(failed) => failed,
+            };
+            let error = failed.error.with_attempts(sent);
+            // What is mended was refused without work, so it is none of the attempts that are counted.
+            let wait = match failed.remedy.and_then(|remedy| used.once(remedy, &error)) {
                 Some(Remedy::NewIdentity(expired)) => {
                     self.identity.reject(&expired);
                     Some(Duration::ZERO)
                 }
-                Some(Remedy::NewDate | Remedy::FreshConnection) => {
-                    tries += 1;
-                    (tries < retry.max_attempts).then_some(Duration::ZERO)
-                }
-                None => {
-                    tries += 1;
-                    retry.wait(&error, tries, fastrand::f64())
+                Some(Remedy::NewDate) => Some(Duration::ZERO),
+                remedy @ (Some(Remedy::FreshConnection) | None) => {
+                    number += 1;
+                    let attempt = FailedAttempt {
+                        error: &error,
+                        number,
+                        max_attempts: call.limits.max_attempts,
+                        elapsed: started.elapsed(),
+                        tokens: self.retry_bucket.tokens(),
+                        random: fastrand::f64(),
+                    };
+                    let another = self.another(&attempt, deadline);
+                    last_cost = another.map_or(last_cost, |(_, cost)| Some(cost));
+                    // There is no crowd to wait for where a connection was merely old.
+                    another.map(|(after, _)| if remedy.is_some() { Duration::ZERO } else { after })
                 }
             };
-            let wait = wait.filter(|wait| fits(*wait, deadline));
             tracing::debug!(
                 attempt = sent,
                 kind = %error.kind(),
                 code = error.code(),
                 status = error.status(),
                 request_id = error.request_id(),
+                retryable = error.is_retryable(),
+                retry_tokens = self.retry_bucket.tokens(),
                 wait_ms = wait.map(|wait| wait.as_millis()),
                 "attempt failed"
             );
@@ -123,6 +140,16 @@ impl Shared {
                 Some(wait) => tokio::time::sleep(wait).await,
                 None => return Err(error),
             }
+        }
+    }
+
+    /// Whether the policy wants another attempt, the bucket has its price and the deadline the time: the wait, and the price, taken.
+    fn another(&self, attempt: &FailedAttempt<'_>, deadline: Option<Instant>) -> Option<(Duration, u32)> {
+        match self.retry.decide(attempt) {
+            Decision::Retry { after, cost } if fits(after, deadline) && self.retry_bucket.take(cost) => {
+                Some((after, cost))
+            }
+            Decision::Retry { .. } | Decision::GiveUp => None,
         }
     }
 
@@ -238,9 +265,19 @@ impl Shared {
             check_content(&head, call.accept)?;
             return Ok((head, body));
         }
-        let wait = retry::retry_after(&head.headers, self.skew.current().correct(received));
+        let wait = retry_after(&head.headers, self.skew.current().correct(received));
         let body = read_refusal(body, deadline).await;
         let error = refusal(&head, &body).with_retry_after(wait);
+        let situation = Situation {
+            subject: call.subject.as_ref(),
+            region: self.region.as_str(),
+            source: &resolved.source,
+            body: call.body.len(),
+        };
+        let error = match hint::for_refusal(&error, situation) {
+            Some(hint) => error.with_hint(hint),
+            None => error,
+        };
         let shows_skew = skew.is_some_and(|skew| skew.explains(error.code(), signed_with));
         let remedy = Remedy::of(&error, &resolved.identity, shows_skew);
         Err(Failed { error, remedy })

@@ -70,6 +70,7 @@ impl<'a> ClientIdentity<'a> {
             service: Service::Sts,
             accept: "text/xml",
             limits: shared.limits,
+            subject: None,
         };
         let answer = shared.whole(&call).await?;
         let caller =

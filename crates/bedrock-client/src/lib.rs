@@ -31,8 +31,10 @@
 mod call;
 mod client;
 mod error;
+mod hint;
 mod identity;
 mod identity_http;
+mod lifecycle;
 mod messages;
 mod options;
 mod remedy;
@@ -63,7 +65,7 @@ pub use identity_http::IdentityHttp;
 pub use messages::{Framing, MessageStream, Messages, StreamDecoder};
 pub use options::{Guardrail, PerformanceConfigLatency, ServiceTierType, StreamProcessingMode, Trace};
 pub use response::{Response, ResponseDetails};
-pub use retry::RetryPolicy;
+pub use retry::{Decision, FailedAttempt, Retry, RetryPolicy};
 pub use settings::{EndpointSource, RegionSource};
 pub use structured::{ParseMethod, Parsed};
 #[cfg(feature = "schemars")]

@@ -134,6 +134,8 @@ pub struct ErrorBody {
     pub code: Option<String>,
     /// The error of the Messages API.
     pub error: Option<ErrorDetail>,
+    /// What the Messages API calls the request (`request_id`).
+    pub request_id: Option<String>,
     /// The status of the model behind the service (`originalStatusCode`).
     pub original_status: Option<u16>,
     /// The text of the model behind the service (`originalMessage`).
@@ -154,6 +156,7 @@ impl ErrorBody {
             message: text("message").or_else(|| text("Message")).or_else(|| text("error")),
             code: text("__type").or_else(|| text("code")),
             error: members.get("error").and_then(|error| error.read().ok()),
+            request_id: text("request_id"),
             original_status: number("originalStatusCode"),
             original_message: text("originalMessage"),
         })

@@ -20,6 +20,8 @@ use super::{Client, Now, Shared};
 use crate::{
     EndpointSource, Error, IdentityHttp, RegionSource, RetryPolicy,
     call::Limits,
+    lifecycle::Warned,
+    retry::{Retry, RetryBucket},
     settings::{self, Sources},
 };
 
@@ -39,7 +41,7 @@ pub struct ClientBuilder {
     timeouts: Timeouts,
     total: Option<Duration>,
     max_attempts: Option<u32>,
-    retry: RetryPolicy,
+    retry: Option<Arc<dyn Retry>>,
     env: Option<Arc<dyn Env>>,
     files: Option<Arc<dyn Files>>,
     processes: Option<Arc<dyn Processes>>,
@@ -139,16 +141,24 @@ impl ClientBuilder {
         self
     }
 
-    /// How often a failed call is tried again; 2 unless set here, in `AWS_MAX_ATTEMPTS` or in the profile.
+    /// How often a failed call is tried again; else as the policy given says, `AWS_MAX_ATTEMPTS` or the profile (which count the first
+    /// attempt too), or 2.
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.max_attempts = Some(retries.saturating_add(1));
         self
     }
 
-    /// When a failed call is tried again, and how long to wait before; the number of attempts is overridden by
-    /// [`max_retries`](Self::max_retries), `AWS_MAX_ATTEMPTS` and the profile.
-    pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
-        self.retry = policy;
+    /// When a failed call is tried again, and how long to wait before: a [`RetryPolicy`] with other numbers, or a [`Retry`] of one's
+    /// own. `AWS_MAX_ATTEMPTS` and the profile are then not looked at; [`max_retries`](Self::max_retries) is.
+    ///
+    /// ```
+    /// use bedrock_client::{Client, RetryPolicy};
+    ///
+    /// let client = Client::builder().region("us-east-1").retry_policy(RetryPolicy::none()).build()?;
+    /// # Ok::<(), bedrock_client::Error>(())
+    /// ```
+    pub fn retry_policy(mut self, policy: impl Retry + 'static) -> Self {
+        self.retry = Some(Arc::new(policy));
         self
     }
 
@@ -221,12 +231,11 @@ impl ClientBuilder {
         let mantle =
             endpoint(&settings::MANTLE).and_then(|(endpoint, source)| settings::mantle_api(endpoint, source));
         let sts = endpoint(&settings::STS).map(|(endpoint, _)| endpoint);
-        let mut retry = self.retry;
-        if let Some(attempts) =
-            self.max_attempts.map_or_else(|| sources.max_attempts(), |attempts| Ok(Some(attempts)))?
-        {
-            retry.max_attempts = attempts;
-        }
+        let max_attempts = match (self.max_attempts, &self.retry) {
+            (None, None) => sources.max_attempts()?,
+            (explicit, _) => explicit,
+        };
+        let retry = self.retry.clone().unwrap_or_else(|| Arc::new(RetryPolicy::default()));
         let http = match self.http.clone() {
             Some(http) => http,
             None => default_http(self.ca_bundle.clone(), &sources)?,
@@ -236,7 +245,7 @@ impl ClientBuilder {
         let now = self.now.clone().unwrap_or_else(|| Arc::new(|| SystemClock.now()));
         let skew = Arc::<ClockSkew>::default();
         let scope = self.scope;
-        let limits = Limits { timeouts: self.timeouts, total: self.total, max_attempts: None };
+        let limits = Limits { timeouts: self.timeouts, total: self.total, max_attempts };
         let clock = CorrectedClock { now: now.clone(), skew: skew.clone() };
         let effects =
             Effects::new(env, files).with_clock(clock.clone()).with_http(IdentityHttp::shared(http.clone()));
@@ -254,6 +263,8 @@ impl ClientBuilder {
             http,
             limits,
             retry,
+            retry_bucket: RetryBucket::default(),
+            warned: Warned::default(),
             now,
             skew,
             signing_keys: SigningKeyCache::default(),

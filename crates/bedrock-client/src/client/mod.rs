@@ -12,7 +12,12 @@ use bedrock_transport::{Endpoint, HttpClient, Region};
 use bedrock_types::models::Scope;
 
 pub use self::builder::ClientBuilder;
-use crate::{ClientIdentity, EndpointSource, Error, Messages, RegionSource, RetryPolicy, call::Limits};
+use crate::{
+    ClientIdentity, EndpointSource, Error, Messages, RegionSource,
+    call::Limits,
+    lifecycle::Warned,
+    retry::{Retry, RetryBucket},
+};
 
 /// Claude on Amazon Bedrock. Cheap to clone; clones share connections and settings.
 ///
@@ -49,7 +54,9 @@ pub(crate) struct Shared {
     pub(crate) chain: Option<DefaultIdentity>,
     pub(crate) http: Arc<dyn HttpClient>,
     pub(crate) limits: Limits,
-    pub(crate) retry: RetryPolicy,
+    pub(crate) retry: Arc<dyn Retry>,
+    pub(crate) retry_bucket: RetryBucket,
+    pub(crate) warned: Warned,
     pub(crate) now: Now,
     pub(crate) skew: Arc<ClockSkew>,
     pub(crate) signing_keys: SigningKeyCache,

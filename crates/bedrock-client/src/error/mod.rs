@@ -1,23 +1,29 @@
 //! What can go wrong, and who can mend it.
 
+mod cause;
 mod kind;
+mod predicates;
 mod response;
 mod scrub;
 
 use std::{error, fmt, sync::Arc, time::Duration};
 
 use bedrock_auth::IdentityError;
-use bedrock_transport::{TimeoutPhase, TransportError};
-use bedrock_types::Message;
+use bedrock_transport::TransportError;
+use bedrock_types::{ErrorType, Message};
 
+use cause::Cause;
 pub use kind::{ErrorKind, StreamFailure};
 pub(crate) use response::{modelled_status, refusal, request_id};
 pub(crate) use scrub::Scrubber;
 
+use crate::hint;
+
 /// Any failure of a call.
 ///
-/// Three facts are kept apart: AWS's exception name or Anthropic's `error.type` ([`code`](Self::code)), the HTTP status
-/// ([`status`](Self::status)), and which part failed ([`kind`](Self::kind)).
+/// [`kind`](Self::kind) says which part failed. Of a refusal three facts are kept apart: AWS's exception name
+/// ([`exception`](Self::exception)), the HTTP status ([`status`](Self::status)) and Anthropic's `error.type`
+/// ([`error_type`](Self::error_type)); predicates like [`is_throttled`](Self::is_throttled) read them together.
 /// A stream that failed also gives back what had come ([`partial_message`](Self::partial_message)).
 ///
 /// `Display` is one level, [`source`](error::Error::source) the next; neither shows a header or a body that was sent.
@@ -36,9 +42,11 @@ pub struct Error(Box<Facts>);
 struct Facts {
     kind: ErrorKind,
     message: String,
-    code: Option<String>,
+    exception: Option<String>,
+    error_type: Option<ErrorType>,
     status: Option<u16>,
     request_id: Option<String>,
+    anthropic_request_id: Option<String>,
     attempts: u32,
     retryable: bool,
     retry_after: Option<Duration>,
@@ -52,9 +60,11 @@ impl Error {
         Self(Box::new(Facts {
             kind,
             message: message.into(),
-            code: None,
+            exception: None,
+            error_type: None,
             status: None,
             request_id: None,
+            anthropic_request_id: None,
             attempts: 0,
             retryable: false,
             retry_after: None,
@@ -78,8 +88,11 @@ impl Error {
     /// Cleans every text that the server may have written.
     pub(crate) fn scrubbed(mut self, scrubber: &Scrubber) -> Self {
         self.0.message = scrubber.clean(&self.0.message, KEPT);
-        self.0.code = self.0.code.map(|code| scrubber.clean(&code, KEPT_NAME));
-        self.0.request_id = self.0.request_id.map(|id| scrubber.clean(&id, KEPT_NAME));
+        let name = |name: String| scrubber.clean(&name, KEPT_NAME);
+        self.0.exception = self.0.exception.map(name);
+        self.0.error_type = self.0.error_type.map(|kind| name(kind.as_str().to_owned()).as_str().into());
+        self.0.request_id = self.0.request_id.map(name);
+        self.0.anthropic_request_id = self.0.anthropic_request_id.map(name);
         self
     }
 
@@ -93,8 +106,13 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_code(mut self, code: Option<String>) -> Self {
-        self.0.code = code;
+    pub(crate) fn with_exception(mut self, exception: Option<String>) -> Self {
+        self.0.exception = exception;
+        self
+    }
+
+    pub(crate) fn with_error_type(mut self, error_type: Option<ErrorType>) -> Self {
+        self.0.error_type = error_type;
         self
     }
 
@@ -105,6 +123,11 @@ impl Error {
 
     pub(crate) fn with_request_id(mut self, request_id: Option<&str>) -> Self {
         self.0.request_id = request_id.map(str::to_owned);
+        self
+    }
+
+    pub(crate) fn with_anthropic_request_id(mut self, id: Option<&str>) -> Self {
+        self.0.anthropic_request_id = id.map(str::to_owned);
         self
     }
 
@@ -138,9 +161,21 @@ impl Error {
         &self.0.message
     }
 
-    /// AWS's exception name, like `ThrottlingException`, or Anthropic's error type, as it was on the wire.
+    /// The name of the refusal as it was on the wire: AWS's exception name, like `ThrottlingException`, else Anthropic's `error.type`,
+    /// like `overloaded_error`.
     pub fn code(&self) -> Option<&str> {
-        self.0.code.as_deref()
+        self.exception().or_else(|| Some(self.error_type()?.as_str()))
+    }
+
+    /// AWS's exception name, like `ThrottlingException`; in a stream it begins with a small letter.
+    /// <https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html>
+    pub fn exception(&self) -> Option<&str> {
+        self.0.exception.as_deref()
+    }
+
+    /// Anthropic's `error.type`, where the answer or the stream had one. <https://platform.claude.com/docs/en/api/errors>
+    pub fn error_type(&self) -> Option<&ErrorType> {
+        self.0.error_type.as_ref()
     }
 
     /// The HTTP status; for an exception in a stream, the one AWS models for it.
@@ -148,9 +183,14 @@ impl Error {
         self.0.status
     }
 
-    /// What AWS calls the request, to be given to its support; there whenever the server gave one.
+    /// What AWS calls the request (`x-amzn-requestid`), to be given to its support; Anthropic's name for it where there is no other.
     pub fn request_id(&self) -> Option<&str> {
-        self.0.request_id.as_deref()
+        self.0.request_id.as_deref().or_else(|| self.anthropic_request_id())
+    }
+
+    /// What the Messages API behind AWS calls the request (`request-id`), where it says so.
+    pub fn anthropic_request_id(&self) -> Option<&str> {
+        self.0.anthropic_request_id.as_deref()
     }
 
     /// How many requests were sent.
@@ -172,24 +212,6 @@ impl Error {
     pub fn hint(&self) -> Option<&str> {
         self.0.hint.as_deref()
     }
-
-    /// Whether the same call may succeed later. The client has already retried what it retries by itself; after the
-    /// first event of a stream it never does, because a second answer is paid for again.
-    pub fn is_retryable(&self) -> bool {
-        self.0.retryable
-    }
-
-    /// Whether there were too many requests or tokens: wait, or ask for a higher quota. A model that is still being loaded
-    /// (`ModelNotReadyException`, 429 too) is not that.
-    pub fn is_throttled(&self) -> bool {
-        self.0.status == Some(429)
-            && !self.0.code.as_deref().is_some_and(|code| code.eq_ignore_ascii_case("ModelNotReadyException"))
-    }
-
-    /// Whether a time limit passed; [`kind`](Self::kind) says which.
-    pub fn is_timeout(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::Timeout(_))
-    }
 }
 
 impl From<TransportError> for Error {
@@ -205,7 +227,7 @@ impl From<TransportError> for Error {
             _ => ErrorKind::Protocol,
         };
         let retryable = error.is_retryable() || matches!(error, TransportError::Truncated { .. });
-        let hint = hint_for(&error);
+        let hint = hint::for_transport(&error);
         let mut facts = Self::new(kind, error.to_string()).with_retryable(retryable);
         facts.0.hint = hint.map(str::to_owned);
         facts.0.source = error::Error::source(&error).map(|source| Arc::new(Cause::of(source)) as _);
@@ -224,82 +246,15 @@ impl From<IdentityError> for Error {
     }
 }
 
-fn hint_for(error: &TransportError) -> Option<&'static str> {
-    use bedrock_transport::ConnectFailure;
-
-    match error {
-        TransportError::Connect { reason, .. } => Some(match reason {
-            ConnectFailure::Dns => {
-                "check the region and the endpoint's name, and that this machine can resolve it"
-            }
-            ConnectFailure::Tcp => "check that the endpoint is right and that something listens there",
-            ConnectFailure::Tls => "check that the endpoint speaks TLS 1.2 or later on this port",
-            ConnectFailure::TlsTrust => {
-                "check the endpoint's name, or name the CA that signed its certificate with --ca-bundle or AWS_CA_BUNDLE"
-            }
-            ConnectFailure::TlsRefused => {
-                "check that the endpoint speaks TLS 1.2 or later, and whether it asks for a client certificate"
-            }
-            ConnectFailure::Proxy => "check the proxy in HTTPS_PROXY, or exempt the endpoint in NO_PROXY",
-            ConnectFailure::ProxyAuthentication => {
-                "check user and password in HTTPS_PROXY; what is special in them must be percent-encoded"
-            }
-            ConnectFailure::NotHttp => "check that the endpoint is an HTTP server",
-            _ => "try again; if it persists, check what stands between here and the endpoint",
-        }),
-        TransportError::Timeout(phase) => Some(match phase {
-            TimeoutPhase::Connect => "check the network and the endpoint, or allow more time to connect",
-            TimeoutPhase::ResponseHead => {
-                "stream the answer, or allow more time: the call may have been paid for"
-            }
-            TimeoutPhase::Idle => {
-                "allow more time between events, or try again: the call may have been paid for"
-            }
-            _ => "allow more time: the call may have been paid for",
-        }),
-        _ => None,
-    }
-}
-
 /// How much of a server's text is kept, in bytes.
 const KEPT: usize = 8 * 1024;
 
 /// How much of a code or an id.
 const KEPT_NAME: usize = 256;
 
-/// A source that is a copy of its text, so that an error can be cloned.
-struct Cause {
-    text: String,
-    source: Option<Box<Self>>,
-}
-
-impl Cause {
-    fn of(error: &(dyn error::Error + 'static)) -> Self {
-        Self { text: error.to_string(), source: error.source().map(|source| Box::new(Self::of(source))) }
-    }
-}
-
-impl fmt::Debug for Cause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-impl fmt::Display for Cause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-impl error::Error for Cause {
-    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
-        self.source.as_deref().map(|source| source as _)
-    }
-}
-
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.0.code, self.0.status) {
+        match (self.code(), self.status()) {
             (Some(code), Some(status)) => write!(f, "{code} ({status}): {}", self.0.message),
             (Some(code), None) => write!(f, "{code}: {}", self.0.message),
             (None, Some(status)) => write!(f, "HTTP {status}: {}", self.0.message),
@@ -314,9 +269,11 @@ impl fmt::Debug for Error {
         f.debug_struct("Error")
             .field("kind", &self.0.kind)
             .field("message", &self.0.message)
-            .field("code", &self.0.code)
+            .field("exception", &self.0.exception)
+            .field("error_type", &self.0.error_type)
             .field("status", &self.0.status)
             .field("request_id", &self.0.request_id)
+            .field("anthropic_request_id", &self.0.anthropic_request_id)
             .field("attempts", &self.0.attempts)
             .field("retryable", &self.0.retryable)
             .field("retry_after", &self.0.retry_after)

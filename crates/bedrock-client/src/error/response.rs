@@ -1,7 +1,7 @@
 //! From an HTTP error to an [`Error`]: what the server said, cut to what may be kept.
 
 use bedrock_auth::sts::StsError;
-use bedrock_types::ErrorBody;
+use bedrock_types::{ErrorBody, ErrorType};
 use http::response::Parts;
 
 use super::{Error, ErrorKind};
@@ -17,23 +17,20 @@ pub(crate) fn refusal(head: &Parts, body: &[u8]) -> Error {
         None if head.status.is_redirection() => redirect(head),
         None => head.status.canonical_reason().unwrap_or("no message").to_owned(),
     };
-    let quota = said.code.as_deref() == Some("ServiceQuotaExceededException");
-    let retryable = retry::asked(&head.headers).unwrap_or(retry::is_retryable_status(status) && !quota);
-    let hint = said.code.as_deref().and_then(|code| hint_for(code, &message));
-    let error = Error::new(ErrorKind::Api, message)
-        .with_code(said.code)
+    let retryable = retry::should_retry(&head.headers)
+        .unwrap_or_else(|| retry::is_retryable(said.exception.as_deref(), status));
+    Error::new(ErrorKind::Api, message)
+        .with_exception(said.exception)
+        .with_error_type(said.error_type)
         .with_status(Some(status))
-        .with_request_id(request_id(head).or(said.request_id.as_deref()))
-        .with_retryable(retryable);
-    match hint {
-        Some(hint) => error.with_hint(hint),
-        None => error,
-    }
+        .with_request_id(text(head, AWS_REQUEST_ID).or(said.aws_request_id.as_deref()))
+        .with_anthropic_request_id(text(head, ANTHROPIC_REQUEST_ID).or(said.anthropic_request_id.as_deref()))
+        .with_retryable(retryable)
 }
 
 /// What AWS, or behind it the Messages API, calls this request.
 pub(crate) fn request_id(head: &Parts) -> Option<&str> {
-    ["x-amzn-requestid", "request-id"].into_iter().find_map(|name| text(head, name))
+    [AWS_REQUEST_ID, ANTHROPIC_REQUEST_ID].into_iter().find_map(|name| text(head, name))
 }
 
 /// The status that AWS models for an exception, by its name in either case.
@@ -54,29 +51,34 @@ pub(crate) fn modelled_status(exception: &str) -> Option<u16> {
     })
 }
 
-/// Class and text of a refusal, wherever they stand.
+/// What a refusal says, wherever it stands: in headers, in AWS's body, or in the envelope of the Messages API.
+#[derive(Default)]
 struct Said {
-    code: Option<String>,
+    exception: Option<String>,
+    error_type: Option<ErrorType>,
     message: Option<String>,
     /// STS writes it into the body too.
-    request_id: Option<String>,
+    aws_request_id: Option<String>,
+    anthropic_request_id: Option<String>,
 }
 
 impl Said {
     fn read(head: &Parts, body: &[u8]) -> Self {
         let header = text(head, "x-amzn-errortype").map(str::to_owned);
+        let class = |name: String| class(&name).to_owned();
         let Some(body) = ErrorBody::parse(body) else {
             if let Some(StsError { code, message, request_id, .. }) = StsError::parse(body) {
-                return Self { code, message, request_id };
+                return Self { exception: code, message, aws_request_id: request_id, ..Self::default() };
             }
-            let code = header.map(|code| class(&code).to_owned());
-            return Self { code, message: not_json(head, body), request_id: None };
+            return Self { exception: header.map(class), message: not_json(head, body), ..Self::default() };
         };
-        let (kind, said) = body.error.map(|error| (error.kind.as_str().to_owned(), error.message)).unzip();
+        let (error_type, said) = body.error.map(|error| (error.kind, error.message)).unzip();
         Self {
-            code: header.or(kind).or(body.code).map(|code| class(&code).to_owned()),
+            exception: header.or(body.code).map(class),
+            error_type,
             message: body.message.or(said).filter(|text| !text.trim().is_empty()),
-            request_id: None,
+            anthropic_request_id: body.request_id,
+            ..Self::default()
         }
     }
 }
@@ -121,41 +123,9 @@ fn redirect(head: &Parts) -> String {
     }
 }
 
-fn hint_for(code: &str, message: &str) -> Option<&'static str> {
-    Some(match code {
-        "InvalidSignatureException" | "SignatureDoesNotMatch"
-            if message.starts_with("Signature expired") || message.starts_with("Signature not") =>
-        {
-            "set this machine's clock: signatures are valid for 5 minutes around the server's time"
-        }
-        "InvalidSignatureException" | "SignatureDoesNotMatch" => {
-            "check that the secret access key (AWS_SECRET_ACCESS_KEY, or the profile's) belongs to the access key id"
-        }
-        "UnrecognizedClientException" | "InvalidClientTokenId" => {
-            "check AWS_ACCESS_KEY_ID, and AWS_SESSION_TOKEN if the keys are temporary"
-        }
-        "MissingAuthenticationTokenException" => {
-            "give keys or a bearer token: `aws configure`, or AWS_BEARER_TOKEN_BEDROCK"
-        }
-        "ExpiredTokenException" | "ExpiredToken" => {
-            "get new credentials, with `aws sso login` if they come from SSO"
-        }
-        "AccessDeniedException" if message.contains("API Key") => {
-            "check AWS_BEARER_TOKEN_BEDROCK: the key is unknown or expired"
-        }
-        "AccessDeniedException" => {
-            "ask for bedrock:InvokeModel on this model, and check in the Bedrock console that the account has access to it"
-        }
-        "ThrottlingException" => "wait and try again, or ask for a higher quota of this model",
-        "ValidationException" if message.contains("on-demand throughput") => {
-            "use the id of an inference profile: the model id with `global.`, `us.` or `eu.` in front, as the catalog has it"
-        }
-        "ValidationException" if message.contains("model identifier is invalid") => {
-            "check the model id; short names like `sonnet` work too"
-        }
-        _ => return None,
-    })
-}
+const AWS_REQUEST_ID: &str = "x-amzn-requestid";
+
+const ANTHROPIC_REQUEST_ID: &str = "request-id";
 
 #[cfg(test)]
 mod tests {
@@ -201,6 +171,33 @@ mod tests {
             assert_eq!((error.code(), error.0.message.as_str()), (code, message), "{body}");
             assert!(error.is_throttled() && error.is_retryable() && error.kind() == ErrorKind::Api);
         }
+    }
+
+    #[test]
+    fn three_facts_are_three() {
+        let error = refused(
+            429,
+            &[
+                ("x-amzn-errortype", "ThrottlingException"),
+                ("x-amzn-requestid", "aws"),
+                ("request-id", "req_1"),
+            ],
+            br#"{"type":"error","error":{"type":"rate_limit_error","message":"slow"},"request_id":"req_2"}"#,
+        );
+        assert_eq!(
+            (error.exception(), error.status(), error.error_type()),
+            (Some("ThrottlingException"), Some(429), Some(&ErrorType::RateLimit))
+        );
+        assert_eq!(
+            (error.code(), error.request_id(), error.anthropic_request_id()),
+            (Some("ThrottlingException"), Some("aws"), Some("req_1"))
+        );
+
+        let alone =
+            br#"{"type":"error","error":{"type":"overloaded_error","message":"busy"},"request_id":"req_2"}"#;
+        let error = refused(529, &[], alone);
+        assert_eq!((error.exception(), error.code()), (None, Some("overloaded_error")));
+        assert_eq!((error.request_id(), error.anthropic_request_id()), (Some("req_2"), Some("req_2")));
     }
 
     #[test]

@@ -237,7 +237,7 @@ fn exception(message: &EventMessage) -> Error {
 
 fn named(code: &str, status: Option<u16>, text: String) -> Error {
     Error::new(ErrorKind::Stream(StreamFailure::Exception), text)
-        .with_code(Some(code.to_owned()))
+        .with_exception(Some(code.to_owned()))
         .with_status(status)
         .with_retryable(status.is_some_and(is_retryable_status))
 }
@@ -255,7 +255,7 @@ fn named_error(data: &[u8]) -> Error {
     let says_nothing = matches!(said.trim(), "" | "{}");
     let status = body.code.as_deref().and_then(modelled_status);
     Error::new(ErrorKind::Stream(StreamFailure::Api), if says_nothing { "no message" } else { &said })
-        .with_code(body.code)
+        .with_exception(body.code)
         .with_status(status)
         .with_retryable(status.is_some_and(is_retryable_status))
 }
@@ -263,7 +263,7 @@ fn named_error(data: &[u8]) -> Error {
 fn model_error(detail: &ErrorDetail) -> Error {
     let status = detail.kind.status();
     Error::new(ErrorKind::Stream(StreamFailure::Api), detail.message.clone())
-        .with_code(Some(detail.kind.as_str().to_owned()))
+        .with_error_type(Some(detail.kind.clone()))
         .with_status(status)
         .with_retryable(status.is_some_and(is_retryable_status))
 }

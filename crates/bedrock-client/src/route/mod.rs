@@ -26,7 +26,7 @@ use http::{
 use serde::Serialize;
 
 pub(crate) use self::count_tokens::count_tokens;
-use crate::{Error, Framing, call::Call, client::Shared, options::CallOptions};
+use crate::{Error, Framing, call::Call, client::Shared, hint::Subject, options::CallOptions};
 
 /// Whether the answer comes whole or as events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +75,7 @@ pub(crate) fn prepare(
         check::length(&limits, params.max_tokens)?;
     }
     let making = Making { shared, options, params };
-    match route {
+    let mut prepared = match route {
         Route::InvokeModel => invoke::prepare(making, model, operation),
         Route::Messages => native::prepare(making, model, operation, native::RUNTIME),
         Route::Mantle => native::prepare(making, model, operation, native::MANTLE),
@@ -83,7 +83,9 @@ pub(crate) fn prepare(
         other => {
             Err(Error::config(format!("{other} is a route that this client does not know"), "choose another"))
         }
-    }
+    }?;
+    prepared.call.subject = Some(Subject { model: prepared.model.clone(), route });
+    Ok(prepared)
 }
 
 impl Making<'_> {
@@ -109,6 +111,7 @@ impl Making<'_> {
             service: to.service,
             accept: to.accept,
             limits: self.options.limits(self.shared.limits),
+            subject: None,
         })
     }
 }

@@ -71,7 +71,7 @@ pub(super) fn ended(response: &Response<Message>, reason: &StopReason) -> Error 
         ),
     };
     let code = (*reason == StopReason::Refusal).then(|| reason.as_str().to_owned());
-    of(response, Error::new(kind, said).with_code(code).with_hint(hint))
+    of(response, Error::new(kind, said).with_exception(code).with_hint(hint))
 }
 
 /// The error for an answer that was wrong again.

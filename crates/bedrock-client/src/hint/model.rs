@@ -1,0 +1,152 @@
+//! What the catalog knows that helps: which ids work from here, what comes after a model, what it takes.
+
+use bedrock_types::{
+    FlagStatus, Route, betas,
+    models::{LifecycleStatus, ModelInfo, Support, catalog},
+};
+
+/// The ids that a model can be called with from this region, the widest first.
+pub(super) fn ids(model: &ModelInfo, region: &str) -> Vec<&'static str> {
+    let mut profiles: Vec<_> = model.profiles.iter().filter(|profile| profile.serves(region)).collect();
+    profiles.sort_by_key(|profile| profile.prefix != GLOBAL);
+    let in_region = model.in_region.contains(&region).then_some(model.id);
+    profiles.into_iter().map(|profile| profile.id).chain(in_region).collect()
+}
+
+/// The regions that a model can be called from at all, sorted.
+pub(super) fn regions(model: &ModelInfo) -> Vec<&'static str> {
+    let mut regions: Vec<_> = model.profiles.iter().flat_map(|profile| profile.sources()).collect();
+    regions.extend(model.in_region);
+    regions.sort_unstable();
+    regions.dedup();
+    regions
+}
+
+/// The newest model of the same line that everybody may call from this region.
+pub(crate) fn successor(of: &ModelInfo, region: &str) -> Option<&'static ModelInfo> {
+    let place = |id: &str| catalog().iter().position(|model| model.id == id);
+    catalog().iter().rev().find(|model| {
+        model.family == of.family
+            && model.lifecycle.status == LifecycleStatus::Active
+            && place(model.id) > place(of.id)
+            && !ids(model, region).is_empty()
+    })
+}
+
+/// The beta flags that a route takes, without those that are known to do nothing for the model.
+pub(super) fn flags(model: &ModelInfo, route: Route) -> Vec<&'static str> {
+    betas()
+        .iter()
+        .filter(|facts| {
+            facts.status == FlagStatus::Preview
+                && facts.on(route) == Support::Yes
+                && facts.for_model(model) != Support::No
+        })
+        .map(|facts| facts.flag)
+        .collect()
+}
+
+/// The ids that work from this region and look most like a text that is none, at most two.
+pub(super) fn nearest(text: &str, region: &str) -> Vec<&'static str> {
+    let wanted = bare(text);
+    let mut near: Vec<_> = catalog()
+        .iter()
+        .rev()
+        .filter(|model| model.lifecycle.status != LifecycleStatus::Eol)
+        .filter_map(|model| {
+            let id = *ids(model, region).first()?;
+            let names = model.aliases.iter().copied().chain([bare(model.id)]);
+            let distance = names.map(|name| distance(wanted, name)).min()?;
+            // Half of it wrong is another word.
+            (distance * 2 < wanted.len()).then_some((distance, id))
+        })
+        .collect();
+    near.sort_by_key(|(distance, _)| *distance);
+    // Only what is as near as the nearest: more would be a list, not an answer.
+    let best = near.first().map_or(0, |(distance, _)| *distance);
+    near.into_iter().take_while(|(distance, _)| *distance == best).map(|(_, id)| id).take(2).collect()
+}
+
+/// The name in an id: without profile, provider and version.
+fn bare(id: &str) -> &str {
+    let name = id.rsplit_once("anthropic.").map_or(id, |(_, name)| name);
+    match name.rsplit_once("-v") {
+        Some((name, version)) if version.bytes().all(|byte| byte.is_ascii_digit() || byte == b':') => name,
+        _ => name,
+    }
+}
+
+/// How many characters must be put in, left out or replaced to turn one text into the other (Levenshtein).
+fn distance(from: &str, to: &str) -> usize {
+    // Ids of 2,000 characters are legal, and like nothing in the catalog.
+    let from: Vec<char> = from.chars().take(LONGEST).collect();
+    let mut row: Vec<usize> = (0..=from.len()).collect();
+    for (line, right) in to.chars().enumerate() {
+        let mut diagonal = line;
+        let mut last = line + 1;
+        for (cell, left) in row.iter_mut().skip(1).zip(&from) {
+            let replaced = diagonal + usize::from(*left != right);
+            diagonal = *cell;
+            last = replaced.min(last + 1).min(diagonal + 1);
+            *cell = last;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = line + 1;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+const GLOBAL: &str = "global";
+
+/// More of an id is not compared.
+const LONGEST: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use bedrock_types::models::find;
+
+    use super::*;
+
+    #[test]
+    fn the_distance_is_levenshteins() {
+        for (from, to, expected) in
+            [("", "", 0), ("", "abc", 3), ("kitten", "sitting", 3), ("opus", "opus", 0), ("flaw", "lawn", 2)]
+        {
+            assert_eq!((distance(from, to), distance(to, from)), (expected, expected), "{from} {to}");
+        }
+    }
+
+    #[test]
+    fn what_is_nearly_an_id_finds_it() {
+        for (text, region, expected) in [
+            ("anthropic.claude-sonnet-4-6-v1", "us-east-1", vec!["global.anthropic.claude-sonnet-4-6"]),
+            ("us.anthropic.claude-opus-4-6", "us-east-1", vec!["global.anthropic.claude-opus-4-6-v1"]),
+            ("anthropic.claude-opus-5-5-v1:0", "eu-west-1", vec!["global.anthropic.claude-opus-5-5"]),
+            ("meta.llama3-70b-instruct-v1:0", "us-east-1", vec![]),
+            ("gpt-4", "us-east-1", vec![]),
+        ] {
+            assert_eq!(nearest(text, region), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_catalog_knows_ids_successors_and_flags() {
+        let model = |name| find(name).expect("a model of the catalog");
+        assert_eq!(
+            ids(model("opus-4.6"), "eu-west-2"),
+            [
+                "global.anthropic.claude-opus-4-6-v1",
+                "eu.anthropic.claude-opus-4-6-v1",
+                "anthropic.claude-opus-4-6-v1"
+            ]
+        );
+        let next = |name| successor(model(name), "us-east-1").map(|model| model.name);
+        assert_eq!(next("sonnet-4"), Some("Claude Sonnet 5.5"));
+        assert_eq!(next("sonnet"), None);
+        let flags = |name| flags(model(name), Route::InvokeModel);
+        assert!(
+            flags("opus-4.5").contains(&"effort-2025-11-24") && !flags("opus").contains(&"effort-2025-11-24")
+        );
+    }
+}
