@@ -5,13 +5,16 @@
 mod answers;
 mod clock_skew;
 mod cut;
+mod error_table;
 mod expiry;
 mod identity;
+mod logged;
 mod precedence;
 mod proxies;
 mod refusals;
 mod renewal;
 mod retries;
+mod retry_policy;
 mod routes;
 mod secrets;
 mod secrets_of_sources;
