@@ -62,4 +62,5 @@ class Use(emulator.EmulatorCase):
         with self.exports():
             key = provide_token("eu-west-3", self.Keys(os.environ), datetime.timedelta(seconds=60))
         with self.exports(AWS_BEARER_TOKEN_BEDROCK=key):
-            self.assertEqual(invoke()["body"]["role"], "assistant")
+            answered = invoke("global.anthropic.claude-opus-4-8")  # by a profile that serves the key's region
+        self.assertEqual(answered["body"]["role"], "assistant")
