@@ -28,29 +28,21 @@ impl CallOptions {
     ///
     /// `ValidationException` for a value that Bedrock does not have, and for a guardrail with half of its name.
     pub(crate) fn from_headers(headers: &HeaderMap) -> Result<Self, AwsError> {
-        let trace = one_of(headers, &TRACE, "trace", &["ENABLED", "DISABLED", "ENABLED_FULL"])?;
         if let Some(metadata) = text(headers, &REQUEST_METADATA)? {
-            let metadata = json::from_slice(metadata.as_bytes())
-                .map_err(|_| AwsError::validation("The request metadata must be a JSON object of texts."))?;
-            check_metadata(&metadata)?;
-            if headers.get(&REQUEST_METADATA).is_some_and(|text| text.len() > METADATA_CHARS) {
-                return Err(too_long("requestMetadata", METADATA_CHARS));
-            }
+            check_metadata(&metadata_of(&metadata)?)?;
+        }
+        let trace = one_of(headers, &TRACE, "trace", &["ENABLED", "DISABLED", "ENABLED_FULL"])?;
+        let (id, version) = (text(headers, &GUARDRAIL_IDENTIFIER)?, text(headers, &GUARDRAIL_VERSION)?);
+        let guardrail = guardrail(id, version, trace.as_deref())?;
+        if guardrail.is_some() && !headers.get(CONTENT_TYPE).is_some_and(is_json) {
+            return Err(AwsError::validation(
+                "The Content-Type header must be application/json when a guardrail is used.",
+            ));
         }
         Ok(Self {
-            guardrail: guardrail(
-                text(headers, &GUARDRAIL_IDENTIFIER)?,
-                text(headers, &GUARDRAIL_VERSION)?,
-                trace.as_deref(),
-            )?,
+            guardrail,
             latency: one_of(headers, &LATENCY, "performanceConfigLatency", &LATENCIES)?,
             service_tier: one_of(headers, &SERVICE_TIER, "serviceTier", &SERVICE_TIERS)?,
-        })
-        .and_then(|options: Self| match (&options.guardrail, headers.get(CONTENT_TYPE)) {
-            (Some(_), kind) if !kind.is_some_and(is_json) => Err(AwsError::validation(
-                "The Content-Type header must be application/json when a guardrail is used.",
-            )),
-            _ => Ok(options),
         })
     }
 
@@ -121,6 +113,14 @@ fn guardrail(
     }
     let traced = trace.is_some_and(|trace| trace.to_ascii_lowercase().starts_with("enabled"));
     Ok(Some(Guardrail { id: name.to_owned(), version, traced }))
+}
+
+fn metadata_of(header: &str) -> Result<ExtraFields, AwsError> {
+    if header.len() > METADATA_CHARS {
+        return Err(too_long("requestMetadata", METADATA_CHARS));
+    }
+    json::from_slice(header.as_bytes())
+        .map_err(|_| AwsError::validation("The request metadata must be a JSON object of texts."))
 }
 
 /// AWS's bounds for the words in the log:

@@ -175,19 +175,13 @@ fn check(endpoint: Endpoint, params: &MessageCreateParams) -> Result<(), AwsErro
     if let Some(index) = params.tools.iter().flatten().position(is_strict) {
         return Err(extra(&format!("tools.{index}.custom.strict")));
     }
+    let user = params.metadata.as_ref().and_then(|metadata| metadata.user_id.as_deref()).unwrap_or_default();
+    let has_format = params.output_config.as_ref().is_some_and(|config| config.format.is_some());
     match endpoint {
-        Endpoint::Runtime => {
-            let user = params.metadata.as_ref().and_then(|metadata| metadata.user_id.as_deref());
-            match user.unwrap_or_default().chars().all(is_metadata) {
-                true => Ok(()),
-                false => Err(AwsError::validation(
-                    "metadata.user_id: Input should be of letters, digits, spaces and _.:/=+-@$#, characters",
-                )),
-            }
-        }
-        Endpoint::Mantle if params.output_config.as_ref().is_some_and(|config| config.format.is_some()) => {
-            Err(extra("output_config.format"))
-        }
-        Endpoint::Mantle => Ok(()),
+        Endpoint::Runtime if !user.chars().all(is_metadata) => Err(AwsError::validation(
+            "metadata.user_id: Input should be of letters, digits, spaces and _.:/=+-@$#, characters",
+        )),
+        Endpoint::Mantle if has_format => Err(extra("output_config.format")),
+        Endpoint::Runtime | Endpoint::Mantle => Ok(()),
     }
 }
