@@ -47,6 +47,32 @@ async fn a_pause_that_is_asked_for_is_kept_and_one_without_measure_is_not() {
 }
 
 #[tokio::test]
+async fn a_pause_is_read_in_each_form_and_one_that_is_none_is_passed_over() {
+    for (header, pause, attempts) in [
+        ("retry-after: 0", None, 3),
+        ("retry-after: soon", None, 3),
+        ("retry-after: -5", None, 3),
+        ("retry-after: 1e300", None, 3),
+        ("retry-after: Sat, 21 Nov 2015 00:00:00 GMT", None, 3),
+        ("retry-after: 0.002", Some(Duration::from_millis(2)), 3),
+        ("retry-after-ms: 2", Some(Duration::from_millis(2)), 3),
+        ("x-amz-retry-after: 2", Some(Duration::from_millis(2)), 3),
+        ("retry-after: 86400", Some(Duration::from_secs(86_400)), 1),
+        ("retry-after-ms: 61000", Some(Duration::from_secs(61)), 1),
+        ("x-amz-retry-after: 61000", Some(Duration::from_secs(61)), 1),
+    ] {
+        let server = Server::answering(answer(503, &format!("{header}\r\n"), "{}")).await;
+        let error = patiently(server.client().messages().create(&hello())).await.unwrap_err();
+        assert_eq!((error.retry_after(), error.attempts()), (pause, attempts), "{header}");
+    }
+    // A date that is far away by any clock.
+    let server = Server::answering(answer(429, "retry-after: Tue, 01 Jan 2999 00:00:00 GMT\r\n", "{}")).await;
+    let error = patiently(server.client().messages().create(&hello())).await.unwrap_err();
+    assert_eq!(error.attempts(), 1);
+    assert!(error.retry_after().unwrap() > Duration::from_secs(86_400));
+}
+
+#[tokio::test]
 async fn the_status_decides_about_another_attempt() {
     for (statuses, attempts) in
         [(&[400, 403, 404, 413, 424][..], 1), (&[408, 409, 429, 500, 502, 503, 504, 529], 3)]

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
+    sync::mpsc,
 };
 
 use super::{
@@ -52,6 +53,53 @@ async fn a_gigabyte_that_is_announced_is_not_read() {
     .await;
     let error = patiently(server.client().messages().create(&hello())).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::TooLarge, 1));
+}
+
+/// Nothing is decompressed, so there is nothing to explode: the head is enough to refuse it.
+#[tokio::test]
+async fn a_compressed_body_is_refused_by_its_head_and_not_read() {
+    for (kind, encoding) in [
+        ("application/json", "gzip"),
+        ("application/json", "br"),
+        ("application/vnd.amazon.eventstream", "gzip"),
+    ] {
+        let (report, mut written) = mpsc::unbounded_channel();
+        let server = Server::start(move |_, mut stream| {
+            let report = report.clone();
+            async move {
+                read_request(&mut stream).await;
+                let head = format!(
+                    "HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\ncontent-encoding: {encoding}\r\n\r\n"
+                );
+                stream.write_all(head.as_bytes()).await.unwrap();
+                let mut bytes = 0_usize;
+                while let Ok(more) = stream.write(&[0x1f; 64 << 10]).await {
+                    bytes += more;
+                    if bytes > 64 << 20 {
+                        break;
+                    }
+                }
+                report.send(bytes).unwrap();
+            }
+        })
+        .await;
+        let error = match kind {
+            "application/json" => patiently(server.client().messages().create(&hello())).await.unwrap_err(),
+            _ => broken_stream(&server.client()).await.1,
+        };
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Decode, 1), "{error}");
+        assert!(error.to_string().contains(&format!("content-encoding {encoding}")), "{error}");
+        assert!(patiently(written.recv()).await.unwrap() < 64 << 20);
+    }
+}
+
+/// The status of a refusal says enough.
+#[tokio::test]
+async fn a_compressed_refusal_is_known_by_its_status() {
+    let server = Server::answering(answer(400, "content-encoding: gzip\r\n", "\x1f\u{8}")).await;
+    let error = patiently(server.client().messages().create(&hello())).await.unwrap_err();
+    assert_eq!((error.kind(), error.status(), error.attempts()), (ErrorKind::Api, Some(400), 1), "{error}");
+    assert!(error.to_string().contains("content-encoding gzip"), "{error}");
 }
 
 fn large(bytes: usize) -> MessageCreateParams {
