@@ -4,7 +4,7 @@
 use bedrock_types::SchemaError;
 use bedrock_types::{
     Content, CustomTool, JsonOutputFormat, Message, MessageCreateParams, MessageParam, OutputConfig, RawJson,
-    Route, TextBlock, Tool, ToolChoice, ToolChoiceAuto, ToolChoiceTool,
+    Route, TextBlock, Tool, ToolChoiceAuto, ToolChoiceTool,
     models::{self, ModelId, ModelInfo},
 };
 
@@ -81,12 +81,13 @@ impl Asked {
                 return Self { method: ParseMethod::OutputFormat, params, tool };
             }
         }
+        // Nothing forbids a second call, since Converse cannot say that: the first one is read.
         let mut params = with_tool(params, &tool, form);
-        params.tool_choice = Some(ToolChoiceTool::new(tool.as_str()).disable_parallel_tool_use(true).into());
+        params.tool_choice = Some(ToolChoiceTool::new(tool.as_str()).into());
         if taken(&params, "tool_choice") {
             return Self { method: ParseMethod::ForcedTool, params, tool };
         }
-        params.tool_choice = Some(ToolChoice::Auto(ToolChoiceAuto::new().disable_parallel_tool_use(true)));
+        params.tool_choice = Some(ToolChoiceAuto::new().into());
         instruct(&mut params, &tool);
         Self { method: ParseMethod::Tool, params, tool }
     }
@@ -225,7 +226,7 @@ mod tests {
         let asked = Asked::new(&params, Route::InvokeModel, form(SCHEMA));
         assert_eq!(asked.tool, "answer_");
         let json = serde_json::to_string(&asked.params).expect("JSON");
-        assert!(json.contains(r#""tool_choice":{"type":"auto","disable_parallel_tool_use":true}"#), "{json}");
+        assert!(json.contains(r#""tool_choice":{"type":"auto"}"#), "{json}");
         assert!(
             json.contains("Be brief.\\n\\nGive your final answer by calling the tool `answer_`"),
             "{json}"
@@ -234,7 +235,7 @@ mod tests {
 
         let forced = Asked::new(&hello("opus-4.1"), Route::InvokeModel, form(SCHEMA)).params;
         let json = serde_json::to_string(&forced.tool_choice).expect("JSON");
-        assert_eq!(json, r#"{"type":"tool","name":"answer","disable_parallel_tool_use":true}"#);
+        assert_eq!(json, r#"{"type":"tool","name":"answer"}"#);
         assert!(forced.system.is_none());
     }
 

@@ -18,5 +18,7 @@ mod retry_policy;
 mod routes;
 mod secrets;
 mod secrets_of_sources;
+mod structured;
 mod support;
+mod tools;
 mod wire;
