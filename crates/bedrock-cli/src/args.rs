@@ -6,7 +6,7 @@ use bedrock_client::{Framing, Route, Scope};
 use bedrock_emulator::{Fault, ParseFaultError};
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::duration;
+use crate::{call_options::CallOptions, duration};
 
 /// Claude on Amazon Bedrock.
 ///
@@ -137,6 +137,8 @@ pub(crate) struct Chat {
     /// Say what the answer cost in tokens, on stderr
     #[arg(long)]
     pub(crate) usage: bool,
+    #[command(flatten)]
+    pub(crate) call: CallOptions,
 }
 
 /// `bedrock messages …`.
@@ -146,6 +148,8 @@ pub(crate) enum MessagesCommand {
     Create(Create),
     /// The answer as one event a line
     Stream(Stream),
+    /// Count the tokens of a request without sending it to the model; that is free
+    CountTokens(CountTokens),
 }
 
 /// `bedrock messages create`.
@@ -154,6 +158,8 @@ pub(crate) struct Create {
     /// The request as JSON, with `model`; `-` is stdin
     #[arg(long, value_name = "FILE")]
     pub(crate) body: PathBuf,
+    #[command(flatten)]
+    pub(crate) call: CallOptions,
 }
 
 /// `bedrock messages stream`.
@@ -165,6 +171,20 @@ pub(crate) struct Stream {
     /// Print only the message that the events make
     #[arg(long = "final")]
     pub(crate) whole: bool,
+    #[command(flatten)]
+    pub(crate) call: CallOptions,
+}
+
+/// `bedrock messages count-tokens`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "bedrock-runtime counts for most models; --route mantle counts for the newest, where bedrock-mantle is, and needs \
+    permission for bedrock-mantle:CountTokens."
+)]
+pub(crate) struct CountTokens {
+    /// The request as JSON, with `model`; `-` is stdin
+    #[arg(long, value_name = "FILE")]
+    pub(crate) body: PathBuf,
 }
 
 /// `bedrock token`.

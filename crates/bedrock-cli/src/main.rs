@@ -4,6 +4,7 @@
 //! `bedrock-client` and the crates below it, not here.
 
 mod args;
+mod call_options;
 mod commands;
 mod connection;
 mod duration;
@@ -48,6 +49,9 @@ async fn run(args: &Args) -> Result<(), Failure> {
         }
         Command::Messages(MessagesCommand::Stream(stream)) => {
             commands::messages::stream(&args.global, stream).await
+        }
+        Command::Messages(MessagesCommand::CountTokens(count)) => {
+            commands::messages::count_tokens(&args.global, count).await
         }
         Command::Whoami => commands::whoami::run(&args.global).await,
         Command::Token(token) => commands::token::run(&args.global, token).await,

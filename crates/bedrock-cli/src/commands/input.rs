@@ -7,7 +7,7 @@ use std::{
 };
 
 use bedrock_client::MessageCreateParams;
-use bedrock_types::json;
+use bedrock_types::{ExtraFields, JsonError, RawJson, json};
 
 use crate::failure::Failure;
 
@@ -45,15 +45,32 @@ pub(crate) fn name(path: &Path) -> String {
 
 /// A Messages request.
 pub(crate) fn params(path: &Path) -> Result<MessageCreateParams, Failure> {
+    json::from_slice(object(&read(path)?)).map_err(|error| no_request(path, &error))
+}
+
+/// A Messages request to count, which need not say how long the answer may be.
+pub(crate) fn counted_params(path: &Path) -> Result<MessageCreateParams, Failure> {
     let body = read(path)?;
-    // Some editors begin a file with a byte order mark.
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&body);
-    json::from_slice(body).map_err(|error| {
-        Failure::config(
-            format!("{} is no Messages request: {error}", name(path)),
-            r#"give a JSON object like {"model":"sonnet","max_tokens":256,"messages":[{"role":"user","content":"Hello"}]}"#,
-        )
-    })
+    let params = || {
+        let mut members: ExtraFields = json::from_slice(object(&body))?;
+        if members.get("max_tokens").is_none() {
+            members.insert("max_tokens", RawJson::of(&1)?);
+        }
+        RawJson::of(&members)?.to()
+    };
+    params().map_err(|error| no_request(path, &error))
+}
+
+/// Some editors begin a file with a byte order mark.
+fn object(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
+}
+
+fn no_request(path: &Path, error: &JsonError) -> Failure {
+    Failure::config(
+        format!("{} is no Messages request: {error}", name(path)),
+        r#"give a JSON object like {"model":"sonnet","max_tokens":256,"messages":[{"role":"user","content":"Hello"}]}"#,
+    )
 }
 
 /// More than Bedrock takes in a request, in bytes: an endless input ends here.

@@ -2,7 +2,7 @@
 
 use super::input;
 use crate::{
-    args::{Create, Global, Stream},
+    args::{CountTokens, Create, Global, Stream},
     connection::Connection,
     failure::{Failure, Interrupted},
     interrupt::Interrupt,
@@ -14,7 +14,7 @@ pub(crate) async fn create(global: &Global, args: &Create) -> Result<(), Failure
     let mut interrupt = Interrupt::listen()?;
     let params = input::params(&args.body)?;
     let connection = Connection::open(global, None).await?;
-    let messages = connection.client.messages().with_route(global.route.into());
+    let messages = args.call.apply(connection.client.messages().with_route(global.route.into()));
     tokio::select! {
         answer = messages.create(&params) => output::json(&*answer?),
         () = interrupt.wait() => Err(Failure::Interrupted(Interrupted::default())),
@@ -26,7 +26,7 @@ pub(crate) async fn stream(global: &Global, args: &Stream) -> Result<(), Failure
     let mut interrupt = Interrupt::listen()?;
     let params = input::params(&args.body)?;
     let connection = Connection::open(global, None).await?;
-    let messages = connection.client.messages().with_route(global.route.into());
+    let messages = args.call.apply(connection.client.messages().with_route(global.route.into()));
     let mut stream = tokio::select! {
         stream = messages.stream(&params) => stream?,
         () = interrupt.wait() => return Err(Failure::Interrupted(Interrupted::default())),
@@ -44,5 +44,17 @@ pub(crate) async fn stream(global: &Global, args: &Stream) -> Result<(), Failure
             None if args.whole => return output::json(&stream.into_message()?),
             None => return Ok(()),
         }
+    }
+}
+
+/// `messages count-tokens`: how many tokens the request has as input.
+pub(crate) async fn count_tokens(global: &Global, args: &CountTokens) -> Result<(), Failure> {
+    let mut interrupt = Interrupt::listen()?;
+    let params = input::counted_params(&args.body)?;
+    let connection = Connection::open(global, None).await?;
+    let messages = connection.client.messages().with_route(global.route.into());
+    tokio::select! {
+        count = messages.count_tokens(&params) => output::json(&*count?),
+        () = interrupt.wait() => Err(Failure::Interrupted(Interrupted::default())),
     }
 }

@@ -34,7 +34,7 @@ use crate::{
 /// let guarded = client
 ///     .messages()
 ///     .with_route(Route::Converse)
-///     .with_guardrail(Guardrail::new("gr-abc123def456", "DRAFT"))
+///     .with_guardrail(Guardrail::new("abc123def456", "DRAFT"))
 ///     .with_total_timeout(Duration::from_secs(60));
 /// # drop(guarded);
 /// # Ok::<(), bedrock_client::Error>(())

@@ -7,7 +7,7 @@
 /// ```
 /// use bedrock_client::{Guardrail, StreamProcessingMode};
 ///
-/// let guardrail = Guardrail::new("gr-abc123def456", "1").stream_processing_mode(StreamProcessingMode::Asynchronous);
+/// let guardrail = Guardrail::new("abc123def456", "1").stream_processing_mode(StreamProcessingMode::Asynchronous);
 /// assert_eq!(guardrail.version, "1");
 /// ```
 ///

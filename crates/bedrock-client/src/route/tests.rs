@@ -145,7 +145,7 @@ fn the_route_decides_where_model_version_and_flags_stand() {
 }
 
 fn with_every_option() -> CallOptions {
-    let guardrail = Guardrail::new("gr-abc", "1").stream_processing_mode(StreamProcessingMode::Asynchronous);
+    let guardrail = Guardrail::new("abc123", "1").stream_processing_mode(StreamProcessingMode::Asynchronous);
     CallOptions {
         guardrail: Some(guardrail),
         trace: Some(Trace::ENABLED_FULL),
@@ -164,7 +164,7 @@ fn bedrocks_options_are_headers_of_invoke_model() {
     let headers = headers(&prepared);
     for (name, value) in [
         ("x-amzn-bedrock-accept", "application/json"),
-        ("x-amzn-bedrock-guardrailidentifier", "gr-abc"),
+        ("x-amzn-bedrock-guardrailidentifier", "abc123"),
         ("x-amzn-bedrock-guardrailversion", "1"),
         ("x-amzn-bedrock-trace", "ENABLED_FULL"),
         ("x-amzn-bedrock-performanceconfig-latency", "optimized"),
@@ -184,7 +184,7 @@ fn bedrocks_options_are_headers_of_invoke_model() {
 fn bedrocks_options_are_members_of_converse() {
     let options = with_every_option();
     let guardrail =
-        json!({"guardrailIdentifier": "gr-abc", "guardrailVersion": "1", "trace": "enabled_full"});
+        json!({"guardrailIdentifier": "abc123", "guardrailVersion": "1", "trace": "enabled_full"});
     let whole = body(&made(Route::Converse, &options, &hello()).expect("sound"));
     assert_eq!(whole["guardrailConfig"], guardrail);
     assert_eq!(whole["performanceConfig"], json!({"latency": "optimized"}));

@@ -23,7 +23,7 @@ pub(crate) async fn run(global: &Global, args: &Chat) -> Result<(), Failure> {
     let connection = Connection::open(global, args.scope.map(Into::into)).await?;
     let mut asker = Asker {
         interrupt: Interrupt::listen()?,
-        messages: connection.client.messages().with_route(global.route.into()),
+        messages: args.call.apply(connection.client.messages().with_route(global.route.into())),
         streamed: !args.no_stream,
         json: global.output == Output::Json,
         usage: args.usage,
