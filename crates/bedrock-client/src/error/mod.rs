@@ -203,7 +203,8 @@ impl Error {
         self.0.retry_after
     }
 
-    /// What a stream had given before it failed, from `message_start` on: a snapshot, not a message.
+    /// What had come before the failure. Of a stream, a snapshot from `message_start` on; of an answer that came whole and could not
+    /// be read as a value ([`parse`](crate::Messages::parse_with_schema)), all of it.
     pub fn partial_message(&self) -> Option<&Message> {
         self.0.partial.as_ref()
     }

@@ -2,7 +2,7 @@
 
 use bedrock_auth::sts::StsError;
 use bedrock_types::{ErrorBody, ErrorType};
-use http::response::Parts;
+use http::{header::LOCATION, response::Parts};
 
 use super::{Error, ErrorKind};
 use crate::retry;
@@ -14,7 +14,8 @@ pub(crate) fn refusal(head: &Parts, body: &[u8]) -> Error {
     let status = head.status.as_u16();
     let message = match said.message {
         Some(message) => message,
-        None if head.status.is_redirection() => redirect(head),
+        // A 304 has nowhere to lead to.
+        None if head.status.is_redirection() && head.headers.contains_key(LOCATION) => redirect(head),
         None => head.status.canonical_reason().unwrap_or("no message").to_owned(),
     };
     let retryable = retry::should_retry(&head.headers)
@@ -109,14 +110,13 @@ fn not_json(head: &Parts, body: &[u8]) -> Option<String> {
 }
 
 fn redirect(head: &Parts) -> String {
-    let origin = head
-        .headers
-        .get("location")
-        .and_then(|value| value.to_str().ok()?.parse::<http::Uri>().ok())
-        .and_then(|uri| {
-            let port = uri.port().map(|port| format!(":{port}")).unwrap_or_default();
-            Some(format!("{}://{}{port}", uri.scheme_str()?, uri.host()?))
-        });
+    let origin =
+        head.headers.get(LOCATION).and_then(|value| value.to_str().ok()?.parse::<http::Uri>().ok()).and_then(
+            |uri| {
+                let port = uri.port().map(|port| format!(":{port}")).unwrap_or_default();
+                Some(format!("{}://{}{port}", uri.scheme_str()?, uri.host()?))
+            },
+        );
     match origin {
         Some(origin) => format!("redirects are not followed; this one leads to {origin}"),
         None => "redirects are not followed".to_owned(),
