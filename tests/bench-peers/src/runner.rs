@@ -38,9 +38,19 @@ impl Runner {
     ///
     /// A program fails; its name and task are in the error.
     pub fn in_turn(&self, programs: &[&str], task: &str, count: u32) -> Result<Vec<Vec<Report>>> {
+        let programs: Vec<_> = programs.iter().map(|program| (*program, count)).collect();
+        self.counts_in_turn(&programs, task)
+    }
+
+    /// The same, with a count of its own for each program.
+    ///
+    /// # Errors
+    ///
+    /// As [`in_turn`](Self::in_turn).
+    pub fn counts_in_turn(&self, programs: &[(&str, u32)], task: &str) -> Result<Vec<Vec<Report>>> {
         let mut reports = vec![Vec::new(); programs.len()];
         for _ in 0..self.rounds {
-            for (program, reports) in programs.iter().zip(&mut reports) {
+            for (&(program, count), reports) in programs.iter().zip(&mut reports) {
                 reports.push(self.once(program, task, count)?);
             }
         }

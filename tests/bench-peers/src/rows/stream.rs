@@ -37,12 +37,10 @@ async fn read<S: Subject>(subject: &S, deltas: u32) -> Result<()> {
 
 /// By event, and by the length of the stream.
 pub(super) fn judge(runner: &Runner) -> Result<Vec<Line>> {
-    let [ours, sdk, bare] =
-        runner.in_turn(&["ours", "sdk", "bare"], TASK, 10_000)?.try_into().map_err(|_| "three")?;
-    let [long, counted] = [("ours", 100_000), ("ours-counted", 10_000)]
-        .map(|(program, deltas)| runner.in_turn(&[program], TASK, deltas));
-    let (long, counted) = (long?.concat(), counted?.concat());
-    let sdk_counted = runner.in_turn(&["sdk-counted"], TASK, 10_000)?.concat();
+    let programs = [("ours", 10_000), ("sdk", 10_000), ("bare", 10_000), ("ours", 100_000)];
+    let [ours, sdk, bare, long] = runner.counts_in_turn(&programs, TASK)?.try_into().map_err(|_| "four")?;
+    let [counted, sdk_counted] =
+        runner.in_turn(&["ours-counted", "sdk-counted"], TASK, 10_000)?.try_into().map_err(|_| "two")?;
     let cpu = samples(&ours, CPU)?;
     Ok(vec![
         Line {
