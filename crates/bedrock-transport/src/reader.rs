@@ -2,8 +2,8 @@
 
 use std::error::Error;
 use std::fmt;
-use std::future::poll_fn;
-use std::pin::Pin;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -55,11 +55,26 @@ impl<D: Decode> FrameReader<D> {
     /// [`ReadError::Decode`] when the bytes are not whole, legal frames; [`ReadError::Transport`] when no more of them
     /// come: a lost connection, or `Timeout(Idle)` or `Timeout(Total)`.
     pub async fn next(&mut self) -> Result<Option<D::Item>, ReadError> {
+        self.patience.pending_since = None;
         let next = self.read().await;
         if !matches!(next, Ok(Some(_))) {
             self.body = None;
         }
         next
+    }
+
+    /// [`next`](Self::next) for those who poll: a poll that is pending waits until it is polled again, so that time counts.
+    ///
+    /// # Errors
+    ///
+    /// As [`next`](Self::next).
+    pub fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<D::Item>, ReadError>> {
+        self.patience.wake();
+        let polled = pin!(self.next()).poll(context);
+        if polled.is_pending() {
+            self.patience.pending_since = Some(Instant::now());
+        }
+        polled
     }
 
     /// The decoder, which knows how far the stream was read.
@@ -159,6 +174,8 @@ struct Patience {
     deadline: Option<Instant>,
     /// How long the callers have waited for what is next.
     waited: Duration,
+    /// Since when somebody waits without a future that could tell.
+    pending_since: Option<Instant>,
     /// Set to the limit of this wait or an earlier one; none as long as nothing had to be waited for.
     timer: Option<Pin<Box<Sleep>>>,
 }
@@ -166,7 +183,14 @@ struct Patience {
 impl Patience {
     fn new(timeouts: &Timeouts, deadline: Option<std::time::Instant>) -> Self {
         let deadline = deadline.map(Instant::from_std);
-        Self { idle: timeouts.idle, deadline, waited: Duration::ZERO, timer: None }
+        Self { idle: timeouts.idle, deadline, waited: Duration::ZERO, pending_since: None, timer: None }
+    }
+
+    /// Counts the time since a poll that was pending.
+    fn wake(&mut self) {
+        if let Some(since) = self.pending_since.take() {
+            self.waited = self.waited.saturating_add(since.elapsed());
+        }
     }
 
     /// Begins to wait for bytes, or goes on where the last wait was given up.
@@ -327,6 +351,25 @@ mod tests {
         }
         let next = timeout(Duration::from_secs(3), events.next()).await.expect("ten seconds are over");
         assert!(is_timeout(&next, TimeoutPhase::Idle), "{next:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_polls_waits_no_longer_and_loses_no_byte() {
+        let polled =
+            |events: &mut FrameReader<SseDecoder>, context: &mut Context<'_>| events.poll_next(context);
+        let dribble = b"data: a very slow event".chunks(1).map(|byte| (1, byte));
+        let mut dead = events(slow(dribble));
+        let start = Instant::now();
+        let next = poll_fn(|context| polled(&mut dead, context)).await;
+        assert!(is_timeout(&next, TimeoutPhase::Idle), "{next:?}");
+        assert_eq!(start.elapsed().as_secs(), 10);
+
+        let mut alive = events(slow([(9, &b"data:"[..]), (0, b" 1\n\n"), (9, b"data: 2\n\n")]));
+        for data in ["1", "2"] {
+            assert_eq!(poll_fn(|context| polled(&mut alive, context)).await.unwrap().unwrap().data, data);
+            // The caller's own time does not count.
+            sleep(Duration::from_secs(60)).await;
+        }
     }
 
     #[tokio::test(start_paused = true)]
