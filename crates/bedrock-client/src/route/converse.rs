@@ -32,11 +32,8 @@ pub(super) fn request(making: Making<'_>) -> Result<ConverseRequest, Error> {
     let options =
         ConverseOptions::default().pdf(making.options.pdf).document_names(making.options.document_names);
     ConverseRequest::from_params(making.params, &options).map_err(|error| {
-        Error::config(
-            format!("Converse cannot carry the request: {error}"),
-            "change it, or take another route",
-        )
-        .with_source(error)
+        Error::config("Converse cannot carry the request", "change it, or take another route")
+            .with_source(error)
     })
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bedrock_auth::{Credentials, MapEnv, MapFiles};
 use bedrock_types::{
     Base64Source, DocumentBlock, ImageBlock, JsonOutputFormat, OutputConfig, RawJson, TextBlock, UrlSource,
-    converse::PdfReading,
+    converse::{DocumentNames, PdfReading},
 };
 use serde_json::{Value, json};
 
@@ -304,6 +304,18 @@ fn converse_reads_a_pdf_as_it_is_told() {
     };
     assert_eq!(citations(PdfReading::Visual), json!({"enabled": true}));
     assert_ne!(citations(PdfReading::default()), json!({"enabled": false}));
+}
+
+#[test]
+fn what_converse_cannot_carry_is_said_once() {
+    let pdf = DocumentBlock::new(Base64Source::new("application/pdf", "JVBERi0=")).title("a.pdf");
+    let params = MessageCreateParams::new("haiku-4.5", 64)
+        .user(vec![pdf.into(), TextBlock::new("What does it say?").into()]);
+    let error = made(Route::Converse, &CallOptions::default(), &params).err().expect("no name");
+    let cause = std::error::Error::source(&error).expect("a cause").to_string();
+    assert!(cause.contains("title") && !error.to_string().contains(&cause), "{error}: {cause}");
+    let renamed = CallOptions { document_names: DocumentNames::Legal, ..CallOptions::default() };
+    assert!(made(Route::Converse, &renamed, &params).is_ok());
 }
 
 #[test]

@@ -7,7 +7,10 @@ mod terminal;
 use std::io::{self, IsTerminal, Read};
 
 use bedrock_client::{Error, Message, MessageCreateParams, Messages};
-use bedrock_types::StopReason;
+use bedrock_types::{
+    StopReason,
+    converse::{DocumentNames, PdfReading},
+};
 
 use crate::{
     args::{Chat, Global, Output},
@@ -21,9 +24,16 @@ use crate::{
 pub(crate) async fn run(global: &Global, args: &Chat) -> Result<(), Failure> {
     let mut params = request::params(args)?;
     let connection = Connection::open(global, args.scope.map(Into::into)).await?;
+    // A file is attached to be read, whatever its name, and on Converse as on the other routes.
+    let messages = connection
+        .client
+        .messages()
+        .with_route(global.route.into())
+        .with_document_names(DocumentNames::Legal)
+        .with_pdf_reading(PdfReading::Visual);
     let mut asker = Asker {
         interrupt: Interrupt::listen()?,
-        messages: args.call.apply(connection.client.messages().with_route(global.route.into())),
+        messages: args.call.apply(messages),
         streamed: !args.no_stream,
         json: global.output == Output::Json,
         usage: args.usage,
