@@ -17,6 +17,7 @@
 mod batch;
 mod beta;
 pub mod check;
+pub mod control;
 pub mod converse;
 mod count_tokens;
 mod errors;
