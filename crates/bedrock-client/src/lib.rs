@@ -63,6 +63,8 @@ pub use error::{Error, ErrorKind, StreamFailure};
 pub use identity::{CallerIdentity, ClientIdentity};
 pub use identity_http::IdentityHttp;
 pub use messages::{Framing, MessageStream, Messages, StreamDecoder};
+#[cfg(feature = "stream")]
+pub use messages::TextStream;
 pub use options::{Guardrail, PerformanceConfigLatency, ServiceTierType, StreamProcessingMode, Trace};
 pub use response::{Response, ResponseDetails};
 pub use retry::{Decision, FailedAttempt, Retry, RetryPolicy};

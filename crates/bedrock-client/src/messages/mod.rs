@@ -4,6 +4,8 @@ mod count_tokens;
 mod decoder;
 mod events;
 mod options;
+#[cfg(feature = "stream")]
+mod polled;
 mod stream;
 
 use std::fmt::Display;
@@ -13,6 +15,8 @@ use bytes::Bytes;
 
 pub use decoder::{Framing, StreamDecoder};
 pub use stream::MessageStream;
+#[cfg(feature = "stream")]
+pub use polled::TextStream;
 
 use crate::{
     Client, Error, Response, ResponseDetails,

@@ -1,12 +1,15 @@
 //! A streamed answer on its connection.
 
+#[cfg(feature = "stream")]
+use std::task::{Context, Poll, ready};
+
 use bedrock_transport::{Body, FrameReader, ReadError, Timeouts, TransportError};
 use bedrock_types::{InvocationMetrics, Message, MessageStreamEvent};
 use http::{HeaderMap, response::Parts};
 
 use super::{
     decoder::{Frames, Framing},
-    events::{Events, Exchange, framing_error},
+    events::{Events, Exchange, Frame, framing_error},
 };
 use crate::{Error, ErrorKind, StreamFailure, call::Answer, error::request_id};
 
@@ -14,12 +17,21 @@ use crate::{Error, ErrorKind, StreamFailure, call::Answer, error::request_id};
 ///
 /// The socket is read only when an event is asked for, so a caller that is slow slows the server, and nothing piles up.
 /// Dropping it closes the connection.
+///
+/// While it runs, [`snapshot`](Self::snapshot) is the message as far as it came. A tool call whose input still arrives has a
+/// [`ToolInput::Partial`](bedrock_types::ToolInput::Partial) there, and its
+/// [`partial_value`](bedrock_types::ToolInput::partial_value) is what of it can be shown already.
+///
+/// With the feature `stream` it is a `futures_core::Stream`, too.
 #[derive(Debug)]
 pub struct MessageStream {
     reader: FrameReader<Frames>,
     events: Events,
     head: Parts,
     attempts: u32,
+    /// Whether the end, or the failure, was given to who polls: a stream gives it once.
+    #[cfg(feature = "stream")]
+    pub(super) over: bool,
 }
 
 impl MessageStream {
@@ -36,34 +48,76 @@ impl MessageStream {
             model: model.to_owned(),
             scrubber: answer.scrubber,
         };
-        Self { reader, events: Events::of(exchange), head: answer.head, attempts: answer.attempts }
+        Self {
+            reader,
+            events: Events::of(exchange),
+            head: answer.head,
+            attempts: answer.attempts,
+            #[cfg(feature = "stream")]
+            over: false,
+        }
     }
 
     /// The next event, or `None` once the message is complete.
     ///
+    /// Dropping the future loses nothing, as in `tokio::select!`: the next call goes on where it was, and the time already waited
+    /// counts.
+    ///
     /// # Errors
     ///
-    /// `Stream`, `Timeout`, `Decode`, `TooLarge` or `Protocol`: the answer did not end well; the error has what came, and is
-    /// given again when asked again. The client does not try again by itself, because a second answer is paid for again.
+    /// `Stream`, `Timeout`, `Decode`, `TooLarge` or `Protocol`: the answer did not end well; the error has what came
+    /// ([`partial_message`](Error::partial_message)), and is given again when asked again.
+    ///
+    /// The client does not try again by itself, because a second answer is paid for again, and what was shown would be said twice.
+    /// Where [`partial_message`](Error::partial_message) is `None` nothing had come, and asking again repeats nothing; whether it may
+    /// help says [`is_retryable`](Error::is_retryable).
     pub async fn next_event(&mut self) -> Result<Option<MessageStreamEvent>, Error> {
-        if let Some(failure) = self.events.failure() {
-            return Err(failure.clone());
-        }
-        if let Some(event) = self.events.next_ready()? {
+        if let Some(event) = self.next_ready()? {
             return Ok(Some(event));
         }
         // After `message_stop` the message is safe, whatever follows.
         while !self.events.is_complete() {
-            let step = match self.reader.next().await {
-                Ok(Some(frame)) => self.events.take(frame),
-                Ok(None) => self.events.end(),
-                Err(error) => Err(self.events.fail(read_error(error))),
-            };
-            if let Some(event) = step? {
+            let frame = self.reader.next().await;
+            if let Some(event) = self.take(frame)? {
                 return Ok(Some(event));
             }
         }
         Ok(None)
+    }
+
+    /// The same for who polls.
+    #[cfg(feature = "stream")]
+    pub(super) fn poll_event(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<Option<MessageStreamEvent>, Error>> {
+        if let Some(event) = self.next_ready()? {
+            return Poll::Ready(Ok(Some(event)));
+        }
+        while !self.events.is_complete() {
+            let frame = ready!(self.reader.poll_next(context));
+            if let Some(event) = self.take(frame)? {
+                return Poll::Ready(Ok(Some(event)));
+            }
+        }
+        Poll::Ready(Ok(None))
+    }
+
+    /// What is there without reading: the failure that ended the stream, or an event that came together with another.
+    fn next_ready(&mut self) -> Result<Option<MessageStreamEvent>, Error> {
+        match self.events.failure() {
+            Some(failure) => Err(failure.clone()),
+            None => self.events.next_ready(),
+        }
+    }
+
+    /// The event in what was read; `None` for a frame without one.
+    fn take(&mut self, read: Result<Option<Frame>, ReadError>) -> Result<Option<MessageStreamEvent>, Error> {
+        match read {
+            Ok(Some(frame)) => self.events.take(frame),
+            Ok(None) => self.events.end(),
+            Err(error) => Err(self.events.fail(read_error(error))),
+        }
     }
 
     /// The next piece of the answer's text, or `None` once the message is complete; what is not text is passed over.
@@ -90,7 +144,7 @@ impl MessageStream {
         self.into_message()
     }
 
-    /// What came so far, from `message_start` on.
+    /// What came so far, from `message_start` on; its usage is the newest of what `message_start`, `message_delta` and `message_stop` say.
     pub fn snapshot(&self) -> Option<&Message> {
         self.events.snapshot()
     }
