@@ -15,6 +15,7 @@ mod count_tokens;
 mod invoke;
 mod model;
 mod native;
+mod size;
 
 use bedrock_transport::{Endpoint, Service, encode_segment};
 use bedrock_types::{MessageCreateParams, Route, models::ModelId};
@@ -91,10 +92,12 @@ pub(crate) fn prepare(
 impl Making<'_> {
     /// The call, less what the route adds to its headers; the caller's own headers and members come last.
     fn call(self, to: Address<'_>, body: &impl Serialize) -> Result<Call, Error> {
-        let body = serde_json::to_vec(body).map_err(|error| {
+        // Grown by doubling, the buffer of a large body would be twice its size.
+        let mut json = Vec::with_capacity(size::expected(self.params));
+        serde_json::to_writer(&mut json, body).map_err(|error| {
             Error::config("the request has no JSON form", "check its extra members").with_source(error)
         })?;
-        let body = self.options.add_members(body)?;
+        let body = self.options.add_members(json)?;
         let path = self.options.path_and_query(&to.path);
         let uri = to.endpoint.uri(&path).map_err(|error| {
             Error::config("the endpoint and the model id make no legal URL", "check both").with_source(error)
