@@ -185,7 +185,7 @@ class Boto3(OneRequest):
 
 
 def of_shape(shape, value):
-    """JSON as the Python values that botocore takes for it; members that it does not know stay, for its validator to find."""
+    """JSON as the Python values that botocore takes for it; what it does not know stays, for its validator to find."""
     kind = shape.type_name
     if kind == "blob":
         return base64.b64decode(value, validate=True)
