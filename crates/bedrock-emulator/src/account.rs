@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use bedrock_auth::{BearerToken, Credentials};
 
+use crate::profile::ApplicationProfiles;
 use crate::reply::PromptCache;
 use crate::temporary;
 
@@ -15,6 +16,8 @@ pub(crate) struct Account {
     pub(crate) bearer_token: BearerToken,
     /// How long temporary keys live; `None` leaves it to who asks for them.
     pub(crate) key_ttl: Option<Duration>,
+    /// The account's own inference profiles.
+    pub(crate) application_profiles: ApplicationProfiles,
     /// What was sent before with a cache mark; clones of the account share it.
     pub(crate) prompt_cache: PromptCache,
 }
@@ -73,7 +76,8 @@ impl Account {
         }
     }
 
-    fn id(&self) -> &str {
+    /// Its number.
+    pub(crate) fn id(&self) -> &str {
         self.credentials.account_id().unwrap_or(ACCOUNT_ID)
     }
 }
@@ -91,6 +95,7 @@ impl Default for Account {
             credentials: Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY),
             bearer_token: BearerToken::parse(BEARER_TOKEN).expect("the constant is letters and dashes"),
             key_ttl: None,
+            application_profiles: ApplicationProfiles::default(),
             prompt_cache: PromptCache::default(),
         }
     }

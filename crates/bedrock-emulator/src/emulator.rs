@@ -174,6 +174,28 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Gives the account an application inference profile: `id` is what stands last in its ARN, `model` the model or the profile of AWS's
+    /// that it is made from.
+    ///
+    /// Its ARN is `arn:aws:bedrock:{region}:123456789012:application-inference-profile/{id}`, in whichever region is asked.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use bedrock_emulator::Emulator;
+    ///
+    /// let builder = Emulator::builder().application_profile("abcdefghij12", "us.anthropic.claude-opus-4-8");
+    /// let emulator = builder.start().await?;
+    /// # emulator.shutdown().await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn application_profile(mut self, id: impl Into<String>, model: impl Into<String>) -> Self {
+        self.account.application_profiles.add(id.into(), model.into());
+        self
+    }
+
     /// Does this wrong with every answer of Bedrock, but not of STS or the credentials endpoint.
     ///
     /// ```
@@ -219,8 +241,11 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     ///
-    /// The port is taken, or with TLS the certificate could not be made or written to the temporary folder.
+    /// The port is taken, an application profile is of no model, or with TLS the certificate could not be made or written to the
+    /// temporary folder.
     pub async fn start(self) -> io::Result<Emulator> {
+        let profiles = self.account.application_profiles.check();
+        profiles.map_err(|wrong| io::Error::new(io::ErrorKind::InvalidInput, wrong))?;
         let (acceptor, trust) = if self.tls {
             let Tls { acceptor, ca_pem } = tls::fresh()?;
             (Some(acceptor), Some(Trust::write(ca_pem)?))

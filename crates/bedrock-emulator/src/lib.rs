@@ -40,6 +40,7 @@
 //! | `Converse`, `ConverseStream` | `/model/{id}/converse`, `/model/{id}/converse-stream` |
 //! | `CountTokens` of either, with a base id | `/model/{id}/count-tokens` |
 //! | Messages of bedrock-runtime | `/anthropic/v1/messages` |
+//! | `GetInferenceProfile` of the control plane | `/inference-profiles/{id}` |
 //! | Messages of bedrock-mantle, and its token counting | `/mantle/anthropic/v1/messages`, `/mantle/anthropic/v1/messages/count_tokens`, and the same without `/mantle` for what is signed for `bedrock-mantle` |
 //!
 //! Of STS it has, on the same port, `GetCallerIdentity`, `AssumeRole` and `AssumeRoleWithWebIdentity`. It is strict: signatures are
@@ -53,6 +54,7 @@
 //! | API key | `bedrock-emulator-token-that-opens-nothing`, and short-term keys made from its access key or temporary keys |
 //! | temporary keys | `GET /_local/credentials`, or STS: any role can be assumed; an hour, unless the request or the builder says otherwise |
 //! | account | `123456789012` |
+//! | inference profiles | AWS's, as the catalog has them for the region, and those of [`EmulatorBuilder::application_profile`] |
 //! | region | any; `us-east-1` where one has to be named |
 //! | a token | four bytes of UTF-8, the last one may be shorter; the input is the compact JSON of system, messages and tools, where a text that is alone in a list stands for the list |
 //! | guardrail | any name is that of one that lets everything pass, but `alwaysblocks` steps in at every prompt |
@@ -86,7 +88,7 @@
 //! an hour by the emulator's clock. Models answer to the profiles that serve the region of the signature, to their base id where they are
 //! on demand, and until their end of life.
 //!
-//! Not here yet: the control plane, scripted answers, guarded parts of a prompt (`guardContent`) and prompt variables.
+//! Not here yet: the rest of the control plane, scripted answers, guarded parts of a prompt (`guardContent`) and prompt variables.
 
 mod account;
 mod answer;
@@ -103,6 +105,7 @@ mod local;
 mod model;
 mod operation;
 mod options;
+mod profile;
 mod reply;
 mod route;
 mod server;

@@ -15,6 +15,8 @@ pub(crate) enum Route {
         /// The model segment, percent-decoded: an id, or an ARN with its slash.
         model_id: String,
     },
+    /// `GetInferenceProfile` of the control plane, of a percent-decoded id or ARN.
+    GetInferenceProfile { identifier: String },
     /// An operation of the Messages API, which has the model in its body.
     Native { endpoint: Endpoint, operation: NativeOperation },
 }
@@ -54,7 +56,9 @@ impl Route {
     /// Whose name the signature has to have in its scope.
     pub(crate) fn service(&self) -> &'static str {
         match self {
-            Self::Model { .. } | Self::Native { endpoint: Endpoint::Runtime, .. } => "bedrock",
+            Self::Model { .. }
+            | Self::GetInferenceProfile { .. }
+            | Self::Native { endpoint: Endpoint::Runtime, .. } => "bedrock",
             Self::Native { endpoint: Endpoint::Mantle, .. } => MANTLE,
         }
     }
@@ -74,6 +78,7 @@ impl Route {
                 ModelOperation::ConverseStream => "ConverseStream",
                 ModelOperation::CountTokens => "CountTokens",
             },
+            Self::GetInferenceProfile { .. } => "GetInferenceProfile",
             Self::Native { operation: NativeOperation::Messages, .. } => "/anthropic/v1/messages",
             Self::Native { operation: NativeOperation::CountTokens, .. } => {
                 "/anthropic/v1/messages/count_tokens"
@@ -96,8 +101,13 @@ pub(crate) fn is_native(path: &str) -> bool {
 /// `UnknownOperationException` where Bedrock has no operation, and where the emulator has none yet.
 pub(crate) fn route(head: &Parts) -> Result<Route, AwsError> {
     let path = head.uri.path();
-    let found = if is_native(path) { native(path, &head.headers) } else { of_model(path) };
-    found.filter(|_| head.method == Method::POST).ok_or_else(AwsError::unknown_operation)
+    let found = match head.method {
+        Method::POST if is_native(path) => native(path, &head.headers),
+        Method::POST => of_model(path),
+        Method::GET => of_control_plane(path),
+        _ => None,
+    };
+    found.ok_or_else(AwsError::unknown_operation)
 }
 
 fn of_model(path: &str) -> Option<Route> {
@@ -112,6 +122,12 @@ fn of_model(path: &str) -> Option<Route> {
     };
     let model_id = percent_decode(model).filter(|id| !id.is_empty())?;
     Some(Route::Model { operation, model_id })
+}
+
+fn of_control_plane(path: &str) -> Option<Route> {
+    let segment = path.strip_prefix("/inference-profiles/").filter(|rest| !rest.contains('/'))?;
+    let identifier = percent_decode(segment).filter(|id| !id.is_empty())?;
+    Some(Route::GetInferenceProfile { identifier })
 }
 
 /// Mantle has a host of its own, which is told by the prefix here, or by the scope of the signature.
@@ -244,8 +260,18 @@ mod tests {
     }
 
     #[test]
+    fn a_profile_is_one_decoded_segment() {
+        let found = route(&head("GET", "/inference-profiles/arn%3Aaws%3Ax%2Fus.m", None)).unwrap();
+        assert_eq!(found, Route::GetInferenceProfile { identifier: "arn:aws:x/us.m".to_owned() });
+        assert_eq!((found.service(), found.takes_x_api_key()), ("bedrock", false));
+    }
+
+    #[test]
     fn everything_else_is_no_operation() {
         for (method, path) in [
+            ("POST", "/inference-profiles/us.m"),
+            ("GET", "/inference-profiles/"),
+            ("GET", "/inference-profiles/a/b"),
             ("GET", "/model/m/invoke"),
             ("PUT", "/model/m/invoke"),
             ("GET", "/anthropic/v1/messages"),

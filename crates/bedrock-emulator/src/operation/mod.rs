@@ -5,6 +5,7 @@
 //! | `invoke` | `InvokeModel`, `InvokeModelWithResponseStream` |
 //! | `converse` | `Converse`, `ConverseStream` |
 //! | `native` | the Messages API of bedrock-runtime and of bedrock-mantle |
+//! | `profile.rs`, beside this folder | `GetInferenceProfile` |
 //! | `count_tokens` | `CountTokens`, and mantle's `count_tokens` |
 //!
 //! Every one of them makes a [`MessageCreateParams`] of its request, so what the model says is one thing whichever is asked.
@@ -30,6 +31,7 @@ use crate::digest::Digest;
 use crate::error::AwsError;
 use crate::frames::StreamFormat;
 use crate::model;
+use crate::profile;
 use crate::reply;
 use crate::route::{ModelOperation, NativeOperation, Route};
 
@@ -43,7 +45,7 @@ pub(crate) struct Scene<'a> {
 impl Scene<'_> {
     /// The model that an id names, if it can be called here and now.
     fn model(&self, id: &str) -> Result<&'static ModelInfo, AwsError> {
-        model::callable(id, self.region, self.now)
+        model::callable(profile::called(id, self.region, self.account)?, self.region, self.now)
     }
 }
 
@@ -66,6 +68,10 @@ pub(crate) fn perform(
             ModelOperation::ConverseStream => converse::streamed(model_id, body, scene),
             ModelOperation::CountTokens => count_tokens::of_runtime(model_id, body, scene),
         },
+        Route::GetInferenceProfile { identifier } => {
+            let profile = profile::get(identifier, scene.region, scene.account)?;
+            Ok(json_response(serde_json::to_vec(&profile).expect("texts are JSON")))
+        }
         Route::Native { endpoint, operation: NativeOperation::Messages } => {
             native::messages(*endpoint, head, body, scene)
         }
