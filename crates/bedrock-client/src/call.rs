@@ -12,12 +12,14 @@ use bedrock_transport::{
 use bytes::Bytes;
 use http::{HeaderMap, Method, Uri, header::CONTENT_ENCODING, response::Parts};
 use tokio::time::{Instant, timeout_at};
+use tracing::Instrument;
 
 use crate::{
     Error, ErrorKind,
     client::Shared,
     error::{Scrubber, refusal, request_id},
     hint::{self, Situation, Subject},
+    observe::{AttemptRequest, spans},
     remedy::{Failed, Remedy, Used},
     retry::{Decision, FailedAttempt, retry_after},
 };
@@ -59,6 +61,11 @@ impl<B> Answer<B> {
     pub(crate) fn request_id(&self) -> Option<&str> {
         request_id(&self.head)
     }
+
+    /// The same as it may be told: a server may put anything there.
+    pub(crate) fn clean_request_id(&self) -> Option<String> {
+        self.request_id().map(|id| self.scrubber.clean(id, KEPT_ID))
+    }
 }
 
 impl Answer<Bytes> {
@@ -94,7 +101,11 @@ impl Shared {
         let (mut number, mut sent, mut last_cost) = (0, 0, None);
         let mut used = Used::default();
         loop {
-            let failed = match self.attempt(call, &payload, deadline, &used, &mut sent, reading).await {
+            let span = spans::attempt(call, sent + 1);
+            let attempt = self.attempt(call, &payload, deadline, &used, &mut sent, reading);
+            let answered = attempt.instrument(span.clone()).await;
+            spans::end_attempt(&span, answered.as_ref().map_err(|failed| &failed.error));
+            let failed = match answered {
                 Ok(answer) => {
                     self.retry_bucket.succeeded(last_cost);
                     return Ok(answer);
@@ -153,7 +164,7 @@ impl Shared {
         }
     }
 
-    /// One attempt: who calls, the request, the exchange, and as much of the answer as `reading` says.
+    /// One attempt, with the client's middleware around it.
     async fn attempt<R: Reading>(
         &self,
         call: &Call,
@@ -163,10 +174,39 @@ impl Shared {
         sent: &mut u32,
         reading: &R,
     ) -> Result<Answer<R::Body>, Failed> {
+        let middleware = &self.observers.middleware;
+        let mut request = middleware.request(call, *sent + 1);
+        if let Some(request) = &mut request {
+            within(deadline, middleware.before(request)).await??;
+        }
+        let headers = request.as_ref().map_or(&call.headers, AttemptRequest::headers).clone();
+        let answered = self.answered(call, headers, payload, deadline, used, sent, reading).await;
+        if let Some(request) = &request {
+            middleware
+                .after(request, answered.as_ref().map(|answer| &answer.head).map_err(|failed| &failed.error));
+        }
+        answered
+    }
+
+    /// Who calls, the request, the exchange, and as much of the answer as `reading` says.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what an attempt is made of, each borrowed from another owner"
+    )]
+    async fn answered<R: Reading>(
+        &self,
+        call: &Call,
+        headers: HeaderMap,
+        payload: &PayloadHash,
+        deadline: Option<Instant>,
+        used: &Used,
+        sent: &mut u32,
+        reading: &R,
+    ) -> Result<Answer<R::Body>, Failed> {
         let resolved = within(deadline, self.identity.identity()).await?;
         let resolved = used.unless_expired(resolved)?;
         let signed_with = self.skew.current();
-        let request = self.authorised(call, payload, &resolved, signed_with)?;
+        let request = self.authorised(call, headers, payload, &resolved, signed_with)?;
         let scrubber = Scrubber::of(&resolved.identity);
         *sent += 1;
         let answered = async {
@@ -178,19 +218,21 @@ impl Shared {
             error: failed.error.scrubbed(&scrubber),
             remedy: failed.remedy,
         })?;
+        let answer = Answer { head, body, attempts: *sent, deadline, scrubber };
         tracing::debug!(
             attempt = *sent,
-            status = head.status.as_u16(),
-            request_id = request_id(&head),
+            status = answer.head.status.as_u16(),
+            request_id = answer.clean_request_id(),
             "answered"
         );
-        Ok(Answer { head, body, attempts: *sent, deadline, scrubber })
+        Ok(answer)
     }
 
     /// The request of one attempt, signed for now or carrying the token.
     fn authorised(
         &self,
         call: &Call,
+        headers: HeaderMap,
         payload: &PayloadHash,
         resolved: &ResolvedIdentity,
         skew: Skew,
@@ -198,7 +240,7 @@ impl Shared {
         let mut request = http::Request::new(call.body.clone());
         *request.method_mut() = call.method.clone();
         *request.uri_mut() = call.uri.clone();
-        *request.headers_mut() = call.headers.clone();
+        *request.headers_mut() = headers;
         let (mut parts, body) = request.into_parts();
         match &resolved.identity {
             Identity::Credentials(credentials) => {
@@ -376,6 +418,9 @@ fn check_content(head: &Parts, accept: &str) -> Result<(), Error> {
 fn fits(wait: Duration, deadline: Option<Instant>) -> bool {
     deadline.is_none_or(|deadline| Instant::now() + wait < deadline)
 }
+
+/// How much of a request's id is told, in bytes.
+const KEPT_ID: usize = 256;
 
 /// The most of an answer that is read, in bytes.
 const RESPONSE_LIMIT: usize = 64 * 1024 * 1024;

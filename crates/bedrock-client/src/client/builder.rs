@@ -18,9 +18,10 @@ use bedrock_types::models::Scope;
 
 use super::{Client, Now, Shared};
 use crate::{
-    EndpointSource, Error, IdentityHttp, RegionSource, RetryPolicy,
+    EndpointSource, Error, IdentityHttp, Metrics, Middleware, RegionSource, RetryPolicy,
     call::Limits,
     lifecycle::Warned,
+    observe::Observers,
     retry::{Retry, RetryBucket},
     settings::{self, Sources},
 };
@@ -47,6 +48,7 @@ pub struct ClientBuilder {
     processes: Option<Arc<dyn Processes>>,
     mfa: Option<Arc<dyn MfaPrompt>>,
     now: Option<Now>,
+    observers: Observers,
 }
 
 impl ClientBuilder {
@@ -162,6 +164,24 @@ impl ClientBuilder {
         self
     }
 
+    /// Gives the record of each call to `metrics`: tokens, cost, times, attempts, outcome.
+    pub fn metrics(mut self, metrics: impl Metrics + 'static) -> Self {
+        self.observers.metrics = Some(Arc::new(metrics));
+        self
+    }
+
+    /// Has `middleware` look at each attempt, within those that were added before.
+    pub fn middleware(mut self, middleware: impl Middleware + 'static) -> Self {
+        self.observers.middleware.push(Arc::new(middleware));
+        self
+    }
+
+    /// Tells prompts and answers to who listens to `tracing` too, as an event within the span of each call; otherwise none is told.
+    pub fn record_content(mut self) -> Self {
+        self.observers.content = true;
+        self
+    }
+
     /// Reads variables from `env` instead of the process's environment.
     pub fn env(mut self, env: impl Env + 'static) -> Self {
         self.env = Some(Arc::new(env));
@@ -245,6 +265,7 @@ impl ClientBuilder {
         let now = self.now.clone().unwrap_or_else(|| Arc::new(|| SystemClock.now()));
         let skew = Arc::<ClockSkew>::default();
         let scope = self.scope;
+        let observers = self.observers.clone();
         let limits = Limits { timeouts: self.timeouts, total: self.total, max_attempts };
         let clock = CorrectedClock { now: now.clone(), skew: skew.clone() };
         let effects =
@@ -265,6 +286,7 @@ impl ClientBuilder {
             retry,
             retry_bucket: RetryBucket::default(),
             warned: Warned::default(),
+            observers,
             now,
             skew,
             signing_keys: SigningKeyCache::default(),

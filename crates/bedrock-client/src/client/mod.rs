@@ -16,6 +16,7 @@ use crate::{
     ClientIdentity, EndpointSource, Error, Messages, RegionSource,
     call::Limits,
     lifecycle::Warned,
+    observe::Observers,
     retry::{Retry, RetryBucket},
 };
 
@@ -57,6 +58,7 @@ pub(crate) struct Shared {
     pub(crate) retry: Arc<dyn Retry>,
     pub(crate) retry_bucket: RetryBucket,
     pub(crate) warned: Warned,
+    pub(crate) observers: Observers,
     pub(crate) now: Now,
     pub(crate) skew: Arc<ClockSkew>,
     pub(crate) signing_keys: SigningKeyCache,

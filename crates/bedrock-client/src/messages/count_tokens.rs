@@ -1,9 +1,16 @@
 //! Counting the tokens of a request, which costs nothing.
 
 use bedrock_types::{CountTokensResponse, JsonError, MessageCreateParams, MessageTokensCount, Route, json};
+use bytes::Bytes;
+use tracing::Instrument;
 
 use super::Messages;
-use crate::{Error, Response, route};
+use crate::{
+    Error, Response,
+    call::Answer,
+    observe::CallOperation,
+    route::{self, Counting},
+};
 
 impl Messages {
     /// How many tokens the request would have as input.
@@ -31,21 +38,18 @@ impl Messages {
         &self,
         params: &MessageCreateParams,
     ) -> Result<Response<MessageTokensCount>, Error> {
-        let shared = &self.client.shared;
-        let counting = route::count_tokens(shared, self.route, &self.options, params)?;
-        let answer = shared.whole(&counting.call).await.map_err(|error| match counting.hint {
-            Some(hint) if error.status() == Some(400) => error.with_hint(hint),
-            _ => error,
-        })?;
-        let unreadable = |error: JsonError| answer.undecoded(format!("the answer is no count: {error}"));
-        let count = match self.route {
-            Route::Mantle => json::from_slice(&answer.body).map_err(unreadable)?,
-            _ => {
-                let counted: CountTokensResponse = json::from_slice(&answer.body).map_err(unreadable)?;
-                MessageTokensCount::new(counted.input_tokens)
-            }
+        let counting = route::count_tokens(&self.client.shared, self.route, &self.options, params);
+        let call = counting.as_ref().ok().map(|counting| &counting.call);
+        let mut observation = self.observe(CallOperation::CountTokens, params, call);
+        let span = observation.span();
+        let counted = async {
+            let answer = self.counted(counting?).await?;
+            observation.answered(&answer);
+            self.read_count(answer)
         };
-        Ok(Response::of(count, answer))
+        let counted = counted.instrument(span).await;
+        observation.end(counted.as_ref().err());
+        counted
     }
 
     /// The same for counting by another route than the request will take.
@@ -62,5 +66,25 @@ impl Messages {
         params: &MessageCreateParams,
     ) -> Result<Response<MessageTokensCount>, Error> {
         self.clone().with_route(route).count_tokens(params).await
+    }
+
+    async fn counted(&self, counting: Counting) -> Result<Answer<Bytes>, Error> {
+        let answer = self.client.shared.whole(&counting.call).await;
+        answer.map_err(|error| match counting.hint {
+            Some(hint) if error.status() == Some(400) => error.with_hint(hint),
+            _ => error,
+        })
+    }
+
+    fn read_count(&self, answer: Answer<Bytes>) -> Result<Response<MessageTokensCount>, Error> {
+        let unreadable = |error: JsonError| answer.undecoded(format!("the answer is no count: {error}"));
+        let count = match self.route {
+            Route::Mantle => json::from_slice(&answer.body).map_err(unreadable)?,
+            _ => {
+                let counted: CountTokensResponse = json::from_slice(&answer.body).map_err(unreadable)?;
+                MessageTokensCount::new(counted.input_tokens)
+            }
+        };
+        Ok(Response::of(count, answer))
     }
 }

@@ -15,6 +15,7 @@ use bedrock_types::{
 use crate::{
     Error, ErrorKind, StreamFailure,
     error::{Scrubber, modelled_status},
+    observe::Observation,
     retry::is_retryable_status,
 };
 
@@ -53,6 +54,8 @@ pub(super) struct Exchange {
     /// The id that was asked for: what Converse calls the model.
     pub(super) model: String,
     pub(super) scrubber: Scrubber,
+    /// Who hears of the events.
+    pub(super) observation: Observation,
 }
 
 impl Events {
@@ -100,7 +103,10 @@ impl Events {
             return Err(self.fail(model_error(&event.error)));
         }
         match self.accumulator.push(&event) {
-            Ok(()) => Ok(event),
+            Ok(()) => {
+                self.exchange.observation.event(&event, self.accumulator.snapshot());
+                Ok(event)
+            }
             Err(error) => {
                 let number = self.frames.saturating_sub(1);
                 Err(self.fail(Error::new(ErrorKind::Protocol, format!("frame {number}: {error}"))))
@@ -167,6 +173,7 @@ impl Events {
             .with_attempts(*attempts)
             .with_request_id(request_id.as_deref())
             .with_partial(self.accumulator.snapshot());
+        self.exchange.observation.end(Some(&error));
         self.failure = Some(error.clone());
         error
     }

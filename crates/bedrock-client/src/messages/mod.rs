@@ -12,15 +12,17 @@ use std::fmt::Display;
 
 use bedrock_types::{Message, MessageCreateParams, Route, converse::ConverseResponse, json};
 use bytes::Bytes;
+use tracing::Instrument;
 
 pub use decoder::{Framing, StreamDecoder};
-pub use stream::MessageStream;
 #[cfg(feature = "stream")]
 pub use polled::TextStream;
+pub use stream::MessageStream;
 
 use crate::{
     Client, Error, Response, ResponseDetails,
-    call::Answer,
+    call::{Answer, Call},
+    observe::{About, CallOperation, Observation},
     options::CallOptions,
     route::{self, AnswerForm, Operation, Prepared},
 };
@@ -77,9 +79,22 @@ impl Messages {
     /// `Config` and `Credentials` before anything is sent; then `Connect`, `Timeout`, `Api`, `Decode`, `TooLarge` and
     /// `Protocol`. What is safe to try again was tried again.
     pub async fn create(&self, params: &MessageCreateParams) -> Result<Response<Message>, Error> {
-        let prepared = self.prepare(params, Operation::Whole)?;
-        let answer = self.client.shared.whole(&prepared.call).await?;
-        read(&prepared, answer)
+        let prepared = self.prepare(params, Operation::Whole);
+        let call = prepared.as_ref().ok().map(|prepared| &prepared.call);
+        let mut observation = self.observe(CallOperation::Create, params, call);
+        let span = observation.span();
+        let created = async {
+            let prepared = prepared?;
+            let answer = self.client.shared.whole(&prepared.call).await?;
+            observation.answered(&answer);
+            read(&prepared, answer)
+        };
+        let created = created.instrument(span).await;
+        if let Ok(message) = &created {
+            observation.message(message);
+        }
+        observation.end(created.as_ref().err());
+        created
     }
 
     /// Sends the request and gives the answer's events as they come.
@@ -109,13 +124,24 @@ impl Messages {
     ///
     /// As [`create`](Self::create), up to the head of the answer; then the stream has its own.
     pub async fn stream(&self, params: &MessageCreateParams) -> Result<MessageStream, Error> {
-        let prepared = self.prepare(params, Operation::Streamed)?;
-        let answer = self.client.shared.streamed(&prepared.call).await?;
+        let prepared = self.prepare(params, Operation::Streamed);
+        let call = prepared.as_ref().ok().map(|prepared| &prepared.call);
+        let mut observation = self.observe(CallOperation::Stream, params, call);
+        let span = observation.span();
+        let opened = async {
+            let prepared = prepared?;
+            let answer = self.client.shared.streamed(&prepared.call).await?;
+            Ok((prepared, answer))
+        };
+        let (prepared, answer) =
+            opened.instrument(span).await.inspect_err(|error| observation.end(Some(error)))?;
+        observation.answered(&answer);
         let framing = match prepared.form {
             AnswerForm::Message(framing) => framing,
             AnswerForm::Converse => Framing::EventStream,
         };
-        Ok(MessageStream::new(answer, framing, prepared.model.as_str(), &prepared.call.limits.timeouts))
+        let timeouts = &prepared.call.limits.timeouts;
+        Ok(MessageStream::new(answer, framing, prepared.model.as_str(), timeouts, observation))
     }
 
     /// The way that calls take.
@@ -125,6 +151,16 @@ impl Messages {
 
     fn prepare(&self, params: &MessageCreateParams, operation: Operation) -> Result<Prepared, Error> {
         route::prepare(&self.client.shared, self.route, &self.options, params, operation)
+    }
+
+    fn observe(
+        &self,
+        operation: CallOperation,
+        params: &MessageCreateParams,
+        call: Option<&Call>,
+    ) -> Observation {
+        let about = About { operation, route: self.route, options: &self.options, params, call };
+        Observation::begin(&self.client.shared, about)
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
     decoder::{Frames, Framing},
     events::{Events, Exchange, Frame, framing_error},
 };
-use crate::{Error, ErrorKind, StreamFailure, call::Answer, error::request_id};
+use crate::{Error, ErrorKind, StreamFailure, call::Answer, error::request_id, observe::Observation};
 
 /// The events of an answer, as they come, and the message they make.
 ///
@@ -35,7 +35,13 @@ pub struct MessageStream {
 }
 
 impl MessageStream {
-    pub(crate) fn new(answer: Answer<Body>, framing: Framing, model: &str, timeouts: &Timeouts) -> Self {
+    pub(crate) fn new(
+        answer: Answer<Body>,
+        framing: Framing,
+        model: &str,
+        timeouts: &Timeouts,
+        observation: Observation,
+    ) -> Self {
         let reader = FrameReader::new(
             answer.body,
             Frames::new(framing),
@@ -47,6 +53,7 @@ impl MessageStream {
             request_id: request_id(&answer.head).map(str::to_owned),
             model: model.to_owned(),
             scrubber: answer.scrubber,
+            observation,
         };
         Self {
             reader,

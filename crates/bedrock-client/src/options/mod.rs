@@ -61,16 +61,7 @@ impl CallOptions {
     /// Adds the caller's own headers.
     pub(crate) fn add_headers(&self, headers: &mut HeaderMap) -> Result<(), Error> {
         for (name, value) in &self.headers {
-            let known = HeaderName::try_from(name.as_str()).map_err(|_| {
-                Error::config(format!("{name:?} is no name of a header"), "use letters, digits and hyphens")
-            })?;
-            if is_ours(&known) {
-                return Err(Error::config(
-                    format!("the header {known} is the client's to set"),
-                    "leave it out; identity, endpoint and Bedrock's options have settings of their own",
-                ));
-            }
-            headers.append(known, header_value(&format!("header {name}"), value)?);
+            headers.append(callers_header(name)?, header_value(&format!("header {name}"), value)?);
         }
         Ok(())
     }
@@ -107,6 +98,20 @@ impl CallOptions {
         ];
         set.into_iter().find_map(|(set, name)| set.then_some(name))
     }
+}
+
+/// The name of a header that is the caller's to set.
+pub(crate) fn callers_header(name: &str) -> Result<HeaderName, Error> {
+    let known = HeaderName::try_from(name).map_err(|_| {
+        Error::config(format!("{name:?} is no name of a header"), "use letters, digits and hyphens")
+    })?;
+    if is_ours(&known) {
+        return Err(Error::config(
+            format!("the header {known} is the client's to set"),
+            "leave it out; identity, endpoint and Bedrock's options have settings of their own",
+        ));
+    }
+    Ok(known)
 }
 
 /// A header's value; `what` names the setting.

@@ -26,7 +26,7 @@ use http::{
 };
 use serde::Serialize;
 
-pub(crate) use self::count_tokens::count_tokens;
+pub(crate) use self::count_tokens::{Counting, count_tokens};
 use crate::{Error, Framing, call::Call, client::Shared, hint::Subject, options::CallOptions};
 
 /// Whether the answer comes whole or as events.
