@@ -148,6 +148,12 @@ impl Sources<'_> {
             .with_dual_stack(self.flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"))
     }
 
+    /// What the program is called in the user agent.
+    #[cfg(feature = "hyper")]
+    pub(crate) fn app_id(&self) -> Option<String> {
+        self.env.var("AWS_SDK_UA_APP_ID").or_else(|| self.profile("sdk_ua_app_id").map(str::to_owned))
+    }
+
     /// The file with the CAs to trust instead of the system's.
     ///
     /// `SSL_CERT_FILE` means the same to OpenSSL and is kept to strictly here; together with `SSL_CERT_DIR` it says where

@@ -16,7 +16,7 @@ use bedrock_auth::{
 use bedrock_transport::{HttpClient, Region, Timeouts};
 use bedrock_types::models::Scope;
 
-use super::{Client, Now, Shared};
+use super::{Client, Now, Shared, http};
 use crate::{
     EndpointSource, Error, IdentityHttp, Metrics, Middleware, RegionSource, RetryPolicy,
     call::Limits,
@@ -39,6 +39,7 @@ pub struct ClientBuilder {
     scope: Option<Scope>,
     http: Option<Arc<dyn HttpClient>>,
     ca_bundle: Option<PathBuf>,
+    app_id: Option<String>,
     timeouts: Timeouts,
     total: Option<Duration>,
     max_attempts: Option<u32>,
@@ -128,6 +129,14 @@ impl ClientBuilder {
     /// `SSL_CERT_FILE`.
     pub fn ca_bundle(mut self, path: impl Into<PathBuf>) -> Self {
         self.ca_bundle = Some(path.into());
+        self
+    }
+
+    /// What the program is called in the user agent, where AWS's logs show it: at most 50 letters, digits and `!$%&'*+-.^_|~`; else
+    /// `AWS_SDK_UA_APP_ID`, `sdk_ua_app_id` of the profile.
+    /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-appid.html>
+    pub fn app_id(mut self, name: impl Into<String>) -> Self {
+        self.app_id = Some(name.into());
         self
     }
 
@@ -258,7 +267,7 @@ impl ClientBuilder {
         let retry = self.retry.clone().unwrap_or_else(|| Arc::new(RetryPolicy::default()));
         let http = match self.http.clone() {
             Some(http) => http,
-            None => default_http(self.ca_bundle.clone(), &sources)?,
+            None => http::default_http(self.ca_bundle.clone(), self.app_id.as_deref(), &sources)?,
         };
         tracing::debug!(%region, source = %region_source, endpoint = %runtime.origin(), "client settings");
 
@@ -388,83 +397,5 @@ impl fmt::Debug for ClientBuilder {
             .field("endpoint_url", &self.endpoint_url)
             .field("profile", &self.profile)
             .finish_non_exhaustive()
-    }
-}
-
-#[cfg(feature = "hyper")]
-fn default_http(explicit: Option<PathBuf>, sources: &Sources<'_>) -> Result<Arc<dyn HttpClient>, Error> {
-    use bedrock_transport::{HyperClient, ProxySettings};
-
-    let mut builder = HyperClient::builder();
-    if let Some(path) = explicit.or_else(|| sources.ca_bundle()) {
-        builder = builder.ca_bundle(path);
-    }
-    builder = builder.proxies(ProxySettings::from_variables(|name| sources.env.var(name)));
-    let http = builder.build().map_err(|error| {
-        let (message, hint) = what_to_mend(&error);
-        Error::config(message, hint).with_source(error)
-    })?;
-    Ok(Arc::new(http))
-}
-
-/// What is wrong with a setting of the HTTP client, and what to do about it.
-#[cfg(feature = "hyper")]
-fn what_to_mend(error: &bedrock_transport::BuildError) -> (&'static str, &'static str) {
-    use bedrock_transport::BuildError;
-
-    match error {
-        BuildError::UnreadableCaBundle { .. }
-        | BuildError::InvalidCaBundle { .. }
-        | BuildError::UnusableCaBundle { .. }
-        | BuildError::PrivateKeyInCaBundle { .. }
-        | BuildError::EmptyCaBundle { .. } => (
-            "the CAs to trust cannot be taken",
-            "name a readable PEM file with at least one certificate in --ca-bundle or AWS_CA_BUNDLE",
-        ),
-        BuildError::UnreadableClientCertificate { .. } | BuildError::InvalidClientCertificate { .. } => (
-            "the client certificate cannot be shown",
-            "give PEM of the certificate, those between it and its CA, and the private key that belongs to it",
-        ),
-        BuildError::UnusableProxy { .. } => (
-            "a proxy of the environment cannot be used",
-            "set HTTPS_PROXY, HTTP_PROXY and ALL_PROXY to URLs like http://proxy.example:3128, or unset them",
-        ),
-        BuildError::UserAgent => {
-            ("the user agent is no header value", "use printable ASCII, without line breaks")
-        }
-        _ => (
-            "TLS cannot be set up",
-            "build with the feature `ring` or `aws-lc-rs`, or install a crypto provider of rustls before",
-        ),
-    }
-}
-
-#[cfg(not(feature = "hyper"))]
-fn default_http(_: Option<PathBuf>, _: &Sources<'_>) -> Result<Arc<dyn HttpClient>, Error> {
-    Err(Error::config(
-        "this build has no HTTP client of its own",
-        "give one with .http_client(), or turn on the feature `hyper`",
-    ))
-}
-
-#[cfg(all(test, feature = "hyper"))]
-mod tests {
-    use bedrock_transport::{BuildError, HyperClient};
-
-    use super::*;
-
-    #[test]
-    fn each_hint_is_about_what_is_wrong() {
-        let agent = HyperClient::builder().user_agent("two\nlines").build().unwrap_err();
-        let certificate = HyperClient::builder().client_certificate_pem("", "").build().unwrap_err();
-        let bundle = HyperClient::builder().ca_bundle("/nowhere").build().unwrap_err();
-        for (error, word) in [
-            (agent, "ASCII"),
-            (certificate, "private key"),
-            (bundle, "AWS_CA_BUNDLE"),
-            (BuildError::NoCryptoProvider, "ring"),
-        ] {
-            assert!(what_to_mend(&error).1.contains(word), "{error}");
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! The client: settings resolved once, shared by all calls. How they are resolved is in `builder`.
 
 mod builder;
+mod http;
 
 use std::{fmt, sync::Arc, time::SystemTime};
 
