@@ -1,8 +1,10 @@
 //! `cargo xtask bench`: runs every benchmark and prints the medians side by side.
 //!
 //! What is compared stands in one criterion group, measured in one run: the table shows each group's medians, fastest first, and how many
-//! times as long the slowest took. Numbers for `docs/performance.md` come from here. With `--peers` it is [`peers`] instead.
+//! times as long the slowest took. Numbers for `docs/performance.md` come from here. With `--peers` it is [`peers`] instead, with
+//! `--build-cost` [`build_cost`].
 
+mod build_cost;
 mod peers;
 
 use std::fs;
@@ -21,10 +23,10 @@ use crate::workspace::{Workspace, run as run_command};
 ///
 /// When a benchmark does not build or run, or leaves no result.
 pub(crate) fn run(workspace: &Workspace, filter: &[String]) -> Result<()> {
-    if let [first, rows @ ..] = filter
-        && first == "--peers"
-    {
-        return peers::run(workspace, rows);
+    match filter.split_first().map(|(first, rest)| (first.as_str(), rest)) {
+        Some(("--peers", rows)) => return peers::run(workspace, rows),
+        Some(("--build-cost", programs)) => return build_cost::run(workspace, programs),
+        _ => {}
     }
     let folder = target_directory(workspace)?.join("criterion");
     // Results of earlier runs lie in the same folder.
