@@ -31,7 +31,8 @@ pub(super) fn refuse(
     for finding in params.check_for(info, route) {
         if finding.outcome == Outcome::Refused && is_of_route(&finding, known.is_some()) {
             let message = format!("{}: {}", finding.path, finding.rule);
-            return Err(Error::config(message, finding.fix.to_string()).with_source(finding));
+            // Without the finding as its source: that would say the same again.
+            return Err(Error::config(message, finding.fix.to_string()));
         }
         if known.is_some() {
             tracing::debug!(model = info.name, %finding, "the catalog knows something against the request");

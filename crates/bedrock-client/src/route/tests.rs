@@ -226,6 +226,8 @@ fn what_a_route_cannot_carry_is_refused_before_anything_is_sent() {
         assert_eq!(error.kind(), ErrorKind::Config, "{expected}");
         assert!(error.to_string().contains(expected), "{route}: {error}");
         assert!(error.hint().is_some(), "{error}");
+        let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+        assert!(!cause.contains(&error.to_string()), "said twice: {error}: {cause}");
     }
     // A model that the catalog does not know has the rules of the routes all the same.
     let unknown = MessageCreateParams::new("anthropic.claude-new-v1", 9)
