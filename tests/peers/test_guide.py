@@ -14,6 +14,9 @@ import program
 FOLDER = pathlib.Path(__file__).parents[2] / "docs/guide"
 FENCED = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
+#: A link to another file of the project.
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
+
 #: What stands between fences: `sh` runs here and `rust` in `tests/workspace`; `text` behind one of them is its output.
 LANGUAGES = {"rust", "sh", "sh no-run", "text", "ini", "json", "toml"}
 
@@ -30,7 +33,10 @@ class Guide(emulator.EmulatorCase):
 
     def run_page(self):
         """Runs the commands of a page in order, in a folder and a home of the page's own."""
-        blocks = FENCED.findall(self.page.read_text())
+        text = self.page.read_text()
+        for link in LINK.findall(text):
+            self.assertTrue((FOLDER / link).exists(), f"{link} leads nowhere")
+        blocks = FENCED.findall(text)
         with tempfile.TemporaryDirectory(prefix="bedrock-guide-") as folder:
             home = pathlib.Path(folder)
             shutil.copy(FOLDER / "report.pdf", home)
