@@ -66,6 +66,12 @@ def differences(ours, theirs, place="request"):
         yield place, ours, theirs
 
 
+def conversed(kind, payload):
+    """The frame of an event of Converse."""
+    content = {":event-type": kind, ":content-type": "application/json", ":message-type": "event"}
+    return frames.frame(json.dumps(payload).encode(), content)
+
+
 def read(name):
     """The request of a case."""
     return json.loads(CASES[name].read_text())
@@ -85,11 +91,15 @@ EVENTS = [frames.message_start(), frames.TEXT_START, frames.text_delta("Hi"), fr
 EVENTS += [frames.MESSAGE_DELTA, frames.MESSAGE_STOP]
 LINES = "".join(f"event: {event['type']}\ndata: {json.dumps(event)}\n\n" for event in EVENTS)
 USAGE = {"inputTokens": 1, "outputTokens": 1, "totalTokens": 2}
-CONVERSED = {
-    "output": {"message": {"role": "assistant", "content": [{"text": "Hi"}]}},
-    "stopReason": "end_turn",
-    "usage": USAGE,
-    "metrics": {"latencyMs": 1},
+METADATA = {"usage": USAGE, "metrics": {"latencyMs": 1}}
+TURN = {"role": "assistant", "content": [{"text": "Hi"}]}
+CONVERSED = {"output": {"message": TURN}, "stopReason": "end_turn", **METADATA}
+CONVERSE_EVENTS = {
+    "messageStart": {"role": "assistant"},
+    "contentBlockDelta": {"delta": {"text": "Hi"}, "contentBlockIndex": 0},
+    "contentBlockStop": {"contentBlockIndex": 0},
+    "messageStop": {"stopReason": "end_turn"},
+    "metadata": METADATA,
 }
 
 #: Answers that are good enough for every client.
@@ -97,3 +107,4 @@ MESSAGE = faulty.whole(json.dumps(frames.message_start()["message"] | END).encod
 FRAMES = faulty.sized_stream(*map(frames.chunk, EVENTS))
 SERVER_SENT = faulty.whole(LINES.encode(), content_type="text/event-stream")
 CONVERSE = faulty.whole(json.dumps(CONVERSED).encode())
+CONVERSE_FRAMES = faulty.sized_stream(*(conversed(*event) for event in CONVERSE_EVENTS.items()))

@@ -4,6 +4,7 @@ Where it does not, the difference is in a table here, and with its reason in `do
 """
 
 import base64
+import dataclasses
 import inspect
 import json
 import os
@@ -19,6 +20,7 @@ import program
 import sent
 
 REGION = "us-east-1"
+CASES = {name: sent.read(name) for name in sent.CASES}
 #: Streams differ from whole answers in what is around the request, which these show.
 STREAMED = ("text", "two_betas", "application_profile")
 PAGE = (pathlib.Path(__file__).parents[2] / "docs/peers.md").read_text()
@@ -64,10 +66,26 @@ NOT_ON_CONVERSE = NOWHERE | {
 }
 
 
+@dataclasses.dataclass
+class Route:
+    """A way to send a case."""
+
+    #: As `--route` takes it.
+    name: str
+    refused: dict
+    listed: list
+    answers: dict
+
+
+INVOKE = Route("invoke", NOWHERE, ON_INVOKE, {"create": sent.MESSAGE, "stream": sent.FRAMES})
+MANTLE = Route("mantle", NOT_ON_MANTLE, ON_MANTLE, {"create": sent.MESSAGE, "stream": sent.SERVER_SENT})
+CONVERSE = Route("converse", NOT_ON_CONVERSE, ON_CONVERSE, {"create": sent.CONVERSE, "stream": sent.CONVERSE_FRAMES})
+
+
 class OneRequest(unittest.TestCase):
     """Ours against another's."""
 
-    def ours(self, recorder, route, body, command="create"):
+    def ours(self, recorder, route, body, command):
         """How our program ended, and what it sent if it did."""
         mantle = {"ANTHROPIC_BEDROCK_MANTLE_BASE_URL": f"{recorder.url}/anthropic"}
         environment = dict(os.environ) | recorder.environment() | mantle
@@ -75,22 +93,28 @@ class OneRequest(unittest.TestCase):
         ended = program.run(*arguments, stdin=json.dumps(body), environment=environment)
         return ended, recorder.sent() if ended.code == 0 else None
 
-    def compare(self, route, answer, cases, refused, listed, command, theirs):
+    def check(self, route, cases, theirs):
+        """Compares every case, and some of them as streams; no row of the page may be without a use."""
+        needed = self.compare(route, cases, "create", theirs)
+        needed |= self.compare(route, {name: cases[name] for name in STREAMED}, "stream", theirs)
+        self.assertEqual(needed, {row for _, _, row in route.listed})
+
+    def compare(self, route, cases, command, theirs):
         """Sends each case by both; returns the rows of the page that were needed."""
         needed = set()
-        with sent.Recorder(answer) as recorder:
-            call = theirs(recorder.url)
-            for name in cases:
-                with self.subTest(name):
-                    ended, ours = self.ours(recorder, route, cases[name], command)
-                    if name in refused:
+        with sent.Recorder(route.answers[command]) as recorder:
+            call = theirs(recorder.url, command == "stream")
+            for name, body in cases.items():
+                with self.subTest(name, command=command):
+                    ended, ours = self.ours(recorder, route.name, body, command)
+                    if name in route.refused:
                         self.assertEqual((ended.code, ended.error["kind"]), (2, "config"), ended)
-                        self.assertIn(refused[name], ended.error["message"])
+                        self.assertEqual(ended.error["message"].count(route.refused[name]), 1, ended.error)
                         continue
                     self.assertEqual(ended.code, 0, ended.stderr)
-                    call(cases[name], ours)
+                    call(body, ours)
                     found = list(sent.differences(ours, recorder.sent()))
-                    rows = [row_of(listed, *difference) for difference in found]
+                    rows = [row_of(route.listed, *difference) for difference in found]
                     self.assertNotIn(None, rows, found)
                     needed.update(rows)
         return needed
@@ -107,32 +131,22 @@ def row_of(listed, place, ours, theirs):
 class AnthropicsClients(OneRequest):
     """`AnthropicBedrock` and `AnthropicBedrockMantle`, and their beta resources where a case has betas."""
 
-    def check(self, client_class, prefix, route, whole, streamed, cases, refused, listed):
-        """Compares every case, and some of them as streams; no row of the page may be without a use."""
+    def check_with(self, client_class, prefix, route, cases):
+        """Compares with one of them."""
 
-        def theirs(stream):
+        def theirs(url, stream):
             keys = {"aws_access_key": "AKIDEXAMPLE", "aws_secret_key": "example", "aws_region": REGION}
+            client = client_class(base_url=url + prefix, max_retries=0, **keys)
+            return lambda body, _: create(client, body, stream)
 
-            def at(url):
-                client = client_class(base_url=url + prefix, max_retries=0, **keys)
-                return lambda body, _: create(client, body, stream)
-
-            return at
-
-        needed = self.compare(route, whole, cases, refused, listed, "create", theirs(False))
-        some = {name: cases[name] for name in STREAMED}
-        needed |= self.compare(route, streamed, some, refused, listed, "stream", theirs(True))
-        self.assertEqual(needed, {row for _, _, row in listed})
+        self.check(route, cases, theirs)
 
     def test_invoke_model(self):
-        cases = {name: sent.read(name) for name in sent.CASES}
-        client = anthropic.AnthropicBedrock
-        self.check(client, "", "invoke", sent.MESSAGE, sent.FRAMES, cases, NOWHERE, ON_INVOKE)
+        self.check_with(anthropic.AnthropicBedrock, "", INVOKE, CASES)
 
     def test_mantle(self):
-        cases = {name: for_mantle(sent.read(name)) for name in sent.CASES}
-        client = anthropic.AnthropicBedrockMantle
-        self.check(client, "/anthropic", "mantle", sent.MESSAGE, sent.SERVER_SENT, cases, NOT_ON_MANTLE, ON_MANTLE)
+        cases = {name: for_mantle(body) for name, body in CASES.items()}
+        self.check_with(anthropic.AnthropicBedrockMantle, "/anthropic", MANTLE, cases)
 
 
 def create(client, body, stream):
@@ -168,20 +182,21 @@ class Boto3(OneRequest):
     def test_converse(self):
         session = boto3.Session(**sent.KEYS)
 
-        def theirs(url):
+        def theirs(url, stream):
             client = session.client("bedrock-runtime", REGION, endpoint_url=url)
             shape = client.meta.service_model.operation_model("Converse").input_shape
 
             def call(_, ours):
                 values = {"modelId": urllib.parse.unquote(ours.path.split("/")[2])} | of_shape(shape, ours.body)
                 self.assertEqual(ParamValidator().validate(values, shape).generate_report(), "")
-                client.converse(**values)
+                if stream:
+                    list(client.converse_stream(**values)["stream"])
+                else:
+                    client.converse(**values)
 
             return call
 
-        cases = {name: sent.read(name) for name in sent.CASES}
-        needed = self.compare("converse", sent.CONVERSE, cases, NOT_ON_CONVERSE, ON_CONVERSE, "create", theirs)
-        self.assertEqual(needed, {row for _, _, row in ON_CONVERSE})
+        self.check(CONVERSE, CASES, theirs)
 
 
 def of_shape(shape, value):
