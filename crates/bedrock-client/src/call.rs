@@ -281,6 +281,7 @@ impl Shared {
         let endpoint = match service {
             Service::Sts => self.sts.as_ref().ok(),
             Service::Mantle => self.mantle.as_ref().ok(),
+            Service::ControlPlane => self.control_plane.as_ref().ok(),
             _ => Some(&self.runtime),
         };
         endpoint.and_then(Endpoint::vpc_region).unwrap_or_else(|| self.region.clone())

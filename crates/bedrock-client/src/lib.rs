@@ -36,6 +36,7 @@ mod identity;
 mod identity_http;
 mod lifecycle;
 mod messages;
+mod inference_profiles;
 mod observe;
 mod options;
 mod remedy;
@@ -65,6 +66,7 @@ pub use identity::{CallerIdentity, ClientIdentity};
 pub use identity_http::IdentityHttp;
 #[cfg(feature = "stream")]
 pub use messages::TextStream;
+pub use inference_profiles::InferenceProfiles;
 pub use messages::{Framing, MessageStream, Messages, StreamDecoder};
 pub use observe::{AttemptRequest, CallOperation, CallOutcome, CallRecord, Metrics, Middleware};
 pub use options::{Guardrail, PerformanceConfigLatency, ServiceTierType, StreamProcessingMode, Trace};

@@ -16,7 +16,7 @@ pub(crate) struct Warned(Mutex<Vec<&'static str>>);
 impl Warned {
     /// Warns of the model of a call, if it ends and was not warned of before.
     pub(crate) fn look_at(&self, subject: &Subject, region: &str, now: SystemTime) {
-        let Some(model) = subject.model.base_model() else { return };
+        let Some(model) = subject.info else { return };
         let Some(notice) = notice(model, region, now) else { return };
         let Ok(mut warned) = self.0.lock() else { return };
         if !warned.contains(&model.id) {

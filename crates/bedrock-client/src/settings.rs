@@ -91,6 +91,13 @@ pub(crate) fn mantle_api(endpoint: Endpoint, source: EndpointSource) -> Result<E
     parse_endpoint(&format!("{endpoint}/anthropic"), source)
 }
 
+/// Bedrock's control plane: the variable of AWS, the general one. Anthropic's names the runtime alone.
+pub(crate) const CONTROL_PLANE: EndpointSettings = EndpointSettings {
+    service: Service::ControlPlane,
+    variables: &["AWS_ENDPOINT_URL_BEDROCK", "AWS_ENDPOINT_URL"],
+    section: "bedrock",
+};
+
 /// STS, which only says who is calling here.
 pub(crate) const STS: EndpointSettings = EndpointSettings {
     service: Service::Sts,
@@ -351,6 +358,29 @@ mod tests {
         assert_eq!(host("us-west-2", true), "https://sts-fips.us-west-2.amazonaws.com");
         assert_eq!(host("us-gov-west-1", true), "https://sts.us-gov-west-1.amazonaws.com");
         assert_eq!(host("cn-north-1", false), "https://sts.cn-north-1.amazonaws.com.cn");
+    }
+
+    #[test]
+    fn the_control_plane_has_an_endpoint_of_its_own() {
+        let all = [
+            ("AWS_ENDPOINT_URL_BEDROCK", "http://127.0.0.1:9"),
+            ("AWS_ENDPOINT_URL", "http://127.0.0.1:8"),
+            ("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "http://127.0.0.1:7"),
+            ("ANTHROPIC_BEDROCK_BASE_URL", "http://127.0.0.1:6"),
+        ];
+        for (variables, expected) in [
+            (&all[..], Some("http://127.0.0.1:9")),
+            (&all[1..], Some("http://127.0.0.1:8")),
+            (&all[2..], Some("http://127.0.0.1:1")), // the profile's
+            (&[("AWS_PROFILE", "plain")], None),
+        ] {
+            let found =
+                with(variables, |sources| sources.configured_endpoint(&CONTROL_PLANE).expect("legal"));
+            assert_eq!(found.map(|(endpoint, _)| endpoint.to_string()).as_deref(), expected);
+        }
+        let region = Region::parse("eu-west-1").expect("a region");
+        let host = endpoint(&CONTROL_PLANE, None, &region, EndpointOptions::default()).expect("AWS's own");
+        assert_eq!(host.to_string(), "https://bedrock.eu-west-1.amazonaws.com");
     }
 
     #[test]

@@ -16,10 +16,11 @@ use bedrock_auth::{
 use bedrock_transport::{HttpClient, Region, Timeouts};
 use bedrock_types::models::Scope;
 
-use super::{Client, Now, Shared, http};
+use super::{CallDefaults, Client, Now, Shared, http};
 use crate::{
     EndpointSource, Error, IdentityHttp, Metrics, Middleware, RegionSource, RetryPolicy,
     call::Limits,
+    inference_profiles::KnownProfiles,
     lifecycle::Warned,
     observe::Observers,
     retry::{Retry, RetryBucket},
@@ -49,6 +50,7 @@ pub struct ClientBuilder {
     processes: Option<Arc<dyn Processes>>,
     mfa: Option<Arc<dyn MfaPrompt>>,
     now: Option<Now>,
+    pub(super) defaults: CallDefaults,
     observers: Observers,
 }
 
@@ -260,6 +262,7 @@ impl ClientBuilder {
         let mantle =
             endpoint(&settings::MANTLE).and_then(|(endpoint, source)| settings::mantle_api(endpoint, source));
         let sts = endpoint(&settings::STS).map(|(endpoint, _)| endpoint);
+        let control_plane = endpoint(&settings::CONTROL_PLANE).map(|(endpoint, _)| endpoint);
         let max_attempts = match (self.max_attempts, &self.retry) {
             (None, None) => sources.max_attempts()?,
             (explicit, _) => explicit,
@@ -274,6 +277,8 @@ impl ClientBuilder {
         let now = self.now.clone().unwrap_or_else(|| Arc::new(|| SystemClock.now()));
         let skew = Arc::<ClockSkew>::default();
         let scope = self.scope;
+        let defaults = self.defaults.clone();
+        defaults.options.check()?;
         let observers = self.observers.clone();
         let limits = Limits { timeouts: self.timeouts, total: self.total, max_attempts };
         let clock = CorrectedClock { now: now.clone(), skew: skew.clone() };
@@ -286,8 +291,11 @@ impl ClientBuilder {
             runtime,
             runtime_source,
             mantle,
+            control_plane,
             sts,
             scope,
+            defaults,
+            profiles: KnownProfiles::default(),
             identity,
             chain,
             http,

@@ -1,6 +1,7 @@
 //! The client: settings resolved once, shared by all calls. How they are resolved is in `builder`.
 
 mod builder;
+mod defaults;
 mod http;
 
 use std::{fmt, sync::Arc, time::SystemTime};
@@ -13,9 +14,11 @@ use bedrock_transport::{Endpoint, HttpClient, Region};
 use bedrock_types::models::Scope;
 
 pub use self::builder::ClientBuilder;
+pub(crate) use self::defaults::CallDefaults;
 use crate::{
-    ClientIdentity, EndpointSource, Error, Messages, RegionSource,
+    ClientIdentity, EndpointSource, Error, InferenceProfiles, Messages, RegionSource,
     call::Limits,
+    inference_profiles::KnownProfiles,
     lifecycle::Warned,
     observe::Observers,
     retry::{Retry, RetryBucket},
@@ -48,9 +51,13 @@ pub(crate) struct Shared {
     pub(crate) runtime_source: EndpointSource,
     /// Only the route of that name needs it.
     pub(crate) mantle: Result<Endpoint, Error>,
+    /// Only the control plane's operations need it.
+    pub(crate) control_plane: Result<Endpoint, Error>,
     /// Only `whoami` needs it, so only `whoami` fails without.
     pub(crate) sts: Result<Endpoint, Error>,
     pub(crate) scope: Option<Scope>,
+    pub(crate) defaults: CallDefaults,
+    pub(crate) profiles: KnownProfiles,
     pub(crate) identity: Arc<dyn ProvideIdentity>,
     /// What `identity` asks, unless the program gave an identity.
     pub(crate) chain: Option<DefaultIdentity>,
@@ -89,6 +96,11 @@ impl Client {
     /// The Messages API.
     pub fn messages(&self) -> Messages {
         Messages::new(self.clone())
+    }
+
+    /// Inference profiles: AWS's, and those of the account.
+    pub fn inference_profiles(&self) -> InferenceProfiles<'_> {
+        InferenceProfiles::new(self)
     }
 
     /// Who is calling.

@@ -34,6 +34,8 @@ pub(crate) struct Situation<'a> {
 #[derive(Debug, Clone)]
 pub(crate) struct Subject {
     pub(crate) model: ModelId,
+    /// What the catalog knows of it; of the account's own profiles only where it was asked what is behind them.
+    pub(crate) info: Option<&'static ModelInfo>,
     pub(crate) route: Route,
 }
 
@@ -296,7 +298,7 @@ fn wider(situation: Situation<'_>) -> Option<&'static str> {
 }
 
 fn info(situation: Situation<'_>) -> Option<&'static ModelInfo> {
-    situation.subject?.model.base_model()
+    situation.subject?.info
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a length for people, with one decimal")]

@@ -8,6 +8,7 @@ use super::Messages;
 use crate::{
     Error, Response,
     call::Answer,
+    inference_profiles,
     observe::CallOperation,
     route::{self, Counting},
 };
@@ -31,6 +32,9 @@ impl Messages {
     /// Models <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_CountTokens.html> and
     /// <https://platform.claude.com/docs/en/api/messages-count-tokens>.
     ///
+    /// Which model is behind an application inference profile is asked of the control plane, once for each client: see
+    /// [`InferenceProfiles::get`](crate::InferenceProfiles::get).
+    ///
     /// # Errors
     ///
     /// As [`create`](Self::create). A model whose tokens the runtime does not count is a `Config` error that says what does.
@@ -38,6 +42,9 @@ impl Messages {
         &self,
         params: &MessageCreateParams,
     ) -> Result<Response<MessageTokensCount>, Error> {
+        if self.route != Route::Mantle {
+            inference_profiles::learn(&self.client.shared, &params.model).await?;
+        }
         let counting = route::count_tokens(&self.client.shared, self.route, &self.options, params);
         let call = counting.as_ref().ok().map(|counting| &counting.call);
         let mut observation = self.observe(CallOperation::CountTokens, params, call);

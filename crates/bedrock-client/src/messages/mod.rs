@@ -22,6 +22,7 @@ pub use stream::MessageStream;
 use crate::{
     Client, Error, Response, ResponseDetails,
     call::{Answer, Call},
+    client::CallDefaults,
     observe::{About, CallOperation, Observation},
     options::CallOptions,
     route::{self, AnswerForm, Operation, Prepared},
@@ -54,7 +55,8 @@ pub struct Messages {
 
 impl Messages {
     pub(crate) fn new(client: Client) -> Self {
-        Self { client, route: Route::default(), options: CallOptions::default() }
+        let CallDefaults { route, options } = client.shared.defaults.clone();
+        Self { client, route, options }
     }
 
     /// Sends the request and waits for the whole answer.

@@ -32,6 +32,9 @@ pub(crate) struct CallOptions {
     pub(crate) document_names: DocumentNames,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) query: Vec<(String, String)>,
+    /// Those of the client, which give way to the call's own of the same name.
+    pub(crate) default_headers: Vec<(String, String)>,
+    pub(crate) default_query: Vec<(String, String)>,
     pub(crate) body: Vec<(String, RawJson)>,
     pub(crate) timeouts: Option<Timeouts>,
     pub(crate) total: Option<Duration>,
@@ -49,18 +52,31 @@ impl CallOptions {
         }
     }
 
+    /// Refuses what no call could be sent with.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        self.add_headers(&mut HeaderMap::new())?;
+        self.checked_metadata().map(drop)
+    }
+
     /// What the caller adds to the address.
     pub(crate) fn path_and_query(&self, path: &str) -> String {
-        if self.query.is_empty() {
+        let defaults =
+            self.default_query.iter().filter(|(name, _)| self.query.iter().all(|(own, _)| own != name));
+        let mut pairs =
+            defaults.chain(&self.query).map(|(name, value)| (name.as_str(), value.as_str())).peekable();
+        if pairs.peek().is_none() {
             return path.to_owned();
         }
-        let pairs = self.query.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         format!("{path}?{}", encode_query(pairs))
     }
 
     /// Adds the caller's own headers.
     pub(crate) fn add_headers(&self, headers: &mut HeaderMap) -> Result<(), Error> {
-        for (name, value) in &self.headers {
+        let defaults = self
+            .default_headers
+            .iter()
+            .filter(|(name, _)| self.headers.iter().all(|(own, _)| !own.eq_ignore_ascii_case(name)));
+        for (name, value) in defaults.chain(&self.headers) {
             headers.append(callers_header(name)?, header_value(&format!("header {name}"), value)?);
         }
         Ok(())

@@ -36,6 +36,8 @@ pub(crate) fn count_tokens(
 
 /// The runtime takes a whole request, and the model by its base id.
 fn runtime(making: Making<'_>, route: Route, model: &ModelId) -> Result<Counting, Error> {
+    let behind = making.shared.profiles.base(model);
+    let model = behind.as_ref().unwrap_or(model);
     let base = base_id(model)?;
     let info = model.base_model();
     let supported = info.map_or(Support::Unsure, |info| info.supports(Feature::CountTokensRuntime));

@@ -85,7 +85,8 @@ pub(crate) fn prepare(
             Err(Error::config(format!("{other} is a route that this client does not know"), "choose another"))
         }
     }?;
-    prepared.call.subject = Some(Subject { model: prepared.model.clone(), route });
+    prepared.call.subject =
+        Some(Subject { info: shared.profiles.info(&prepared.model), model: prepared.model.clone(), route });
     Ok(prepared)
 }
 
