@@ -28,15 +28,17 @@
 //! what is safe to retry, and turns frames into events and events into a message. The schema is `bedrock-types`, who you are
 //! is `bedrock-auth`, the wire is `bedrock-transport`; none of them knows the others. It has no HTTP or crypto of its own.
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod call;
 mod client;
 mod error;
 mod hint;
 mod identity;
 mod identity_http;
+mod inference_profiles;
 mod lifecycle;
 mod messages;
-mod inference_profiles;
 mod observe;
 mod options;
 mod remedy;
@@ -64,9 +66,9 @@ pub use client::{Client, ClientBuilder};
 pub use error::{Error, ErrorKind, StreamFailure};
 pub use identity::{CallerIdentity, ClientIdentity};
 pub use identity_http::IdentityHttp;
+pub use inference_profiles::InferenceProfiles;
 #[cfg(feature = "stream")]
 pub use messages::TextStream;
-pub use inference_profiles::InferenceProfiles;
 pub use messages::{Framing, MessageStream, Messages, StreamDecoder};
 pub use observe::{AttemptRequest, CallOperation, CallOutcome, CallRecord, Metrics, Middleware};
 pub use options::{Guardrail, PerformanceConfigLatency, ServiceTierType, StreamProcessingMode, Trace};
