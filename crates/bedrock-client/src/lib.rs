@@ -87,3 +87,8 @@ pub use tools::{
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 mod readme {}
+
+/// So does that of the page on what calls leave for who watches.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/observability.md")]
+mod observability {}

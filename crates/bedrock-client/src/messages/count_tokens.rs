@@ -42,10 +42,12 @@ impl Messages {
         &self,
         params: &MessageCreateParams,
     ) -> Result<Response<MessageTokensCount>, Error> {
-        if self.route != Route::Mantle {
-            inference_profiles::learn(&self.client.shared, &params.model).await?;
-        }
-        let counting = route::count_tokens(&self.client.shared, self.route, &self.options, params);
+        let learned = match self.route {
+            Route::Mantle => Ok(()),
+            _ => inference_profiles::learn(&self.client.shared, &params.model).await,
+        };
+        let counting = learned
+            .and_then(|()| route::count_tokens(&self.client.shared, self.route, &self.options, params));
         let call = counting.as_ref().ok().map(|counting| &counting.call);
         let mut observation = self.observe(CallOperation::CountTokens, params, call);
         let span = observation.span();

@@ -226,3 +226,45 @@ fn has_listed_price(options: &CallOptions) -> bool {
 
 /// How much is kept of an id or a name that the server gave, in bytes.
 const KEPT: usize = 256;
+
+#[cfg(test)]
+mod tests {
+    use bedrock_auth::{BoxFuture, Credentials, MapEnv, MapFiles};
+    use bedrock_transport::{Body, Exchange, HttpClient, TransportError};
+
+    use super::*;
+    use crate::{Client, ClientBuilder};
+
+    /// Is never asked.
+    #[derive(Debug)]
+    struct Nowhere;
+
+    impl HttpClient for Nowhere {
+        fn send(&self, _: Exchange) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+            Box::pin(std::future::pending())
+        }
+    }
+
+    fn is_watched(set: impl FnOnce(ClientBuilder) -> ClientBuilder) -> bool {
+        let builder = Client::builder().env(MapEnv::default()).files(MapFiles::default());
+        let builder = builder.region("us-east-1").credentials(Credentials::new("AKIDEXAMPLE", "secret"));
+        let client = set(builder.http_client(Nowhere)).build().expect("a client");
+        let params = MessageCreateParams::new("sonnet", 1u64).user("hi");
+        let options = CallOptions::default();
+        let about = About {
+            operation: CallOperation::Create,
+            route: Route::InvokeModel,
+            options: &options,
+            params: &params,
+            call: None,
+        };
+        Observation::begin(&client.shared, about).0.is_some()
+    }
+
+    #[test]
+    fn where_nobody_watches_nothing_is_kept() {
+        assert!(!is_watched(|builder| builder));
+        assert!(!is_watched(ClientBuilder::record_content), "nobody listens");
+        assert!(is_watched(|builder| builder.metrics(|_: &CallRecord| {})));
+    }
+}

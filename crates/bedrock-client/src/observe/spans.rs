@@ -43,6 +43,7 @@ pub(super) fn call(about: &About<'_>, region: &str) -> Span {
         gen_ai.usage.input_tokens = field::Empty,
         gen_ai.usage.output_tokens = field::Empty,
         gen_ai.usage.cache_read.input_tokens = field::Empty,
+        gen_ai.usage.cache_write.input_tokens = field::Empty,
         gen_ai.usage.cache_creation.input_tokens = field::Empty,
         gen_ai.usage.reasoning.output_tokens = field::Empty,
         aws.bedrock.guardrail.id = options.guardrail.as_ref().map(|guardrail| guardrail.identifier.as_str()),
@@ -90,6 +91,8 @@ fn record_usage(span: &Span, usage: &Usage) {
     span.record("gen_ai.usage.input_tokens", input);
     span.record("gen_ai.usage.output_tokens", usage.output_tokens);
     span.record("gen_ai.usage.cache_read.input_tokens", read);
+    // The newer name, and the one that most still read.
+    span.record("gen_ai.usage.cache_write.input_tokens", written);
     span.record("gen_ai.usage.cache_creation.input_tokens", written);
     let thinking = usage.output_tokens_details.as_ref().and_then(|details| details.thinking_tokens);
     span.record("gen_ai.usage.reasoning.output_tokens", thinking);
