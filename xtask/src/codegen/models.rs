@@ -78,8 +78,8 @@ impl Facts<'_> {
             ("lifecycle", lifecycle(&mut row)?),
             ("price", option(row.object("price")?.map(|price| self.price(price)).transpose()?)),
             ("confidence", variant("Confidence", row.text("confidence")?)),
+            ("note", option(row.optional_text("note")?.map(quoted))),
         ];
-        row.optional_text("note")?; // for whoever edits the file
         row.done()?;
         Ok(Model { literal: literal("ModelInfo", &fields), constants })
     }

@@ -2,8 +2,11 @@
 //!
 //! Facts only; whether a request keeps to them is decided where the request is.
 
+use serde::Serialize;
+
 /// A kind of input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Modality {
     /// Text.
@@ -13,7 +16,8 @@ pub enum Modality {
 }
 
 /// Something that some models can do and others cannot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Feature {
     /// The native Messages endpoint of bedrock-runtime, beside InvokeModel and Converse, which all models have.
@@ -48,7 +52,8 @@ pub enum Feature {
 }
 
 /// Whether a model can do something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Support {
     /// It can.
@@ -60,7 +65,7 @@ pub enum Support {
 }
 
 /// How a model thinks, and what can be asked of that.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Thinking {
     /// Who decides how much it thinks.
@@ -82,7 +87,8 @@ pub struct Thinking {
 }
 
 /// Who decides how much a model thinks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ThinkingMode {
     /// It does not think.
@@ -96,7 +102,8 @@ pub enum ThinkingMode {
 }
 
 /// Whether thinking with a budget is taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ManualThinking {
     /// It is the way to ask.
@@ -108,7 +115,8 @@ pub enum ManualThinking {
 }
 
 /// Whether thinking can be switched off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum DisableThinking {
     /// With any effort.
@@ -120,7 +128,8 @@ pub enum DisableThinking {
 }
 
 /// Which of `temperature`, `top_p` and `top_k` a model takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Sampling {
     /// All of them, together too.
@@ -136,7 +145,7 @@ pub enum Sampling {
 }
 
 /// Explicit prompt caching with `cache_control`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct PromptCache {
     /// Least prefix that is cached; below it the call works and nothing is cached.
@@ -146,17 +155,20 @@ pub struct PromptCache {
 }
 
 /// Lifetime of a cache entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum CacheTtl {
     /// `5m`, the default.
+    #[serde(rename = "5m")]
     FiveMinutes,
     /// `1h`.
+    #[serde(rename = "1h")]
     OneHour,
 }
 
 /// A beta flag that means something for one model only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct BetaInfo {
     /// Value for `anthropic_beta`.
@@ -166,7 +178,8 @@ pub struct BetaInfo {
 }
 
 /// What a beta flag does for a model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum BetaStatus {
     /// The model needs it for what it names.

@@ -1,5 +1,7 @@
 //! The catalog itself: one [`ModelInfo`] per base model, and lookups by any of its names.
 
+use serde::Serialize;
+
 use super::capabilities::{BetaInfo, Feature, Modality, PromptCache, Sampling, Support, Thinking};
 use super::generated;
 use super::routing::Profile;
@@ -35,7 +37,17 @@ pub fn find(name: &str) -> Option<&'static ModelInfo> {
 /// What is known of one model on Bedrock.
 ///
 /// Absent facts are `None` or empty, never guessed; [`confidence`](Self::confidence) says how well the row is founded as a whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// As JSON its members and values have their names here, in snake case, and prices are decimal texts.
+///
+/// ```
+/// use bedrock_types::models::find;
+///
+/// let haiku = find("haiku-4.5").ok_or("an alias")?;
+/// let json = serde_json::to_value(haiku)?;
+/// assert_eq!(json["cache"]["ttl"], serde_json::json!(["5m", "1h"]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ModelInfo {
     /// Base model id, such as `anthropic.claude-opus-4-6-v1`.
@@ -86,6 +98,8 @@ pub struct ModelInfo {
     pub price: Option<Price>,
     /// How well this row is founded.
     pub confidence: Confidence,
+    /// What a reader of this row should know: where sources disagree, or what was not found.
+    pub note: Option<&'static str>,
 }
 
 impl ModelInfo {
@@ -117,7 +131,7 @@ impl ModelInfo {
 }
 
 /// A model on the mantle endpoint, which knows no profiles.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct MantleInfo {
     /// Id to send there, such as `anthropic.claude-haiku-4-5`.

@@ -65,6 +65,7 @@ pub(super) static MODELS: &[ModelInfo] = &[
             long_context: None,
         }),
         confidence: Confidence::Medium,
+        note: Some("Made for the Text Completions API."),
     },
     ModelInfo {
         id: "anthropic.claude-v2",
@@ -116,6 +117,7 @@ pub(super) static MODELS: &[ModelInfo] = &[
             long_context: None,
         }),
         confidence: Confidence::Medium,
+        note: None,
     },
     ModelInfo {
         id: "anthropic.claude-v2:1",
@@ -167,6 +169,7 @@ pub(super) static MODELS: &[ModelInfo] = &[
             long_context: None,
         }),
         confidence: Confidence::Medium,
+        note: None,
     },
     ModelInfo {
         id: "anthropic.claude-3-sonnet-20240229-v1:0",
@@ -222,6 +225,7 @@ pub(super) static MODELS: &[ModelInfo] = &[
             long_context: None,
         }),
         confidence: Confidence::High,
+        note: Some("Some regions ended before the last one."),
     },
     ModelInfo {
         id: "anthropic.claude-3-haiku-20240307-v1:0",
@@ -282,6 +286,7 @@ pub(super) static MODELS: &[ModelInfo] = &[
             long_context: None,
         }),
         confidence: Confidence::High,
+        note: None,
     },
     ModelInfo {
         id: "anthropic.claude-3-opus-20240229-v1:0",
@@ -333,6 +338,7 @@ pub(super) static MODELS: &[ModelInfo] = &[
             long_context: None,
         }),
         confidence: Confidence::High,
+        note: Some("End of life some time before spring 2026; the day was not found."),
     },
     ModelInfo {
         id: "anthropic.claude-3-5-sonnet-20240620-v1:0",
@@ -401,6 +407,9 @@ pub(super) static MODELS: &[ModelInfo] = &[
             long_context: None,
         }),
         confidence: Confidence::High,
+        note: Some(
+            "Dates of the last regions (ap-northeast-1, ap-southeast-2, GovCloud); eu-central-2 ended 2026-06-01, others earlier.",
+        ),
     },
     ModelInfo {
         id: "anthropic.claude-3-5-sonnet-20241022-v2:0",
@@ -463,6 +472,7 @@ pub(super) static MODELS: &[ModelInfo] = &[
             long_context: None,
         }),
         confidence: Confidence::High,
+        note: Some("Dates of the last regions, all in Asia; the US ended earlier."),
     },
     ModelInfo {
         id: "anthropic.claude-3-5-haiku-20241022-v1:0",
@@ -526,6 +536,7 @@ pub(super) static MODELS: &[ModelInfo] = &[
             long_context: None,
         }),
         confidence: Confidence::High,
+        note: None,
     },
     ModelInfo {
         id: "anthropic.claude-3-7-sonnet-20250219-v1:0",
@@ -598,6 +609,7 @@ pub(super) static MODELS: &[ModelInfo] = &[
             long_context: None,
         }),
         confidence: Confidence::High,
+        note: Some("Dates of GovCloud; commercial regions ended between April and July 2026."),
     },
     ModelInfo {
         id: "anthropic.claude-opus-4-20250514-v1:0",
@@ -661,6 +673,7 @@ pub(super) static MODELS: &[ModelInfo] = &[
             long_context: None,
         }),
         confidence: Confidence::High,
+        note: None,
     },
     ModelInfo {
         id: "anthropic.claude-sonnet-4-20250514-v1:0",
@@ -752,6 +765,7 @@ pub(super) static MODELS: &[ModelInfo] = &[
             }),
         }),
         confidence: Confidence::High,
+        note: None,
     },
     ModelInfo {
         id: "anthropic.claude-opus-4-1-20250805-v1:0",
@@ -815,6 +829,7 @@ pub(super) static MODELS: &[ModelInfo] = &[
             long_context: None,
         }),
         confidence: Confidence::High,
+        note: Some("Extended access may cost more than the price listed here."),
     },
     ModelInfo {
         id: "anthropic.claude-sonnet-4-5-20250929-v1:0",
@@ -918,6 +933,7 @@ pub(super) static MODELS: &[ModelInfo] = &[
             }),
         }),
         confidence: Confidence::High,
+        note: Some("The legacy date is six months before the end of life, as the lifecycle page defines it."),
     },
     ModelInfo {
         id: "anthropic.claude-haiku-4-5-20251001-v1:0",
@@ -1022,6 +1038,9 @@ pub(super) static MODELS: &[ModelInfo] = &[
             long_context: None,
         }),
         confidence: Confidence::High,
+        note: Some(
+            "The mantle id has neither date nor version; the launch day is given as 15 or 16 October.",
+        ),
     },
     ModelInfo {
         id: "anthropic.claude-opus-4-5-20251101-v1:0",
@@ -1102,6 +1121,7 @@ pub(super) static MODELS: &[ModelInfo] = &[
             long_context: None,
         }),
         confidence: Confidence::High,
+        note: None,
     },
     ModelInfo {
         id: "anthropic.claude-opus-4-6-v1",
@@ -1171,6 +1191,7 @@ pub(super) static MODELS: &[ModelInfo] = &[
             long_context: None,
         }),
         confidence: Confidence::High,
+        note: Some("The id ends in -v1 without :0."),
     },
     ModelInfo {
         id: "anthropic.claude-sonnet-4-6",
@@ -1241,6 +1262,9 @@ pub(super) static MODELS: &[ModelInfo] = &[
             long_context: None,
         }),
         confidence: Confidence::High,
+        note: Some(
+            "The id has neither -v1 nor :0; claude-sonnet-4-6-v1 is printed in places but not listed by the service.",
+        ),
     },
     ModelInfo {
         id: "anthropic.claude-mythos-preview",
@@ -1304,6 +1328,7 @@ pub(super) static MODELS: &[ModelInfo] = &[
             long_context: None,
         }),
         confidence: Confidence::Medium,
+        note: Some("By invitation; the cache minimum and the sources of its profiles were not found."),
     },
     ModelInfo {
         id: "anthropic.claude-opus-4-7",
@@ -1375,6 +1400,7 @@ pub(super) static MODELS: &[ModelInfo] = &[
             long_context: None,
         }),
         confidence: Confidence::High,
+        note: Some("Sources give 4096 (AWS) and 2048 for the cache minimum."),
     },
     ModelInfo {
         id: "anthropic.claude-opus-4-8",
@@ -1453,6 +1479,7 @@ pub(super) static MODELS: &[ModelInfo] = &[
             long_context: None,
         }),
         confidence: Confidence::High,
+        note: Some("The launch day was not found: May or June 2026."),
     },
     ModelInfo {
         id: "anthropic.claude-fable-5",
@@ -1521,6 +1548,7 @@ pub(super) static MODELS: &[ModelInfo] = &[
             long_context: None,
         }),
         confidence: Confidence::High,
+        note: Some("Needs the data retention opt-in of the account."),
     },
     ModelInfo {
         id: "anthropic.claude-mythos-5",
@@ -1581,6 +1609,7 @@ pub(super) static MODELS: &[ModelInfo] = &[
             long_context: None,
         }),
         confidence: Confidence::Medium,
+        note: None,
     },
     ModelInfo {
         id: "anthropic.claude-sonnet-5",
@@ -1665,6 +1694,7 @@ pub(super) static MODELS: &[ModelInfo] = &[
             long_context: None,
         }),
         confidence: Confidence::High,
+        note: None,
     },
     ModelInfo {
         id: "anthropic.claude-opus-5",
@@ -1743,6 +1773,7 @@ pub(super) static MODELS: &[ModelInfo] = &[
             long_context: None,
         }),
         confidence: Confidence::High,
+        note: None,
     },
     ModelInfo {
         id: "anthropic.claude-fable-5-1",
@@ -1814,6 +1845,7 @@ pub(super) static MODELS: &[ModelInfo] = &[
             long_context: None,
         }),
         confidence: Confidence::High,
+        note: None,
     },
     ModelInfo {
         id: "anthropic.claude-mythos-5-1",
@@ -1875,6 +1907,7 @@ pub(super) static MODELS: &[ModelInfo] = &[
             long_context: None,
         }),
         confidence: Confidence::Medium,
+        note: None,
     },
     ModelInfo {
         id: "anthropic.claude-opus-5-5",
@@ -1951,6 +1984,7 @@ pub(super) static MODELS: &[ModelInfo] = &[
             long_context: None,
         }),
         confidence: Confidence::High,
+        note: None,
     },
     ModelInfo {
         id: "anthropic.claude-sonnet-5-5",
@@ -2023,6 +2057,7 @@ pub(super) static MODELS: &[ModelInfo] = &[
             long_context: None,
         }),
         confidence: Confidence::High,
+        note: Some("The regions of its mantle endpoint were not found."),
     },
     ModelInfo {
         id: "anthropic.claude-haiku-5-5",
@@ -2109,6 +2144,9 @@ pub(super) static MODELS: &[ModelInfo] = &[
             }),
         }),
         confidence: Confidence::High,
+        note: Some(
+            "Whether mantle serves it is disputed. The price over the threshold holds for the whole request.",
+        ),
     },
     ModelInfo {
         id: "anthropic.claude-fable-5-2",
@@ -2161,6 +2199,9 @@ pub(super) static MODELS: &[ModelInfo] = &[
         },
         price: None,
         confidence: Confidence::Medium,
+        note: Some(
+            "The global profile, the cache minimum and the mantle id are assumed from its predecessors; no price was found.",
+        ),
     },
     ModelInfo {
         id: "anthropic.claude-mythos-5-2",
@@ -2210,6 +2251,7 @@ pub(super) static MODELS: &[ModelInfo] = &[
         },
         price: None,
         confidence: Confidence::Low,
+        note: Some("Not confirmed on Bedrock."),
     },
 ];
 

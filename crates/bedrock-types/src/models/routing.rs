@@ -1,9 +1,11 @@
 //! Inference profiles: from where one may be called, and where the request may run.
 
+use serde::Serialize;
+
 use super::catalog::catalog;
 
 /// An inference profile that AWS defines: an id that runs a model in one of several regions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Profile {
     /// Id to send, such as `eu.anthropic.claude-opus-4-6-v1`.
@@ -44,7 +46,7 @@ impl Profile {
 }
 
 /// Source and destination regions, shared by the profiles that have the same ones.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Routing {
     /// Its name in the catalog; AWS has none.
@@ -72,7 +74,8 @@ impl Routing {
 }
 
 /// Where a profile may run a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Destinations {
     /// In one of these regions.

@@ -2,10 +2,12 @@
 //!
 //! Dates are text like `2026-10-14`, which sorts as the days do; prices are [`Usd`], so that nothing is lost to binary fractions.
 
+use serde::Serialize;
+
 use super::usd::Usd;
 
 /// Where a model stands between launch and end of life on Bedrock. Anthropic's own dates differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Lifecycle {
     /// Where it stood on the day of [`AS_OF`](super::AS_OF).
@@ -25,7 +27,8 @@ pub struct Lifecycle {
 }
 
 /// Where a model stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum LifecycleStatus {
     /// Offered to everyone.
@@ -42,7 +45,7 @@ pub enum LifecycleStatus {
 ///
 /// It is the price of the global profile and, where [`geo_premium_percent`](Self::geo_premium_percent) is 0, of all others but those
 /// of GovCloud. A batch job costs half.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Price {
     /// Input.
@@ -64,7 +67,7 @@ pub struct Price {
 }
 
 /// Price of a whole request whose input is over a limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct LongContextPrice {
     /// Input tokens up to which the ordinary price holds.
@@ -84,7 +87,8 @@ pub struct LongContextPrice {
 }
 
 /// How well a row of the catalog is founded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Confidence {
     /// Read from what AWS publishes, and the sources agree.
