@@ -9,7 +9,8 @@ from botocore.exceptions import ClientError
 import emulator
 import program
 
-MODEL = "us.anthropic.claude-sonnet-4-5-20250929-v1:0"
+#: A colon in the path, and no warning that it ends.
+MODEL = "us.anthropic.claude-haiku-4-5-20251001-v1:0"
 PROMPT = "Grüße, 世界 🦀"
 #: Every form of id that can be called from us-east-1, with and without a character that the path must escape, and as an ARN.
 MODELS = [

@@ -10,7 +10,8 @@ import emulator
 import faulty
 import program
 
-MODEL = "us.anthropic.claude-sonnet-4-5-20250929-v1:0"
+#: A colon in the path, and no warning that it ends.
+MODEL = "us.anthropic.claude-haiku-4-5-20251001-v1:0"
 
 
 class Results(emulator.EmulatorCase):
@@ -60,8 +61,8 @@ class Results(emulator.EmulatorCase):
             return json.loads(ended.stdout)["model"]
 
         self.assertRegex(model(), "^claude-sonnet-")
-        self.assertRegex(model(BEDROCK_MODEL=MODEL), "^claude-sonnet-4-5-20250929$")
-        self.assertRegex(model("-m", "haiku", BEDROCK_MODEL=MODEL), "^claude-haiku-")
+        self.assertRegex(model(BEDROCK_MODEL=MODEL), "^claude-haiku-4-5-20251001$")
+        self.assertRegex(model("-m", "opus", BEDROCK_MODEL=MODEL), "^claude-opus-")
 
     def test_global_options_stand_before_and_after(self):
         for arguments in [("--output=json", "chat", "hi"), ("chat", "--output=json", "hi")]:
