@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use bedrock_auth::{BearerToken, Credentials};
 
-use crate::profile::ApplicationProfiles;
+use crate::control::ControlPlane;
 use crate::reply::PromptCache;
 use crate::temporary;
 
@@ -16,8 +16,8 @@ pub(crate) struct Account {
     pub(crate) bearer_token: BearerToken,
     /// How long temporary keys live; `None` leaves it to who asks for them.
     pub(crate) key_ttl: Option<Duration>,
-    /// The account's own inference profiles.
-    pub(crate) application_profiles: ApplicationProfiles,
+    /// What it may use, has made and keeps; clones of the account share it.
+    pub(crate) control: ControlPlane,
     /// What was sent before with a cache mark; clones of the account share it.
     pub(crate) prompt_cache: PromptCache,
 }
@@ -95,7 +95,7 @@ impl Default for Account {
             credentials: Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY),
             bearer_token: BearerToken::parse(BEARER_TOKEN).expect("the constant is letters and dashes"),
             key_ttl: None,
-            application_profiles: ApplicationProfiles::default(),
+            control: ControlPlane::default(),
             prompt_cache: PromptCache::default(),
         }
     }

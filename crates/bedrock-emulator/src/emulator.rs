@@ -11,6 +11,7 @@ use bedrock_auth::Credentials;
 use tempfile::NamedTempFile;
 
 use crate::account::Account;
+use crate::control::ModelAccess;
 use crate::fault::{Fault, Schedule};
 use crate::local::CREDENTIALS_PATH;
 use crate::server::{Clock, Limits, Server, Service};
@@ -191,8 +192,27 @@ impl EmulatorBuilder {
     /// # }
     /// ```
     #[must_use]
-    pub fn application_profile(mut self, id: impl Into<String>, model: impl Into<String>) -> Self {
-        self.account.application_profiles.add(id.into(), model.into());
+    pub fn application_profile(self, id: impl Into<String>, model: impl Into<String>) -> Self {
+        self.account.control.application_profiles.add(id.into(), model.into());
+        self
+    }
+
+    /// Takes away the account's access to models, so that it has to be asked for: models answer once the form for the use case is put
+    /// and their agreement is made.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use bedrock_emulator::Emulator;
+    ///
+    /// let emulator = Emulator::builder().without_model_access().start().await?;
+    /// # emulator.shutdown().await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn without_model_access(mut self) -> Self {
+        self.account.control.access = ModelAccess::none();
         self
     }
 
@@ -244,7 +264,7 @@ impl EmulatorBuilder {
     /// The port is taken, an application profile is of no model, or with TLS the certificate could not be made or written to the
     /// temporary folder.
     pub async fn start(self) -> io::Result<Emulator> {
-        let profiles = self.account.application_profiles.check();
+        let profiles = self.account.control.application_profiles.check();
         profiles.map_err(|wrong| io::Error::new(io::ErrorKind::InvalidInput, wrong))?;
         let (acceptor, trust) = if self.tls {
             let Tls { acceptor, ca_pem } = tls::fresh()?;

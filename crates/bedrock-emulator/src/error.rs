@@ -42,6 +42,35 @@ impl AwsError {
         Self::new(StatusCode::NOT_FOUND, "ResourceNotFoundException", Package::Bedrock, message)
     }
 
+    /// A member is not what it must be.
+    pub(crate) fn constraint(member: &str, value: &str, rule: &str) -> Self {
+        Self::validation(format!(
+            "1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: Member must {rule}"
+        ))
+    }
+
+    /// A member is not there.
+    pub(crate) fn missing(member: &str) -> Self {
+        Self::validation(format!(
+            "1 validation error detected: Value null at '{member}' failed to satisfy constraint: Member must not be null"
+        ))
+    }
+
+    /// There is something else already.
+    pub(crate) fn conflict(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "ConflictException", Package::Bedrock, message)
+    }
+
+    /// The account has as many as it may.
+    pub(crate) fn quota(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "ServiceQuotaExceededException", Package::Bedrock, message)
+    }
+
+    /// The caller is known, the model is not the account's to use.
+    pub(crate) fn no_access(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "AccessDeniedException", Package::Bedrock, message)
+    }
+
     /// Nobody signed the request.
     pub(crate) fn missing_authentication() -> Self {
         Self::forbidden("MissingAuthenticationTokenException", "Missing Authentication Token")
@@ -115,7 +144,8 @@ impl AwsError {
 
     /// Whether it is about who calls, not about what is asked.
     pub(crate) fn is_about_identity(&self) -> bool {
-        self.status == StatusCode::FORBIDDEN
+        // Of Bedrock's own, it is those of API keys.
+        self.status == StatusCode::FORBIDDEN && (self.is_of_front_end() || self.body.get("Message").is_some())
     }
 
     /// Whether what stands before every AWS service refused.

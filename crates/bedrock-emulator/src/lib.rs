@@ -40,13 +40,14 @@
 //! | `Converse`, `ConverseStream` | `/model/{id}/converse`, `/model/{id}/converse-stream` |
 //! | `CountTokens` of either, with a base id | `/model/{id}/count-tokens` |
 //! | Messages of bedrock-runtime | `/anthropic/v1/messages` |
-//! | `GetInferenceProfile` of the control plane | `/inference-profiles/{id}` |
+//! | the control plane: models, inference profiles, access, data retention, invocation logging | `/foundation-models`, `/inference-profiles` and the others of AWS's API reference |
 //! | Messages of bedrock-mantle, and its token counting | `/mantle/anthropic/v1/messages`, `/mantle/anthropic/v1/messages/count_tokens`, and the same without `/mantle` for what is signed for `bedrock-mantle` |
 //!
 //! Of STS it has, on the same port, `GetCallerIdentity`, `AssumeRole` and `AssumeRoleWithWebIdentity`. It is strict: signatures are
 //! recomputed, bodies validated, and what Bedrock refuses is refused with the same status, code and words. What it accepts it
 //! answers at once, with a text that says that no model is running and quotes the prompt; see [`Emulator`] for its keys. The same
-//! request gets the same answer, byte for byte, ids and padding included; only what is read from a prompt cache is another count.
+//! request gets the same answer, byte for byte, ids and padding included; only what is read from a prompt cache is another count, and what
+//! was changed in the control plane is obeyed.
 //!
 //! | what | is |
 //! | --- | --- |
@@ -54,7 +55,10 @@
 //! | API key | `bedrock-emulator-token-that-opens-nothing`, and short-term keys made from its access key or temporary keys |
 //! | temporary keys | `GET /_local/credentials`, or STS: any role can be assumed; an hour, unless the request or the builder says otherwise |
 //! | account | `123456789012` |
-//! | inference profiles | AWS's, as the catalog has them for the region, and those of [`EmulatorBuilder::application_profile`] |
+//! | inference profiles | AWS's, as the catalog has them for the region, those of [`EmulatorBuilder::application_profile`], and what is created, 1000 at most |
+//! | access to models | to all of them, until an agreement is deleted; none after [`EmulatorBuilder::without_model_access`] |
+//! | data retention | `aws_review`; with `default` or `none` Fable and Mythos refuse |
+//! | invocation logging | off; what is configured is told, and nothing is logged |
 //! | region | any; `us-east-1` where one has to be named |
 //! | a token | four bytes of UTF-8, the last one may be shorter; the input is the compact JSON of system, messages and tools, where a text that is alone in a list stands for the list |
 //! | guardrail | any name is that of one that lets everything pass, but `alwaysblocks` steps in at every prompt |
@@ -88,24 +92,25 @@
 //! an hour by the emulator's clock. Models answer to the profiles that serve the region of the signature, to their base id where they are
 //! on demand, and until their end of life.
 //!
-//! Not here yet: the rest of the control plane, scripted answers, guarded parts of a prompt (`guardContent`) and prompt variables.
+//! Not here yet: jobs of batch inference, scripted answers, guarded parts of a prompt (`guardContent`) and prompt variables.
 
 mod account;
 mod answer;
 mod auth;
+mod control;
 mod deltas;
 mod digest;
 mod emulator;
 mod envelope;
 mod error;
 mod fault;
+mod form;
 mod frames;
 mod guardrail;
 mod local;
 mod model;
 mod operation;
 mod options;
-mod profile;
 mod reply;
 mod route;
 mod server;

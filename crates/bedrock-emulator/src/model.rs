@@ -51,7 +51,7 @@ fn name(id: &str) -> &str {
 }
 
 /// Whether the model's last day has come; of those whose day was not found, whether they were gone when the catalog was made.
-fn has_ended(model: &ModelInfo, now: SystemTime) -> bool {
+pub(crate) fn has_ended(model: &ModelInfo, now: SystemTime) -> bool {
     let Some(day) = model.lifecycle.eol else { return model.lifecycle.status == LifecycleStatus::Eol };
     // A clock that cannot be written is that of no day on which anything ended. As texts, times follow the day they begin with.
     SigningTime::try_from(now).is_ok_and(|now| day <= now.to_rfc3339().as_str())

@@ -4,6 +4,7 @@ use bedrock_auth::sigv4::verify::AuthorizationHeader;
 use http::request::Parts;
 use http::{HeaderMap, Method};
 
+use crate::control::ControlOperation;
 use crate::error::AwsError;
 
 /// What a request asks for, as its first line says.
@@ -15,8 +16,8 @@ pub(crate) enum Route {
         /// The model segment, percent-decoded: an id, or an ARN with its slash.
         model_id: String,
     },
-    /// `GetInferenceProfile` of the control plane, of a percent-decoded id or ARN.
-    GetInferenceProfile { identifier: String },
+    /// An operation of the control plane.
+    Control(ControlOperation),
     /// An operation of the Messages API, which has the model in its body.
     Native { endpoint: Endpoint, operation: NativeOperation },
 }
@@ -56,9 +57,9 @@ impl Route {
     /// Whose name the signature has to have in its scope.
     pub(crate) fn service(&self) -> &'static str {
         match self {
-            Self::Model { .. }
-            | Self::GetInferenceProfile { .. }
-            | Self::Native { endpoint: Endpoint::Runtime, .. } => "bedrock",
+            Self::Model { .. } | Self::Control(_) | Self::Native { endpoint: Endpoint::Runtime, .. } => {
+                "bedrock"
+            }
             Self::Native { endpoint: Endpoint::Mantle, .. } => MANTLE,
         }
     }
@@ -78,7 +79,7 @@ impl Route {
                 ModelOperation::ConverseStream => "ConverseStream",
                 ModelOperation::CountTokens => "CountTokens",
             },
-            Self::GetInferenceProfile { .. } => "GetInferenceProfile",
+            Self::Control(operation) => operation.name(),
             Self::Native { operation: NativeOperation::Messages, .. } => "/anthropic/v1/messages",
             Self::Native { operation: NativeOperation::CountTokens, .. } => {
                 "/anthropic/v1/messages/count_tokens"
@@ -103,9 +104,8 @@ pub(crate) fn route(head: &Parts) -> Result<Route, AwsError> {
     let path = head.uri.path();
     let found = match head.method {
         Method::POST if is_native(path) => native(path, &head.headers),
-        Method::POST => of_model(path),
-        Method::GET => of_control_plane(path),
-        _ => None,
+        Method::POST if path.starts_with("/model/") => of_model(path),
+        _ => ControlOperation::of(&head.method, path).map(Route::Control),
     };
     found.ok_or_else(AwsError::unknown_operation)
 }
@@ -122,12 +122,6 @@ fn of_model(path: &str) -> Option<Route> {
     };
     let model_id = percent_decode(model).filter(|id| !id.is_empty())?;
     Some(Route::Model { operation, model_id })
-}
-
-fn of_control_plane(path: &str) -> Option<Route> {
-    let segment = path.strip_prefix("/inference-profiles/").filter(|rest| !rest.contains('/'))?;
-    let identifier = percent_decode(segment).filter(|id| !id.is_empty())?;
-    Some(Route::GetInferenceProfile { identifier })
 }
 
 /// Mantle has a host of its own, which is told by the prefix here, or by the scope of the signature.
@@ -260,10 +254,22 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_is_one_decoded_segment() {
-        let found = route(&head("GET", "/inference-profiles/arn%3Aaws%3Ax%2Fus.m", None)).unwrap();
-        assert_eq!(found, Route::GetInferenceProfile { identifier: "arn:aws:x/us.m".to_owned() });
-        assert_eq!((found.service(), found.takes_x_api_key()), ("bedrock", false));
+    fn the_control_plane_is_told_by_method_and_path() {
+        use ControlOperation as Op;
+        let arn = || "arn:aws:x/us.m".to_owned();
+        for (method, path, expected) in [
+            ("GET", "/foundation-models?byProvider=anthropic", Op::ListFoundationModels),
+            ("GET", "/foundation-models/arn%3Aaws%3Ax%2Fus.m", Op::GetFoundationModel(arn())),
+            ("GET", "/inference-profiles?maxResults=1", Op::ListInferenceProfiles),
+            ("GET", "/inference-profiles/arn%3Aaws%3Ax%2Fus.m", Op::GetInferenceProfile(arn())),
+            ("POST", "/inference-profiles", Op::CreateInferenceProfile),
+            ("DELETE", "/inference-profiles/arn%3Aaws%3Ax%2Fus.m", Op::DeleteInferenceProfile(arn())),
+            ("PUT", "/logging/modelinvocations", Op::PutModelInvocationLoggingConfiguration),
+        ] {
+            let found = route(&head(method, path, None)).unwrap();
+            assert_eq!(found, Route::Control(expected), "{method} {path}");
+            assert_eq!((found.service(), found.takes_x_api_key()), ("bedrock", false));
+        }
     }
 
     #[test]
@@ -272,6 +278,11 @@ mod tests {
             ("POST", "/inference-profiles/us.m"),
             ("GET", "/inference-profiles/"),
             ("GET", "/inference-profiles/a/b"),
+            ("GET", "/foundation-models/"),
+            ("DELETE", "/foundation-models/m"),
+            ("POST", "/logging/modelinvocations"),
+            ("GET", "/logging"),
+            ("GET", "/logging/others"),
             ("GET", "/model/m/invoke"),
             ("PUT", "/model/m/invoke"),
             ("GET", "/anthropic/v1/messages"),

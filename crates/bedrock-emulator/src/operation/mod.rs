@@ -5,7 +5,7 @@
 //! | `invoke` | `InvokeModel`, `InvokeModelWithResponseStream` |
 //! | `converse` | `Converse`, `ConverseStream` |
 //! | `native` | the Messages API of bedrock-runtime and of bedrock-mantle |
-//! | `profile.rs`, beside this folder | `GetInferenceProfile` |
+//! | `control`, beside this folder | all of the control plane |
 //! | `count_tokens` | `CountTokens`, and mantle's `count_tokens` |
 //!
 //! Every one of them makes a [`MessageCreateParams`] of its request, so what the model says is one thing whichever is asked.
@@ -27,11 +27,11 @@ use http::{HeaderValue, Response};
 
 use crate::account::Account;
 use crate::answer::Content;
+use crate::control;
 use crate::digest::Digest;
 use crate::error::AwsError;
 use crate::frames::StreamFormat;
 use crate::model;
-use crate::profile;
 use crate::reply;
 use crate::route::{ModelOperation, NativeOperation, Route};
 
@@ -45,7 +45,10 @@ pub(crate) struct Scene<'a> {
 impl Scene<'_> {
     /// The model that an id names, if it can be called here and now.
     fn model(&self, id: &str) -> Result<&'static ModelInfo, AwsError> {
-        model::callable(profile::called(id, self.region, self.account)?, self.region, self.now)
+        let called = control::called(id, self.region, self.account)?;
+        let model = model::callable(&called, self.region, self.now)?;
+        self.account.control.access.check(model)?;
+        Ok(model)
     }
 }
 
@@ -68,10 +71,7 @@ pub(crate) fn perform(
             ModelOperation::ConverseStream => converse::streamed(model_id, body, scene),
             ModelOperation::CountTokens => count_tokens::of_runtime(model_id, body, scene),
         },
-        Route::GetInferenceProfile { identifier } => {
-            let profile = profile::get(identifier, scene.region, scene.account)?;
-            Ok(json_response(serde_json::to_vec(&profile).expect("texts are JSON")))
-        }
+        Route::Control(operation) => control::perform(operation, head, body, scene),
         Route::Native { endpoint, operation: NativeOperation::Messages } => {
             native::messages(*endpoint, head, body, scene)
         }
@@ -98,7 +98,7 @@ fn count(params: MessageCreateParams) -> u64 {
     reply::input_tokens(&form::usual(params))
 }
 
-fn json_response(body: impl Into<Bytes>) -> Response<Content> {
+pub(crate) fn json_response(body: impl Into<Bytes>) -> Response<Content> {
     let mut response = Response::new(Content::Whole(body.into()));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response

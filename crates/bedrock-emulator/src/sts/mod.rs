@@ -5,7 +5,6 @@
 //! <https://docs.aws.amazon.com/STS/latest/APIReference/API_Operations.html>
 
 mod error;
-mod form;
 mod jwt;
 mod role;
 mod xml;
@@ -21,9 +20,9 @@ use http::{HeaderValue, Method, Response};
 use crate::account::{Account, Principal};
 use crate::answer::Content;
 use crate::auth::signer;
+use crate::form::Form;
 use crate::temporary::timestamp;
 use error::StsError;
-use form::Form;
 use role::AssumedRole;
 use xml::Element;
 

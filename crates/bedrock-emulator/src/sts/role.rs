@@ -4,7 +4,7 @@ use crate::account::Principal;
 use crate::digest::Digest;
 
 use super::error::StsError;
-use super::form::Form;
+use crate::form::Form;
 
 /// A role in the hands of who assumed it.
 #[derive(Debug)]

@@ -1,13 +1,13 @@
-//! The body of a request to STS: `Action=GetCallerIdentity&Version=2011-06-15`.
+//! Forms, as the body of a request to STS and the query of one to the control plane are: `Action=GetCallerIdentity&Version=2011-06-15`.
 
 use crate::route::percent_decode;
 
 /// A form, decoded.
-pub(super) struct Form(Vec<(String, String)>);
+pub(crate) struct Form(Vec<(String, String)>);
 
 impl Form {
     /// Reads a form; `None` if it is not one.
-    pub(super) fn parse(body: &[u8]) -> Option<Self> {
+    pub(crate) fn parse(body: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(body).ok()?;
         let decode = |text: &str| percent_decode(&text.replace('+', " "));
         let pairs = text.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
@@ -18,7 +18,7 @@ impl Form {
     }
 
     /// The first value with this name; a blank one counts as absent, as with AWS.
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         let pair = self.0.iter().find(|(key, value)| key == name && !value.is_empty());
         pair.map(|(_, value)| value.as_str())
     }

@@ -1,0 +1,225 @@
+//! Access to models: terms that the account agreed to, the form for its use case, and what may be kept of its requests.
+//!
+//! An account has all of it from the start, unless the builder says otherwise; what is taken back is missed by the next call.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bedrock_types::control::{
+    AccountDataRetention, AgreementAvailability, AgreementStatus, AuthorizationStatus, AvailabilityStatus,
+    CreateFoundationModelAgreementRequest, DataRetentionMode, DimensionalPriceRate, FoundationModelAgreement,
+    FoundationModelAvailability, LegalTerm, ListFoundationModelAgreementOffersResponse, Offer, PricingTerm,
+    SupportTerm, TermDetails, UseCaseForModelAccess, UseCaseForm,
+};
+use bedrock_types::models::{ModelId, ModelInfo, Usd, catalog};
+
+use super::foundation_models::find;
+use crate::digest::Digest;
+use crate::error::AwsError;
+use crate::model::UNKNOWN_MODEL;
+use crate::operation::Scene;
+
+/// What an account may use; clones share it.
+#[derive(Clone, Debug)]
+pub(crate) struct ModelAccess(Arc<Mutex<State>>);
+
+#[derive(Debug)]
+struct State {
+    /// The models whose terms were agreed to.
+    agreed: BTreeSet<&'static str>,
+    use_case: Option<UseCaseForModelAccess>,
+    retention: AccountDataRetention,
+}
+
+impl ModelAccess {
+    /// Of an account that never asked for any.
+    pub(crate) fn none() -> Self {
+        Self(Arc::new(Mutex::new(State {
+            agreed: BTreeSet::new(),
+            use_case: None,
+            retention: AccountDataRetention::new(DataRetentionMode::Default),
+        })))
+    }
+
+    /// Whether the account may call a model.
+    ///
+    /// # Errors
+    ///
+    /// `AccessDeniedException` without an agreement, `ValidationException` where nothing may be kept of what the model is asked.
+    pub(crate) fn check(&self, model: &ModelInfo) -> Result<(), AwsError> {
+        let state = self.lock();
+        if !state.agreed.contains(model.id) {
+            return Err(AwsError::no_access(NO_ACCESS));
+        }
+        let mode = &state.retention.mode;
+        let is_kept = !matches!(mode, DataRetentionMode::Default | DataRetentionMode::None);
+        if NEEDS_RETENTION.contains(&model.family) && !is_kept {
+            let mode = mode.as_str();
+            return Err(AwsError::validation(format!(
+                "data retention mode '{mode}' is not available for this model"
+            )));
+        }
+        Ok(())
+    }
+
+    /// `GetFoundationModelAvailability`.
+    pub(super) fn availability(
+        &self,
+        id: &str,
+        scene: &Scene<'_>,
+    ) -> Result<FoundationModelAvailability, AwsError> {
+        let model = of_catalog(id)?;
+        let agreement = match self.lock().agreed.contains(model.id) {
+            true => AgreementStatus::Available,
+            false => AgreementStatus::NotAvailable,
+        };
+        let region = match find(id, scene) {
+            Ok(_) => AvailabilityStatus::Available,
+            Err(_) => AvailabilityStatus::NotAvailable,
+        };
+        Ok(FoundationModelAvailability::new(
+            model.id,
+            AgreementAvailability::new(agreement),
+            AuthorizationStatus::Authorized,
+            AvailabilityStatus::Available,
+            region,
+        ))
+    }
+
+    /// `CreateFoundationModelAgreement`, once the form is there.
+    pub(super) fn agree(
+        &self,
+        request: &CreateFoundationModelAgreementRequest,
+        scene: &Scene<'_>,
+    ) -> Result<FoundationModelAgreement, AwsError> {
+        let model = find(&request.model_id, scene)?;
+        if request.offer_token != offer_token(model) {
+            return Err(AwsError::validation("The provided offer token is invalid."));
+        }
+        let mut state = self.lock();
+        if state.use_case.is_none() {
+            return Err(AwsError::not_found(NO_FORM));
+        }
+        if !state.agreed.insert(model.id) {
+            return Err(AwsError::conflict("The agreement for this model already exists."));
+        }
+        Ok(FoundationModelAgreement::new(model.id))
+    }
+
+    /// `DeleteFoundationModelAgreement`.
+    pub(super) fn revoke(
+        &self,
+        request: &FoundationModelAgreement,
+        scene: &Scene<'_>,
+    ) -> Result<(), AwsError> {
+        let model = find(&request.model_id, scene)?;
+        let removed = self.lock().agreed.remove(model.id);
+        if removed { Ok(()) } else { Err(AwsError::not_found("There is no agreement for this model.")) }
+    }
+
+    /// `GetUseCaseForModelAccess`.
+    pub(super) fn use_case(&self) -> Result<UseCaseForModelAccess, AwsError> {
+        self.lock().use_case.clone().ok_or_else(|| AwsError::not_found(NO_FORM))
+    }
+
+    /// `PutUseCaseForModelAccess`, of a form that has all that Anthropic asks.
+    pub(super) fn put_use_case(&self, sent: UseCaseForModelAccess) -> Result<(), AwsError> {
+        if sent.form_data.len() > MAX_FORM {
+            let rule = "have length less than or equal to 16384";
+            return Err(AwsError::constraint("formData", "…", rule));
+        }
+        sent.form().map_err(|error| AwsError::validation(format!("The form data is invalid: {error}")))?;
+        self.lock().use_case = Some(sent);
+        Ok(())
+    }
+
+    /// `GetAccountDataRetention`.
+    pub(super) fn data_retention(&self) -> AccountDataRetention {
+        self.lock().retention.clone()
+    }
+
+    /// `PutAccountDataRetention`.
+    pub(super) fn put_data_retention(
+        &self,
+        sent: AccountDataRetention,
+        scene: &Scene<'_>,
+    ) -> Result<AccountDataRetention, AwsError> {
+        if !MODES.contains(&sent.mode) {
+            let modes: Vec<_> = MODES.iter().map(DataRetentionMode::as_str).collect();
+            let rule = format!("satisfy enum value set: [{}]", modes.join(", "));
+            return Err(AwsError::constraint("mode", sent.mode.as_str(), &rule));
+        }
+        let retention = AccountDataRetention::new(sent.mode).updated_at(scene.timestamp());
+        self.lock().retention = retention.clone();
+        Ok(retention)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for ModelAccess {
+    /// Of an account that may use all there is.
+    fn default() -> Self {
+        let form =
+            UseCaseForm::new("Example Corp", "https://example.com", "0", "Software", "Trying things out.");
+        Self(Arc::new(Mutex::new(State {
+            agreed: catalog().iter().map(|model| model.id).collect(),
+            use_case: UseCaseForModelAccess::of(&form).ok(),
+            retention: AccountDataRetention::new(DataRetentionMode::AwsReview),
+        })))
+    }
+}
+
+/// `ListFoundationModelAgreementOffers`: one, at the catalog's prices.
+pub(super) fn offers(
+    id: &str,
+    scene: &Scene<'_>,
+) -> Result<ListFoundationModelAgreementOffersResponse, AwsError> {
+    let model = find(id, scene)?;
+    let rate = |price: Usd, tokens: &str| {
+        DimensionalPriceRate::new()
+            .dimension(format!("{}_{}TokenCount", scene.region, tokens.replace(' ', "")))
+            .price(price.to_string())
+            .description(format!("Million {tokens} Tokens"))
+            .unit("1M tokens")
+    };
+    let rates = model.price.map(|price| vec![rate(price.input, "Input"), rate(price.output, "Output")]);
+    let terms = TermDetails::new(
+        PricingTerm::new(rates.unwrap_or_default()),
+        LegalTerm::new().url("https://aws.amazon.com/legal/bedrock/third-party-models/"),
+        SupportTerm::new().refund_policy_description("No refunds."),
+    );
+    let offer = Offer::new(offer_token(model), terms).offer_id(format!("offer-{}", offer_id(model)));
+    Ok(ListFoundationModelAgreementOffersResponse::new(model.id, vec![offer]))
+}
+
+/// A model that some region has or had.
+fn of_catalog(id: &str) -> Result<&'static ModelInfo, AwsError> {
+    let model = ModelId::parse(id).ok().and_then(|id| id.base_model());
+    model.filter(|model| model.id == id).ok_or_else(|| AwsError::validation(UNKNOWN_MODEL))
+}
+
+fn offer_id(model: &ModelInfo) -> String {
+    Digest::of(&[b"offer", model.id.as_bytes()]).capitals(13).to_ascii_lowercase()
+}
+
+fn offer_token(model: &ModelInfo) -> String {
+    Digest::of(&[b"offer token", model.id.as_bytes()]).base64()
+}
+
+/// The families that refuse an account of which nothing is kept, by the cards of their models.
+const NEEDS_RETENTION: [&str; 2] = ["fable", "mythos"];
+const MODES: [DataRetentionMode; 5] = [
+    DataRetentionMode::Default,
+    DataRetentionMode::None,
+    DataRetentionMode::AwsReview,
+    DataRetentionMode::ProviderDataShare,
+    DataRetentionMode::Inherit,
+];
+/// In base64 of 16384 bytes.
+const MAX_FORM: usize = 21_848;
+const NO_ACCESS: &str = "You don't have access to the model with the specified model ID.";
+const NO_FORM: &str = "Model use case details have not been submitted for this account. Fill out the Anthropic use case \
+    details form before using the model. If you have already filled out the form, try again in 15 minutes.";

@@ -1,0 +1,152 @@
+//! The control plane: which models there are, what the account may use and has made, and what it keeps.
+//!
+//! | file | operations |
+//! | --- | --- |
+//! | `foundation_models` | `ListFoundationModels`, `GetFoundationModel` |
+//! | `inference_profiles` | List-, Get-, Create- and `DeleteInferenceProfile`; the account's own are held in `application_profiles` |
+//! | `access` | availability, agreements, the form for the use case, data retention |
+//! | `logging` | Get-, Put- and `DeleteModelInvocationLoggingConfiguration` |
+//!
+//! What is changed stays until the emulator ends, and calls of models follow it. Which request is which operation is in
+//! `operation`.
+//! <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_Operations_Amazon_Bedrock.html>
+
+mod access;
+mod application_profiles;
+mod foundation_models;
+mod inference_profiles;
+mod logging;
+mod operation;
+
+use bytes::Bytes;
+use http::request::Parts;
+use http::{Response, StatusCode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::answer::Content;
+use crate::error::AwsError;
+use crate::form::Form;
+use crate::operation::{Scene, json_response};
+use crate::temporary::timestamp;
+pub(crate) use access::ModelAccess;
+pub(crate) use application_profiles::ApplicationProfiles;
+pub(crate) use inference_profiles::called;
+use logging::LoggingConfigurations;
+pub(crate) use operation::ControlOperation;
+
+/// What an account has in the control plane; clones share it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ControlPlane {
+    pub(crate) application_profiles: ApplicationProfiles,
+    pub(crate) access: ModelAccess,
+    logging: LoggingConfigurations,
+}
+
+/// Performs an operation for who may ask for it.
+///
+/// # Errors
+///
+/// The refusal that Bedrock would give.
+pub(crate) fn perform(
+    operation: &ControlOperation,
+    head: &Parts,
+    body: &Bytes,
+    scene: &Scene<'_>,
+) -> Result<Response<Content>, AwsError> {
+    use ControlOperation as Op;
+    let query = || Query::of(head);
+    let access = &scene.account.control.access;
+    let logging = &scene.account.control.logging;
+    match operation {
+        Op::ListFoundationModels => ok(&foundation_models::list(&query()?, scene)?),
+        Op::GetFoundationModel(id) => ok(&foundation_models::get(id, scene)?),
+        Op::ListInferenceProfiles => ok(&inference_profiles::list(&query()?, scene)?),
+        Op::GetInferenceProfile(id) => ok(&inference_profiles::get(id, scene.region, scene.account)?),
+        Op::CreateInferenceProfile => {
+            answered(StatusCode::CREATED, &inference_profiles::create(&read(body)?, scene)?)
+        }
+        Op::DeleteInferenceProfile(id) => done(StatusCode::OK, inference_profiles::delete(id, scene)?),
+        Op::GetFoundationModelAvailability(id) => ok(&access.availability(id, scene)?),
+        Op::ListFoundationModelAgreementOffers(id) => ok(&access::offers(id, scene)?),
+        Op::CreateFoundationModelAgreement => {
+            answered(StatusCode::ACCEPTED, &access.agree(&read(body)?, scene)?)
+        }
+        Op::DeleteFoundationModelAgreement => done(StatusCode::ACCEPTED, access.revoke(&read(body)?, scene)?),
+        Op::GetUseCaseForModelAccess => ok(&access.use_case()?),
+        Op::PutUseCaseForModelAccess => done(StatusCode::CREATED, access.put_use_case(read(body)?)?),
+        Op::GetAccountDataRetention => ok(&access.data_retention()),
+        Op::PutAccountDataRetention => ok(&access.put_data_retention(read(body)?, scene)?),
+        Op::GetModelInvocationLoggingConfiguration => ok(&logging.get(scene.region)),
+        Op::PutModelInvocationLoggingConfiguration => done(StatusCode::OK, logging.put(read(body)?, scene)?),
+        Op::DeleteModelInvocationLoggingConfiguration => done(StatusCode::OK, logging.delete(scene.region)),
+    }
+}
+
+fn ok(answer: &impl Serialize) -> Result<Response<Content>, AwsError> {
+    answered(StatusCode::OK, answer)
+}
+
+/// What has nothing to tell answers an empty object.
+fn done(status: StatusCode, (): ()) -> Result<Response<Content>, AwsError> {
+    answered(status, &serde_json::Map::new())
+}
+
+fn answered(status: StatusCode, answer: &impl Serialize) -> Result<Response<Content>, AwsError> {
+    let mut response = json_response(serde_json::to_vec(answer).expect("texts and numbers are JSON"));
+    *response.status_mut() = status;
+    Ok(response)
+}
+
+fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, AwsError> {
+    bedrock_types::json::from_slice(body).map_err(|error| AwsError::serialization(error.to_string()))
+}
+
+/// What stands behind the question mark of a request.
+struct Query(Form);
+
+impl Query {
+    fn of(head: &Parts) -> Result<Self, AwsError> {
+        let text = head.uri.query().unwrap_or_default();
+        Form::parse(text.as_bytes())
+            .map(Self)
+            .ok_or_else(|| AwsError::serialization("The query cannot be decoded."))
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name)
+    }
+
+    /// The value, which is one of these.
+    fn one_of<'a>(&'a self, name: &str, values: &[&str]) -> Result<Option<&'a str>, AwsError> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        if values.contains(&value) {
+            return Ok(Some(value));
+        }
+        let rule = format!("satisfy enum value set: [{}]", values.join(", "));
+        Err(AwsError::constraint(name, value, &rule))
+    }
+}
+
+impl Scene<'_> {
+    /// The time as the control plane writes it.
+    fn timestamp(&self) -> String {
+        timestamp(self.now)
+    }
+
+    fn arn(&self, account: &str, kind: &str, id: &str) -> String {
+        arn(self.region, account, kind, id)
+    }
+}
+
+fn arn(region: &str, account: &str, kind: &str, id: &str) -> String {
+    let partition = match region {
+        region if region.starts_with("us-gov-") => "aws-us-gov",
+        region if region.starts_with("cn-") => "aws-cn",
+        _ => "aws",
+    };
+    format!("arn:{partition}:bedrock:{region}:{account}:{kind}/{id}")
+}
+
+#[cfg(test)]
+mod tests;
