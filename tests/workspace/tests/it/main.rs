@@ -3,8 +3,10 @@
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test helper fails by panicking")]
 
 mod answers;
+mod blocking;
 mod clock_skew;
 mod cut;
+mod defaults;
 mod error_table;
 mod expiry;
 mod identity;
@@ -12,6 +14,7 @@ mod logged;
 mod precedence;
 mod proxies;
 mod refusals;
+mod profiles;
 mod renewal;
 mod retries;
 mod retry_policy;
@@ -20,5 +23,6 @@ mod secrets;
 mod secrets_of_sources;
 mod structured;
 mod support;
+mod streamed;
 mod tools;
 mod wire;
