@@ -6,6 +6,7 @@ use std::{
 };
 
 use bedrock_auth::{BearerToken, Credentials, MapEnv, ProvideIdentity};
+use bedrock_client::{AttemptRequest, BoxFuture, CallRecord, ClientBuilder, Error, Middleware};
 use bedrock_emulator::Emulator;
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -41,6 +42,28 @@ impl<'a> MakeWriter<'a> for Log {
     }
 }
 
+impl Log {
+    fn note(&self, text: &str) {
+        self.0.lock().unwrap().extend_from_slice(text.as_bytes());
+    }
+}
+
+/// A middleware that notes all that it can see but the prompt.
+struct Looking(Log);
+
+impl Middleware for Looking {
+    fn before<'a>(&'a self, request: &'a mut AttemptRequest) -> BoxFuture<'a, Result<(), Error>> {
+        self.0.note(&format!("before {request:?} {:?}", request.headers()));
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn after(&self, request: &AttemptRequest, answer: Result<&http::response::Parts, &Error>) {
+        // The headers of an answer are the server's, and given to the caller as they are.
+        let answer = answer.map(|head| head.status);
+        self.0.note(&format!("after {request:?} {:?} {answer:?}", request.headers()));
+    }
+}
+
 #[tokio::test]
 async fn nothing_shows_a_secret_or_a_prompt() {
     let log = Log::default();
@@ -50,6 +73,13 @@ async fn nothing_shows_a_secret_or_a_prompt() {
         .finish();
     let _guard = tracing_subscriber::util::SubscriberInitExt::set_default(subscriber);
     let mut seen = String::new();
+
+    // Whoever watches is told no more than the log.
+    let watched = Log::default();
+    let watching = |client: ClientBuilder| {
+        let (told, looking) = (watched.clone(), Looking(watched.clone()));
+        client.metrics(move |call: &CallRecord| told.note(&format!("{call:?}"))).middleware(looking)
+    };
 
     let keys = || Credentials::new("AKIDEXAMPLE", SECRET).session_token(TOKEN);
     let bearer = || BearerToken::parse(BEARER).unwrap();
@@ -94,7 +124,7 @@ async fn nothing_shows_a_secret_or_a_prompt() {
             } else {
                 builder().credentials(keys())
             };
-            let client = client.http_client(scripted.clone()).max_retries(0).build().unwrap();
+            let client = watching(client).http_client(scripted.clone()).max_retries(0).build().unwrap();
             let error = client.messages().create(&hello()).await.unwrap_err();
             seen.push_str(&format!("{error} {error:?} {:?} {:?}\n", error.code(), error.request_id()));
         }
@@ -109,15 +139,34 @@ async fn nothing_shows_a_secret_or_a_prompt() {
             } else {
                 builder().credentials(keys())
             };
-            let client = client.http_client(scripted.clone()).build().unwrap();
+            let client = watching(client).http_client(scripted.clone()).build().unwrap();
             let error = client.messages().stream(&hello()).await.unwrap().final_message().await.unwrap_err();
             seen.push_str(&format!("{error} {error:?} {:?}\n", error.code()));
         }
     }
 
+    // A good answer repeats them where it can, too, and its message is read.
+    for (secret, identity) in
+        [(SECRET, builder().credentials(keys())), (BEARER, builder().bearer_token(bearer()))]
+    {
+        let body = format!(
+            r#"{{"id":"msg_{secret}","type":"message","role":"assistant","model":"{secret}","content":[],"stop_reason":"{secret}",
+                "stop_sequence":null,"usage":{{"input_tokens":1,"output_tokens":1}}}}"#
+        );
+        let start = format!(r#"{{"type":"message_start","message":{body}}}"#);
+        let scripted = Scripted::new([
+            answer(200, &[("content-type", "application/json"), ("x-amzn-requestid", secret)], body.clone()),
+            answer(200, &[STREAM[0], ("x-amzn-requestid", secret)], chunk(&start)),
+        ]);
+        let client = watching(identity).http_client(scripted.clone()).build().unwrap();
+        client.messages().create(&hello()).await.unwrap();
+        let mut stream = client.messages().stream(&hello()).await.unwrap();
+        stream.next_event().await.unwrap();
+    }
+
     let scripted = Scripted::new([message(), message()]);
-    let signed = builder().credentials(keys()).http_client(scripted.clone()).build().unwrap();
-    let carried = builder().bearer_token(bearer()).http_client(scripted.clone()).build().unwrap();
+    let signed = watching(builder().credentials(keys())).http_client(scripted.clone()).build().unwrap();
+    let carried = watching(builder().bearer_token(bearer())).http_client(scripted.clone()).build().unwrap();
     seen.push_str(&format!("{signed:?} {carried:?}"));
     signed.messages().create(&hello()).await.unwrap();
     carried.messages().create(&hello()).await.unwrap();
@@ -128,13 +177,17 @@ async fn nothing_shows_a_secret_or_a_prompt() {
     // The same over a socket.
     let emulator = Emulator::builder().start().await.unwrap();
     for client in [builder().credentials(keys()), builder().bearer_token(bearer())] {
-        let client = client.endpoint_url(emulator.url()).build().unwrap();
+        let client = watching(client).endpoint_url(emulator.url()).build().unwrap();
         let error = client.messages().stream(&hello()).await.unwrap_err();
         seen.push_str(&format!("{error} {error:?}"));
     }
 
     seen.push_str(&String::from_utf8(log.0.lock().unwrap().clone()).unwrap());
     assert!(seen.contains("attempt failed"), "the log was heard");
+    assert!(seen.contains("bedrock.call") && seen.contains("bedrock.attempt"), "the spans were heard");
+    let watched = String::from_utf8(watched.0.lock().unwrap().clone()).unwrap();
+    assert!(watched.contains("Dropped") && watched.contains("before") && watched.contains("after"));
+    seen.push_str(&watched);
     for canary in [SECRET, TOKEN, BEARER, PROMPT] {
         assert!(!seen.contains(canary), "{canary} shows");
     }
