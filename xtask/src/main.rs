@@ -8,6 +8,7 @@ mod ci;
 mod codegen;
 mod fuzz;
 mod metadata;
+mod soak;
 mod spdx;
 mod steps;
 mod table;
@@ -45,6 +46,7 @@ fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
             print!("{}", help());
             Ok(())
         }
+        "soak" => soak::run(workspace, rest),
         unknown => Err(format!("no command {unknown}; `cargo xtask help` lists them").into()),
     }
 }
@@ -59,6 +61,8 @@ cargo xtask codegen [--check] [NAME]... writes generated code (models), or shows
 cargo xtask edges                       the same as `ci edges`
 cargo xtask fuzz [--seconds N]          arbitrary bytes for every target of tests/fuzz, a minute each (installs cargo-fuzz)
 cargo xtask help                        this text
+cargo xtask soak [--minutes N]          calls without pause, 200 at once (--in-flight N), of which 5 % meet a fault
+cargo xtask soak load                   whole answers a second, and how soon 10,000 dropped streams are closed
 
 Steps of ci, in order:
 "

@@ -13,6 +13,7 @@ const ALLOWED: &[Row] = &[
     Row { name: "bedrock-client", may_use: LOWER, in_tests: LOWER },
     Row { name: "bedrock-emulator", may_use: LOWER, in_tests: LOWER },
     Row { name: "bedrock-cli", may_use: ALL, in_tests: ALL },
+    Row { name: "soak", may_use: ALL, in_tests: &[] },
     Row { name: "workspace-tests", may_use: ALL, in_tests: ALL },
     Row { name: "xtask", may_use: &[], in_tests: &[] },
 ];
