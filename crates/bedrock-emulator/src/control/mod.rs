@@ -66,20 +66,35 @@ pub(crate) fn perform(
         Op::CreateInferenceProfile => {
             answered(StatusCode::CREATED, &inference_profiles::create(&read(body)?, scene)?)
         }
-        Op::DeleteInferenceProfile(id) => done(StatusCode::OK, inference_profiles::delete(id, scene)?),
+        Op::DeleteInferenceProfile(id) => {
+            inference_profiles::delete(id, scene)?;
+            done(StatusCode::OK)
+        }
         Op::GetFoundationModelAvailability(id) => ok(&access.availability(id, scene)?),
         Op::ListFoundationModelAgreementOffers(id) => ok(&access::offers(id, scene)?),
         Op::CreateFoundationModelAgreement => {
             answered(StatusCode::ACCEPTED, &access.agree(&read(body)?, scene)?)
         }
-        Op::DeleteFoundationModelAgreement => done(StatusCode::ACCEPTED, access.revoke(&read(body)?, scene)?),
+        Op::DeleteFoundationModelAgreement => {
+            access.revoke(&read(body)?, scene)?;
+            done(StatusCode::ACCEPTED)
+        }
         Op::GetUseCaseForModelAccess => ok(&access.use_case()?),
-        Op::PutUseCaseForModelAccess => done(StatusCode::CREATED, access.put_use_case(read(body)?)?),
+        Op::PutUseCaseForModelAccess => {
+            access.put_use_case(read(body)?)?;
+            done(StatusCode::CREATED)
+        }
         Op::GetAccountDataRetention => ok(&access.data_retention()),
         Op::PutAccountDataRetention => ok(&access.put_data_retention(read(body)?, scene)?),
         Op::GetModelInvocationLoggingConfiguration => ok(&logging.get(scene.region)),
-        Op::PutModelInvocationLoggingConfiguration => done(StatusCode::OK, logging.put(read(body)?, scene)?),
-        Op::DeleteModelInvocationLoggingConfiguration => done(StatusCode::OK, logging.delete(scene.region)),
+        Op::PutModelInvocationLoggingConfiguration => {
+            logging.put(read(body)?, scene)?;
+            done(StatusCode::OK)
+        }
+        Op::DeleteModelInvocationLoggingConfiguration => {
+            logging.delete(scene.region);
+            done(StatusCode::OK)
+        }
     }
 }
 
@@ -88,7 +103,7 @@ fn ok(answer: &impl Serialize) -> Result<Response<Content>, AwsError> {
 }
 
 /// What has nothing to tell answers an empty object.
-fn done(status: StatusCode, (): ()) -> Result<Response<Content>, AwsError> {
+fn done(status: StatusCode) -> Result<Response<Content>, AwsError> {
     answered(status, &serde_json::Map::new())
 }
 
