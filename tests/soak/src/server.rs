@@ -41,8 +41,8 @@ impl Inside {
     }
 }
 
-/// Streams that go on for most of a minute.
-const SLOW: &str = "slow:1000";
+/// Streams that begin and then stand still: while it waits, the emulator sees at once who leaves.
+const SLOW: &str = "stall:600";
 
 static PANICS: AtomicUsize = AtomicUsize::new(0);
 
