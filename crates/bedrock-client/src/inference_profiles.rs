@@ -6,17 +6,14 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use bedrock_transport::{Service, encode_segment};
+use bedrock_transport::encode_segment;
 use bedrock_types::{
-    control::InferenceProfile,
-    json,
-    models::{ArnKind, ModelId, ModelInfo},
+    control::{CreateInferenceProfileRequest, CreateInferenceProfileResponse, InferenceProfile},
+    models::{self, ArnKind, ModelId, ModelInfo},
 };
-use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, header::ACCEPT};
 use tokio::sync::OnceCell;
 
-use crate::{Client, Error, Response, call::Call, client::Shared};
+use crate::{Client, Error, InferenceProfilePages, Response, client::Shared, control::Request};
 
 /// The inference profiles that a [`Client`] can call models by: AWS's, and those of the account.
 #[derive(Debug, Clone, Copy)]
@@ -63,31 +60,84 @@ impl<'a> InferenceProfiles<'a> {
         shared.profiles.remember(&profile);
         Ok(profile)
     }
+
+    /// The profiles of the region, page by page: AWS's and the account's own.
+    pub fn list(&self) -> InferenceProfilePages<'a> {
+        InferenceProfilePages::new(self.client)
+    }
+
+    /// Makes a profile of the account's own, so that what is called by it is counted and billed apart.
+    ///
+    /// ```no_run
+    /// # async fn example(client: bedrock_client::Client) -> Result<(), bedrock_client::Error> {
+    /// use bedrock_client::types::control::{CreateInferenceProfileRequest, InferenceProfileModelSource, Tag};
+    ///
+    /// let source = InferenceProfileModelSource::new().copy_from("us.anthropic.claude-opus-4-8");
+    /// let request = CreateInferenceProfileRequest::new("search", source).tags(vec![Tag::new("team", "search")]);
+    /// let made = client.inference_profiles().create(request).await?;
+    /// println!("call {}", made.inference_profile_arn);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// AWS wants the ARN of what the profile is made of: where `copy_from` is an id or an alias, the ARN is asked for first. A request
+    /// without a token gets one, so that trying it again makes no second profile. The caller needs `bedrock:CreateInferenceProfile`.
+    ///
+    /// Models <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_CreateInferenceProfile.html>.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get).
+    pub async fn create(
+        &self,
+        mut request: CreateInferenceProfileRequest,
+    ) -> Result<Response<CreateInferenceProfileResponse>, Error> {
+        if let Some(id) = request.model_source.copy_from.take() {
+            request.model_source.copy_from = Some(self.source_arn(id).await?);
+        }
+        request.client_request_token.get_or_insert_with(request_token);
+        let create = Request::post("CreateInferenceProfile", "/inference-profiles").body(&request)?;
+        self.client.shared.control(create.repeatable()).await
+    }
+
+    /// Deletes a profile of the account's own, by its id or ARN.
+    ///
+    /// Models <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_DeleteInferenceProfile.html>; the caller needs
+    /// `bedrock:DeleteInferenceProfile`.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get).
+    pub async fn delete(&self, id: &str) -> Result<Response<()>, Error> {
+        self.client.shared.control_done(Request::delete("DeleteInferenceProfile", path(id))).await
+    }
+
+    /// The ARN of a profile, of a model that has none before its name, or of what an alias means.
+    async fn source_arn(&self, id: String) -> Result<String, Error> {
+        if id.starts_with("arn:") {
+            return Ok(id);
+        }
+        let is_profile =
+            models::find(&id).is_some_and(|model| model.profiles.iter().any(|profile| profile.id == id));
+        if is_profile {
+            return Ok(self.get(&id).await?.into_inner().inference_profile_arn);
+        }
+        Ok(self.client.models().get(&id).await?.into_inner().foundation_model.model_arn)
+    }
 }
 
 /// Asks for a profile.
 async fn get(shared: &Shared, id: &ModelId) -> Result<Response<InferenceProfile>, Error> {
-    let options = &shared.defaults.options;
-    let path = options.path_and_query(&format!("/inference-profiles/{}", encode_segment(id.as_str())));
-    let uri = shared.control_plane.clone()?.uri(&path).map_err(|error| {
-        Error::config("the endpoint and the profile's id make no legal URL", "check both").with_source(error)
-    })?;
-    let mut headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]);
-    options.add_headers(&mut headers)?;
-    let call = Call {
-        method: Method::GET,
-        uri,
-        headers,
-        body: Bytes::new(),
-        service: Service::ControlPlane,
-        accept: "application/json",
-        limits: shared.limits,
-        subject: None,
-    };
-    let answer = shared.whole(&call).await?;
-    let profile: InferenceProfile = json::from_slice(&answer.body)
-        .map_err(|error| answer.undecoded(format!("the answer is no profile: {error}")))?;
-    Ok(Response::of(profile, answer))
+    shared.control(Request::get("GetInferenceProfile", path(id.as_str()))).await
+}
+
+fn path(id: &str) -> String {
+    format!("/inference-profiles/{}", encode_segment(id))
+}
+
+/// Tells a request from all others.
+fn request_token() -> String {
+    std::iter::repeat_with(fastrand::alphanumeric).take(32).collect()
 }
 
 /// Finds out which model is behind an application profile, if `model` is one and it is not known yet.
@@ -166,6 +216,8 @@ fn model_behind(profile: &InferenceProfile) -> Option<ModelId> {
 
 #[cfg(test)]
 mod tests {
+    use bedrock_types::json;
+
     use super::*;
 
     #[test]

@@ -32,6 +32,7 @@
 pub mod blocking;
 mod call;
 mod client;
+mod control;
 mod error;
 mod hint;
 mod identity;
@@ -63,6 +64,7 @@ pub use bedrock_transport::{Body, Exchange, HttpClient, Region, TimeoutPhase, Ti
 pub use bedrock_types as types;
 pub use bedrock_types::{Message, MessageCreateParams, MessageStreamEvent, Route, models::Scope};
 pub use client::{Client, ClientBuilder};
+pub use control::{InferenceProfilePages, InvocationLogging, Model, ModelAccess, Models};
 pub use error::{Error, ErrorKind, StreamFailure};
 pub use identity::{CallerIdentity, ClientIdentity};
 pub use identity_http::IdentityHttp;

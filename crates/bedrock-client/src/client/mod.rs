@@ -16,7 +16,8 @@ use bedrock_types::models::Scope;
 pub use self::builder::ClientBuilder;
 pub(crate) use self::defaults::CallDefaults;
 use crate::{
-    ClientIdentity, EndpointSource, Error, InferenceProfiles, Messages, RegionSource,
+    ClientIdentity, EndpointSource, Error, InferenceProfiles, InvocationLogging, Messages, ModelAccess,
+    Models, RegionSource,
     call::Limits,
     inference_profiles::KnownProfiles,
     lifecycle::Warned,
@@ -101,6 +102,21 @@ impl Client {
     /// Inference profiles: AWS's, and those of the account.
     pub fn inference_profiles(&self) -> InferenceProfiles<'_> {
         InferenceProfiles::new(self)
+    }
+
+    /// The models that the region offers, joined with the catalog.
+    pub fn models(&self) -> Models<'_> {
+        Models::new(self)
+    }
+
+    /// What the account may call, and how it asks for more.
+    pub fn model_access(&self) -> ModelAccess<'_> {
+        ModelAccess::new(self)
+    }
+
+    /// The log that AWS keeps of the account's calls in the region, if it is told to.
+    pub fn invocation_logging(&self) -> InvocationLogging<'_> {
+        InvocationLogging::new(self)
     }
 
     /// Who is calling.

@@ -122,18 +122,49 @@ pub(crate) fn end_attempt<B>(span: &Span, answered: Result<&Answer<B>, &Error>) 
     if span.is_disabled() {
         return;
     }
+    let status = answered.map_or_else(Error::status, |answer| Some(answer.head.status.as_u16()));
+    span.record("http.response.status_code", status);
+    record_answered(span, answered);
+}
+
+fn record_answered<B>(span: &Span, answered: Result<&Answer<B>, &Error>) {
     match answered {
         Ok(answer) => {
-            span.record("http.response.status_code", answer.head.status.as_u16());
             span.record("aws.request_id", answer.clean_request_id());
         }
         Err(error) => {
-            span.record("http.response.status_code", error.status());
             span.record("aws.request_id", error.request_id());
             span.record("error.type", error.code().unwrap_or(error.kind().as_str()));
             span.record("otel.status_code", "ERROR");
         }
     }
+}
+
+/// The span of an operation of the control plane: <https://opentelemetry.io/docs/specs/semconv/rpc/aws-sdk/>.
+pub(crate) fn operation(name: &'static str, call: &Call, region: &str) -> Span {
+    tracing::info_span!(
+        target: TARGET,
+        "bedrock.call",
+        otel.name = %format_args!("Bedrock/{name}"),
+        otel.kind = "client",
+        otel.status_code = field::Empty,
+        rpc.system = "aws-api",
+        rpc.service = "Bedrock",
+        rpc.method = name,
+        aws.request_id = field::Empty,
+        cloud.region = region,
+        server.address = call.uri.host(),
+        server.port = port(&call.uri),
+        error.type = field::Empty,
+        bedrock.attempts = field::Empty,
+    )
+}
+
+/// Tells what an operation came to.
+pub(crate) fn end_operation<B>(span: &Span, answered: Result<&Answer<B>, &Error>) {
+    let attempts = answered.map_or_else(Error::attempts, |answer| answer.attempts);
+    span.record("bedrock.attempts", attempts);
+    record_answered(span, answered);
 }
 
 /// What OpenTelemetry calls an operation; it has no name for counting.

@@ -64,6 +64,12 @@ impl<T> Response<T> {
         self.attempts
     }
 
+    /// Makes another value of it.
+    pub(crate) fn map<U>(self, of: impl FnOnce(T) -> U) -> Response<U> {
+        let Self { value, headers, body, request_id, attempts, details } = self;
+        Response { value: of(value), headers, body, request_id, attempts, details }
+    }
+
     /// The value alone.
     pub fn into_inner(self) -> T {
         self.value

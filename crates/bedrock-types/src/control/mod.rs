@@ -22,6 +22,7 @@ mod data_retention;
 mod foundation_models;
 mod inference_profiles;
 mod invocation_jobs;
+mod invocation_log;
 mod logging;
 
 pub use access::{
@@ -46,4 +47,5 @@ pub use invocation_jobs::{
     ModelInvocationJobS3InputDataConfig, ModelInvocationJobS3OutputDataConfig, ModelInvocationJobStatus,
     ModelInvocationType, VpcConfig,
 };
+pub use invocation_log::{InvocationIdentity, InvocationInput, InvocationOutput, ModelInvocationLog};
 pub use logging::{CloudWatchConfig, LoggingConfig, ModelInvocationLoggingConfiguration, S3Config};
