@@ -39,7 +39,7 @@ fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     match command {
         "bench" => bench::run(workspace, rest),
         "ci" => ci::run(workspace, rest),
-        "codegen" => codegen::run(workspace.root(), rest),
+        "codegen" => codegen::run(workspace, rest),
         "edges" => ci::run(workspace, &["edges".to_owned()]),
         "fuzz" => fuzz::run(workspace, rest),
         "help" | "--help" | "-h" => {
@@ -57,7 +57,7 @@ cargo xtask bench [FILTER]              runs the benchmarks and prints their med
 cargo xtask bench --build-cost [NAME]   what a hello-world costs to build: ours, the bare parts, the AWS SDK (cold, many minutes)
 cargo xtask bench --peers [ROW]...      the client end to end, beside the AWS SDK (which this builds) and the bare parts
 cargo xtask ci [STEP]...                all checks, or the named ones; all run even after one fails
-cargo xtask codegen [--check] [NAME]... writes generated code (models), or shows that it is current
+cargo xtask codegen [--check] [NAME]... writes what is generated (models, cli), or shows that it is current
 cargo xtask edges                       the same as `ci edges`
 cargo xtask fuzz [--seconds N]          arbitrary bytes for every target of tests/fuzz, a minute each (installs cargo-fuzz)
 cargo xtask help                        this text

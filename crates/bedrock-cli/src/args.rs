@@ -6,13 +6,21 @@ use bedrock_client::{Framing, Route, Scope};
 use bedrock_emulator::{Fault, ParseFaultError};
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::{call_options::CallOptions, duration};
+use crate::{
+    call_options::CallOptions,
+    commands::{
+        configure::Configure,
+        manual::{Completions, ManPages},
+        models::ModelsCommand,
+    },
+    duration, settings,
+};
 
 /// Claude on Amazon Bedrock.
 ///
 /// Try it without an account: `bedrock --local chat "Hello, world"` talks to an emulator inside this program.
 #[derive(Debug, Parser)]
-#[command(name = "bedrock", version, max_term_width = 100)]
+#[command(name = "bedrock", version, max_term_width = 100, after_help = settings::HELP)]
 pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -63,6 +71,9 @@ pub(crate) struct Global {
     /// Say what happens, on stderr; twice for more
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
+    /// The region of the settings file, which ranks below what environment and profile say
+    #[arg(skip)]
+    pub(crate) region_of_settings: Option<String>,
 }
 
 /// What the program does.
@@ -73,6 +84,11 @@ pub(crate) enum Command {
     /// Send Messages requests given as JSON
     #[command(subcommand)]
     Messages(MessagesCommand),
+    /// Write region, keys or an SSO session for a profile into the AWS files
+    Configure(Configure),
+    /// What is known of the models: ids, dates, limits, prices
+    #[command(subcommand)]
+    Models(ModelsCommand),
     /// Ask AWS who is calling (STS GetCallerIdentity)
     Whoami,
     /// Make a short-term Bedrock API key from the credentials
@@ -85,6 +101,10 @@ pub(crate) enum Command {
     Decode(Decode),
     /// Run the emulator: a local Amazon Bedrock for tests
     Serve(Serve),
+    /// Print the completions for a shell
+    Completions(Completions),
+    /// Print the manual page
+    Man(ManPages),
 }
 
 /// `bedrock chat`.

@@ -1,7 +1,7 @@
 //! From the global options to a client, with an emulator of its own if asked for.
 
 use bedrock_auth::{Env, MapEnv, MapFiles, ProcessEnv};
-use bedrock_client::{Client, ClientBuilder, Scope, Timeouts};
+use bedrock_client::{Client, ClientBuilder, RegionSource, Scope, Timeouts};
 use bedrock_emulator::Emulator;
 
 use crate::{args::Global, failure::Failure, mfa};
@@ -61,7 +61,12 @@ pub(crate) fn settings(global: &Global) -> ClientBuilder {
         let region = ProcessEnv.var("AWS_REGION").unwrap_or_else(|| LOCAL_REGION.to_owned());
         builder = builder.env(MapEnv::from([("AWS_REGION", region)])).files(MapFiles::default());
     }
-    builder
+    match &global.region_of_settings {
+        Some(region) if matches!(builder.resolve_region(), Ok((_, RegionSource::Default))) => {
+            builder.region(region)
+        }
+        _ => builder,
+    }
 }
 
 /// The region of `--local` where nobody names one.

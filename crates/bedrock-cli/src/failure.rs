@@ -217,7 +217,7 @@ struct Facts<'a> {
 }
 
 /// Every level of an error, from the top down.
-fn chain(error: &dyn std::error::Error) -> String {
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     with_sources(error.to_string(), error)
 }
 

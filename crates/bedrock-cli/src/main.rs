@@ -10,21 +10,38 @@ mod connection;
 mod duration;
 mod failure;
 mod interrupt;
+mod layout;
 mod logging;
 mod mfa;
 mod output;
+mod settings;
 mod status;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use bedrock_auth::{OsFiles, ProcessEnv};
+use clap::{CommandFactory, FromArgMatches};
 
 use args::{Args, Command, MessagesCommand};
 use failure::Failure;
 use output::Stderr;
+use settings::Settings;
 
 fn main() -> ExitCode {
-    let args = Args::parse();
+    // A broken file does not keep anybody from `--help`, and its error comes in the form that was asked for.
+    let (settings, broken) = match Settings::load(&ProcessEnv, &OsFiles) {
+        Ok(settings) => (settings, None),
+        Err(failure) => (Settings::default(), Some(failure)),
+    };
+    let mut matches = settings.defaults(Args::command()).get_matches();
+    let mut args = match Args::from_arg_matches_mut(&mut matches) {
+        Ok(args) => args,
+        Err(error) => error.exit(),
+    };
+    if let Some(failure) = broken {
+        return Stderr::new(&args.global).report(&failure);
+    }
+    args.global.region_of_settings = settings.region;
     logging::start(&args.global);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -53,11 +70,15 @@ async fn run(args: &Args) -> Result<(), Failure> {
         Command::Messages(MessagesCommand::CountTokens(count)) => {
             commands::messages::count_tokens(&args.global, count).await
         }
+        Command::Configure(configure) => commands::configure::run(&args.global, configure),
+        Command::Models(models) => commands::models::run(&args.global, models),
         Command::Whoami => commands::whoami::run(&args.global).await,
         Command::Token(token) => commands::token::run(&args.global, token).await,
         Command::Doctor => commands::doctor::run(&args.global).await,
         Command::Sign(sign) => commands::sign::run(&args.global, sign).await,
         Command::Decode(decode) => commands::decode::run(decode),
         Command::Serve(serve) => commands::serve::run(&args.global, serve).await,
+        Command::Completions(completions) => commands::manual::completions(completions),
+        Command::Man(pages) => commands::manual::pages(pages),
     }
 }

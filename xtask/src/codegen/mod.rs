@@ -1,7 +1,8 @@
-//! `cargo xtask codegen`: checked-in Rust that is written from data files.
+//! `cargo xtask codegen`: checked-in Rust that is written from data files, and the pages of the program's commands.
 //!
 //! The result is part of the repository, so building a crate needs no generator; `--check` shows that both still agree.
 
+mod cli;
 mod models;
 mod object;
 
@@ -10,23 +11,29 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::workspace::Workspace;
+
 /// Writes what is named, or everything; with `--check` only compares.
 ///
 /// # Errors
 ///
 /// When a name is unknown, a data file is not understood, or with `--check` a generated file is not what its data says.
-pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Box<dyn Error>> {
+pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<(), Box<dyn Error>> {
     let (options, names): (Vec<_>, Vec<_>) = arguments.iter().partition(|argument| argument.starts_with('-'));
     if let Some(unknown) = options.iter().find(|option| **option != "--check") {
         return Err(format!("codegen knows no option {unknown}").into());
     }
-    if let Some(unknown) = names.iter().find(|name| TARGETS.iter().all(|target| target.name != **name)) {
+    let is_known = |name: &str| name == CLI || TARGETS.iter().any(|target| target.name == name);
+    if let Some(unknown) = names.iter().find(|name| !is_known(name)) {
         return Err(format!("codegen knows nothing named {unknown}").into());
     }
-    for target in
-        TARGETS.iter().filter(|target| names.is_empty() || names.iter().any(|name| *name == target.name))
-    {
-        target.run(root, !options.is_empty())?;
+    let check = !options.is_empty();
+    let is_wanted = |wanted: &str| names.is_empty() || names.iter().any(|name| *name == wanted);
+    for target in TARGETS.iter().filter(|target| is_wanted(target.name)) {
+        target.run(workspace.root(), check)?;
+    }
+    if is_wanted(CLI) {
+        cli::pages(workspace, check)?;
     }
     Ok(())
 }
@@ -76,6 +83,9 @@ fn formatted(root: &Path, code: &str) -> Result<String, Box<dyn Error>> {
     }
     Ok(String::from_utf8(output.stdout)?)
 }
+
+/// The pages of the commands, which come from a program and not from a file.
+const CLI: &str = "cli";
 
 const TARGETS: &[Target] = &[Target {
     name: "models",

@@ -19,7 +19,7 @@ pub(super) fn fmt(workspace: &Workspace) -> Result<Outcome> {
 }
 
 pub(super) fn codegen(workspace: &Workspace) -> Result<Outcome> {
-    codegen::run(workspace.root(), &["--check".to_owned()])?;
+    codegen::run(workspace, &["--check".to_owned()])?;
     Ok(Outcome::Done)
 }
 

@@ -54,7 +54,7 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "codegen",
-        about: "generated code is current",
+        about: "generated code and pages are current",
         run: cargo::codegen,
         fix: Some("cargo xtask codegen"),
     },

@@ -32,14 +32,20 @@ impl Profiles {
         read(env, files, Some(name))
     }
 
-    /// Where the credentials file is.
-    pub(crate) fn credentials_path(env: &dyn Env) -> Option<PathBuf> {
+    /// Where the config file is: the path of `AWS_CONFIG_FILE`, else `~/.aws/config`; `None` without a home folder.
+    pub fn config_path(env: &dyn Env) -> Option<PathBuf> {
+        location(env, "AWS_CONFIG_FILE", "config")
+    }
+
+    /// Where the credentials file is: the path of `AWS_SHARED_CREDENTIALS_FILE`, else `~/.aws/credentials`; `None` without a home
+    /// folder.
+    pub fn credentials_path(env: &dyn Env) -> Option<PathBuf> {
         location(env, "AWS_SHARED_CREDENTIALS_FILE", "credentials")
     }
 }
 
 fn read(env: &dyn Env, files: &dyn Files, asked_for: Option<&str>) -> Result<Profiles, ProfileError> {
-    let config = sections(files, location(env, "AWS_CONFIG_FILE", "config"))?;
+    let config = sections(files, Profiles::config_path(env))?;
     let credentials = sections(files, Profiles::credentials_path(env))?;
     Profiles::merge(config, credentials, asked_for)
 }
