@@ -110,8 +110,8 @@ pub(crate) enum Command {
 /// `bedrock chat`.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Without PROMPT it is read from stdin; on a terminal you get a prompt line and a conversation, \
-    which Ctrl-D or Ctrl-C at the empty prompt leaves."
+    after_help = "Without PROMPT it is read from stdin; what is piped in beside a PROMPT is sent behind it. On a terminal without \
+    PROMPT you get a prompt line and a conversation: /help there says what can be done, Ctrl-D leaves."
 )]
 pub(crate) struct Chat {
     /// What to ask
@@ -139,6 +139,9 @@ pub(crate) struct Chat {
         value_parser = parse_thinking
     )]
     pub(crate) thinking: Option<ThinkingMode>,
+    /// Show what the model thinks, on stderr
+    #[arg(long, requires = "thinking")]
+    pub(crate) show_thinking: bool,
     /// How much work to put in: low, medium, high, xhigh, max
     #[arg(long)]
     pub(crate) effort: Option<String>,
@@ -154,9 +157,12 @@ pub(crate) struct Chat {
     /// Wait for the whole answer instead of streaming it
     #[arg(long)]
     pub(crate) no_stream: bool,
-    /// Say what the answer cost in tokens, on stderr
+    /// Say what each answer used and cost, on stderr
     #[arg(long)]
     pub(crate) usage: bool,
+    /// Whether what is typed in a conversation can be brought back in the next, from a file that only you can read
+    #[arg(long, value_enum, env = "BEDROCK_CHAT_HISTORY", default_value_t = History::On)]
+    pub(crate) history: History,
     #[command(flatten)]
     pub(crate) call: CallOptions,
 }
@@ -346,6 +352,14 @@ impl From<RouteName> for Route {
             RouteName::Converse => Self::Converse,
         }
     }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum History {
+    /// Kept
+    On,
+    /// Neither read nor written
+    Off,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

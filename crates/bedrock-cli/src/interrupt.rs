@@ -17,4 +17,13 @@ impl Interrupt {
     pub(crate) async fn wait(&mut self) {
         self.0.recv().await;
     }
+
+    /// Forgets a Ctrl-C that came while nobody waited.
+    pub(crate) async fn forget(&mut self) {
+        tokio::select! {
+            biased;
+            () = self.wait() => {}
+            () = std::future::ready(()) => {}
+        }
+    }
 }

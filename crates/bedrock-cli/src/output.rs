@@ -19,7 +19,7 @@ pub(crate) fn text(text: &str) -> Result<(), Failure> {
     stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(|error| Failure::stdout(&error))
 }
 
-/// Writes what a model said: to a pipe as it is, to a terminal without what would control the terminal.
+/// Writes what others said: to a pipe as it is, to a terminal without what would control the terminal.
 pub(crate) fn shown(said: &str) -> Result<(), Failure> {
     if io::stdout().is_terminal() { text(&printable(said)) } else { text(said) }
 }
@@ -59,6 +59,13 @@ impl Stderr {
     /// Asks a person for a line.
     pub(crate) fn prompt(self, text: &str) {
         let _ = write!(io::stderr(), "{}", self.dim(text)).and_then(|()| io::stderr().flush());
+    }
+
+    /// Writes what is ready to be shown, as it is.
+    pub(crate) fn raw(self, text: &str) {
+        if !self.json {
+            let _ = io::stderr().write_all(text.as_bytes());
+        }
     }
 
     /// Says why a command failed, as the last line, and gives the exit code.
