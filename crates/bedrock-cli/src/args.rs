@@ -9,9 +9,12 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::{
     call_options::CallOptions,
     commands::{
+        access::AccessCommand,
         configure::Configure,
+        logging::LoggingCommand,
         manual::{Completions, ManPages},
         models::ModelsCommand,
+        profiles::ProfilesCommand,
     },
     duration, settings,
 };
@@ -89,6 +92,15 @@ pub(crate) enum Command {
     /// What is known of the models: ids, dates, limits, prices
     #[command(subcommand)]
     Models(ModelsCommand),
+    /// Inference profiles: what models can be called by, and your own of them
+    #[command(subcommand)]
+    Profiles(ProfilesCommand),
+    /// Access to models: what is missing, and asking for it
+    #[command(subcommand)]
+    Access(AccessCommand),
+    /// The log that AWS keeps of prompts and answers, if you switch it on
+    #[command(subcommand)]
+    Logging(LoggingCommand),
     /// Ask AWS who is calling (STS GetCallerIdentity)
     Whoami,
     /// Make a short-term Bedrock API key from the credentials
@@ -281,6 +293,9 @@ pub(crate) struct Serve {
     /// keys, and what they get there lives this long, in whole seconds [default: keys that do not expire]
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     pub(crate) key_ttl: Option<Duration>,
+    /// Start without access to any model, to try what an account meets that never asked: see `bedrock access`
+    #[arg(long)]
+    pub(crate) no_model_access: bool,
     /// Do something wrong with every answer, or with @N only with that of the Nth request; repeatable. --help lists the faults
     #[arg(long, value_name = "NAME[@N]")]
     pub(crate) fault: Vec<FaultRule>,

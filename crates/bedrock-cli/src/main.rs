@@ -72,6 +72,9 @@ async fn run(args: &Args) -> Result<(), Failure> {
         }
         Command::Configure(configure) => commands::configure::run(&args.global, configure),
         Command::Models(models) => commands::models::run(&args.global, models),
+        Command::Profiles(profiles) => commands::profiles::run(&args.global, profiles).await,
+        Command::Access(access) => commands::access::run(&args.global, access).await,
+        Command::Logging(logging) => commands::logging::run(&args.global, logging).await,
         Command::Whoami => commands::whoami::run(&args.global).await,
         Command::Token(token) => commands::token::run(&args.global, token).await,
         Command::Doctor => commands::doctor::run(&args.global).await,

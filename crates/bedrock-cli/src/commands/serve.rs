@@ -26,6 +26,9 @@ pub(crate) async fn run(global: &Global, args: &Serve) -> Result<(), Failure> {
     if let Some(life) = args.key_ttl {
         builder = builder.key_ttl(life);
     }
+    if args.no_model_access {
+        builder = builder.without_model_access();
+    }
     for rule in &args.fault {
         builder = match rule.request {
             Some(request) => builder.fault_at(request.get(), rule.fault.clone()),
