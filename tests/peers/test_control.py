@@ -161,6 +161,13 @@ class Program(emulator.EmulatorCase):
         self.assertEqual("", self.done("profiles", "delete", arn))
         self.assertEqual("ResourceNotFoundException", self.failed(1, "profiles", "show", arn)["code"])
 
+    def test_models_are_those_that_aws_lists(self):
+        with self.exports():
+            listed = boto3.Session().client("bedrock").list_foundation_models(byProvider="anthropic")["modelSummaries"]
+        told = self.json("models", "list", "--remote")["modelSummaries"]
+        self.assertEqual([model["modelArn"] for model in listed], [model["modelArn"] for model in told])
+        self.assertRegex(self.done("models", "list", "--remote"), r"Claude Opus 4\.8 +global\.anthropic\.claude-opus-4-8 +active +1M")
+
     def test_access_says_what_is_missing_and_asks_for_it(self):
         model = "anthropic.claude-sonnet-4-5-20250929-v1:0"
         self.assertEqual("AVAILABLE", self.json("access", "show", model)["agreementAvailability"]["status"])

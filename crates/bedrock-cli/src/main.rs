@@ -71,7 +71,7 @@ async fn run(args: &Args) -> Result<(), Failure> {
             commands::messages::count_tokens(&args.global, count).await
         }
         Command::Configure(configure) => commands::configure::run(&args.global, configure),
-        Command::Models(models) => commands::models::run(&args.global, models),
+        Command::Models(models) => commands::models::run(&args.global, models).await,
         Command::Profiles(profiles) => commands::profiles::run(&args.global, profiles).await,
         Command::Access(access) => commands::access::run(&args.global, access).await,
         Command::Logging(logging) => commands::logging::run(&args.global, logging).await,

@@ -1,10 +1,11 @@
 //! `bedrock models`: the catalog, seen from a region.
 //!
-//! Nothing is sent: what is told is what this program knows. Which of it an account may use, only AWS can say.
+//! Nothing is sent, but for `list --remote`: what is told is what this program knows. Which of it an account may use, only AWS can say.
 
 mod json;
 mod list;
 mod lookup;
+mod remote;
 mod show;
 mod standing;
 
@@ -43,6 +44,9 @@ pub(crate) struct List {
     /// Also those that reached their end of life
     #[arg(long)]
     all: bool,
+    /// Ask AWS which models the region offers; with --output json, its own answer
+    #[arg(long, conflicts_with_all = ["all", "scope"])]
+    remote: bool,
     #[command(flatten)]
     scope: ScopeOption,
 }
@@ -74,8 +78,9 @@ struct ScopeOption {
     scope: Option<ScopeName>,
 }
 
-pub(crate) fn run(global: &Global, command: &ModelsCommand) -> Result<(), Failure> {
+pub(crate) async fn run(global: &Global, command: &ModelsCommand) -> Result<(), Failure> {
     match command {
+        ModelsCommand::List(List { remote: true, .. }) => remote::list(global).await,
         ModelsCommand::List(args) => list(global, args),
         ModelsCommand::Show(args) => show(global, args),
         ModelsCommand::Resolve(args) => resolved(global, args),
