@@ -130,10 +130,9 @@ impl Shared {
                         tokens: self.retry_bucket.tokens(),
                         random: fastrand::f64(),
                     };
-                    let another = self.another(&attempt, deadline);
+                    let another = self.another(&attempt, remedy.is_some(), deadline);
                     last_cost = another.map_or(last_cost, |(_, cost)| Some(cost));
-                    // There is no crowd to wait for where a connection was merely old.
-                    another.map(|(after, _)| if remedy.is_some() { Duration::ZERO } else { after })
+                    another.map(|(after, _)| after)
                 }
             };
             tracing::debug!(
@@ -155,13 +154,16 @@ impl Shared {
     }
 
     /// Whether the policy wants another attempt, the bucket has its price and the deadline the time: the wait, and the price, taken.
-    fn another(&self, attempt: &FailedAttempt<'_>, deadline: Option<Instant>) -> Option<(Duration, u32)> {
-        match self.retry.decide(attempt) {
-            Decision::Retry { after, cost } if fits(after, deadline) && self.retry_bucket.take(cost) => {
-                Some((after, cost))
-            }
-            Decision::Retry { .. } | Decision::GiveUp => None,
-        }
+    fn another(
+        &self,
+        attempt: &FailedAttempt<'_>,
+        at_once: bool,
+        deadline: Option<Instant>,
+    ) -> Option<(Duration, u32)> {
+        let Decision::Retry { after, cost } = self.retry.decide(attempt) else { return None };
+        // There is no crowd to wait for where a connection was merely old.
+        let after = if at_once { Duration::ZERO } else { after };
+        (fits(after, deadline) && self.retry_bucket.take(cost)).then_some((after, cost))
     }
 
     /// One attempt, with the client's middleware around it.
@@ -381,7 +383,10 @@ async fn read_refusal(mut body: Body, deadline: Option<Instant>) -> Vec<u8> {
 }
 
 /// Waits no longer than the call may take.
-async fn within<T>(deadline: Option<Instant>, future: impl Future<Output = T>) -> Result<T, Error> {
+pub(crate) async fn within<T>(
+    deadline: Option<Instant>,
+    future: impl Future<Output = T>,
+) -> Result<T, Error> {
     match deadline {
         None => Ok(future.await),
         Some(deadline) => timeout_at(deadline, future)
@@ -420,7 +425,8 @@ fn check_content(head: &Parts, call: &Call) -> Result<(), Error> {
 }
 
 fn fits(wait: Duration, deadline: Option<Instant>) -> bool {
-    deadline.is_none_or(|deadline| Instant::now() + wait < deadline)
+    // A wait that no clock can hold is past any deadline.
+    deadline.is_none_or(|deadline| Instant::now().checked_add(wait).is_some_and(|end| end < deadline))
 }
 
 /// How much of a request's id is told, in bytes.

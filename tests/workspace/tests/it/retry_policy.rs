@@ -13,6 +13,7 @@ use bedrock_client::{
     BearerToken, Client, Credentials, Decision, Exchange, FailedAttempt, HttpClient, Retry, RetryPolicy,
     TimeoutPhase, TransportError,
 };
+use bedrock_transport::ConnectFailure;
 use tokio::{task::JoinSet, time::Instant};
 
 use crate::support::{Answer, Scripted, answer, builder, hello, message};
@@ -146,4 +147,32 @@ async fn the_number_of_attempts_is_the_first_that_is_set() {
         let error = builder.build().unwrap().messages().create(&hello()).await.unwrap_err();
         assert_eq!(error.attempts(), expected, "{retries:?} {policy:?}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_connection_is_taken_at_once_however_little_time_is_left() {
+    let stale = || TransportError::Connect {
+        reason: ConnectFailure::Stale,
+        host: "example.com:443".into(),
+        source: "closed".into(),
+    };
+    // Of many calls some would draw a wait that does not fit.
+    for _ in 0..20 {
+        let scripted = Scripted::new([Err(stale()), message()]);
+        let messages = scripted.client().messages().with_total_timeout(Duration::from_millis(1));
+        assert_eq!(messages.create(&hello()).await.unwrap().attempts(), 2);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_that_no_clock_can_hold_does_not_fit() {
+    let mut patient = RetryPolicy::default();
+    patient.max_retry_after = Duration::MAX;
+    let scripted = Scripted::new([answer(429, &[("retry-after", "18000000000000000000")], "{}")]);
+    let keys = Credentials::new("AKIDEXAMPLE", "secret");
+    let client = builder().credentials(keys).http_client(scripted).retry_policy(patient).build().unwrap();
+    let messages = client.messages().with_total_timeout(Duration::from_secs(60));
+    let error = messages.create(&hello()).await.unwrap_err();
+    assert_eq!((error.status(), error.attempts()), (Some(429), 1));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(18_000_000_000_000_000_000)));
 }
