@@ -93,6 +93,8 @@ impl Error {
         self.0.error_type = self.0.error_type.map(|kind| name(kind.as_str().to_owned()).as_str().into());
         self.0.request_id = self.0.request_id.map(name);
         self.0.anthropic_request_id = self.0.anthropic_request_id.map(name);
+        // A hint may name what the message names.
+        self.0.hint = self.0.hint.map(|hint| scrubber.clean(&hint, KEPT));
         self
     }
 

@@ -192,3 +192,14 @@ async fn nothing_shows_a_secret_or_a_prompt() {
         assert!(!seen.contains(canary), "{canary} shows");
     }
 }
+
+#[tokio::test]
+async fn a_hint_repeats_no_secret_that_the_server_wrote() {
+    let said = format!(r#"{{"message":"not authorized to perform: bedrock:{TOKEN}"}}"#);
+    let scripted = Scripted::new([answer(403, &[("x-amzn-errortype", "AccessDeniedException")], said)]);
+    let keys = Credentials::new("AKIDEXAMPLE", SECRET).session_token(TOKEN);
+    let client = builder().credentials(keys).http_client(scripted).build().unwrap();
+    let error = client.messages().create(&hello()).await.unwrap_err();
+    let hint = error.hint().expect("what to ask for");
+    assert!(hint.contains("bedrock:[redacted]") && !hint.contains(TOKEN), "{hint}");
+}
