@@ -165,6 +165,14 @@ impl Events {
         )
     }
 
+    /// Nothing failed: whoever reads stopped before the end.
+    fn unread(&mut self) -> Error {
+        self.fail(
+            Error::new(ErrorKind::Stream(StreamFailure::Incomplete), "the stream was not read to its end")
+                .with_hint("read events until there are no more, or call final_message; partial_message has what came"),
+        )
+    }
+
     /// Remembers a failure, and gives it what had come and where it came from.
     pub(super) fn fail(&mut self, error: Error) -> Error {
         let Exchange { attempts, request_id, scrubber, .. } = &self.exchange;
@@ -198,7 +206,7 @@ impl Events {
     /// The message, if it is complete; else the failure, or that it is not complete.
     pub(super) fn into_message(mut self) -> Result<Message, Error> {
         if !self.is_complete() {
-            return Err(self.failure.take().unwrap_or_else(|| self.incomplete()));
+            return Err(self.failure.take().unwrap_or_else(|| self.unread()));
         }
         self.accumulator
             .into_snapshot()

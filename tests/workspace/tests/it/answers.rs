@@ -46,6 +46,9 @@ async fn a_stream_that_was_not_read_to_its_end_is_no_message() {
     let error = stream.into_message().unwrap_err();
     assert_eq!(error.kind().as_str(), "stream_incomplete");
     assert!(error.partial_message().is_some());
+    // Nothing was cut, so asking again would not help.
+    assert!(error.to_string().contains("was not read to its end") && !error.is_retryable(), "{error}");
+    assert!(error.hint().is_some_and(|hint| hint.contains("final_message")), "{:?}", error.hint());
 }
 
 #[tokio::test]
