@@ -230,7 +230,8 @@ impl ToolRunner {
     /// A tool that fails is no error: the model is told.
     pub async fn next_event(&mut self) -> Result<Option<ToolRunEvent>, Error> {
         loop {
-            if self.terms.cancellation.is_cancelled() {
+            // What is over stays what it came to.
+            if self.terms.cancellation.is_cancelled() && !matches!(self.phase, Phase::Over(_)) {
                 self.phase = Phase::Over(ToolRunStop::Stopped);
             }
             match &mut self.phase {

@@ -420,3 +420,14 @@ async fn every_route_runs_tools_to_the_same_end() {
         assert!(said.contains("21 °C"), "{route}: {said}");
     }
 }
+
+#[tokio::test]
+async fn a_stop_after_the_answer_changes_nothing() {
+    let scripted = Scripted::new([says(&[text("In Rome.")], "end_turn")]);
+    let mut runner = runner(&scripted);
+    let stop = runner.stop_handle();
+    while runner.next_event().await.unwrap().is_some() {}
+    stop.stop();
+    let run = runner.run().await.unwrap();
+    assert_eq!((run.stop, run.message.is_some()), (ToolRunStop::Answered, true));
+}
