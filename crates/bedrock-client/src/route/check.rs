@@ -95,12 +95,10 @@ pub(super) fn values(params: &MessageCreateParams) -> Result<(), Error> {
 
 /// An answer that may take longer than the wait for its head must be streamed, unless the caller chose the wait.
 pub(super) fn length(limits: &Limits, max_tokens: u64) -> Result<(), Error> {
-    // 128,000 tokens in an hour, as Anthropic's SDKs reckon.
-    let seconds = u128::from(max_tokens) * 3600 / 128_000;
+    // 128,000 tokens in an hour, as Anthropic's SDKs reckon: 28.125 ms each.
+    let expected = Duration::from_micros(max_tokens.saturating_mul(28_125));
     let chosen = limits.total.is_some() || limits.timeouts.response_head != Timeouts::default().response_head;
-    if chosen
-        || Duration::from_secs(u64::try_from(seconds).unwrap_or(u64::MAX)) <= limits.timeouts.response_head
-    {
+    if chosen || expected <= limits.timeouts.response_head {
         return Ok(());
     }
     Err(Error::config(

@@ -4,7 +4,7 @@
 
 use bedrock_types::{
     CountTokensParams, CountTokensRequest, MessageCreateParams, Route,
-    models::{Feature, ModelId, ModelInfo, Support},
+    models::{ArnKind, Feature, ModelId, ModelInfo, Support},
 };
 
 use super::{Address, JSON_TYPE, Making, check, converse, invoke, model, native};
@@ -79,7 +79,14 @@ fn base_id(model: &ModelId) -> Result<&str, Error> {
     if let Some(info) = model.base_model() {
         return Ok(info.id);
     }
-    let id = model.arn().map_or(model.as_str(), |arn| arn.resource_id);
+    let id = match model.arn() {
+        None => model.as_str(),
+        Some(arn) if matches!(arn.kind, ArnKind::FoundationModel | ArnKind::InferenceProfile) => {
+            arn.resource_id
+        }
+        // What is behind the others, such as a provisioned model, is the service's to know.
+        Some(_) => return Ok(model.as_str()),
+    };
     // A profile of a model that the catalog does not know yet.
     match id.split_once(".anthropic.") {
         Some((prefix, _)) if !prefix.contains('.') => Ok(id.get(prefix.len() + 1..).unwrap_or(id)),

@@ -1,6 +1,6 @@
 //! What each route makes of a request.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use bedrock_auth::{Credentials, MapEnv, MapFiles};
 use bedrock_types::{
@@ -348,6 +348,19 @@ fn tokens_are_counted_by_the_base_model() {
             format!("{runtime}/anthropic.claude-brand-new/count-tokens"),
         ),
         (
+            Route::Messages,
+            "arn:aws:bedrock:us-east-1:1:inference-profile/us.anthropic.claude-brand-new",
+            format!("{runtime}/anthropic.claude-brand-new/count-tokens"),
+        ),
+        // What is behind these no id says, so they are not cut.
+        (
+            Route::InvokeModel,
+            "arn:aws:bedrock:us-east-1:123456789012:provisioned-model/abcdefghij12",
+            format!(
+                "{runtime}/arn%3Aaws%3Abedrock%3Aus-east-1%3A123456789012%3Aprovisioned-model%2Fabcdefghij12/count-tokens"
+            ),
+        ),
+        (
             Route::Mantle,
             "haiku-4.5",
             "https://bedrock-mantle.us-east-1.api.aws/anthropic/v1/messages/count_tokens".to_owned(),
@@ -370,4 +383,17 @@ fn tokens_are_counted_by_the_base_model() {
     let refused = of(Route::InvokeModel, "opus-5.5").err().expect("the runtime does not count for it");
     assert_eq!(refused.kind(), ErrorKind::Config);
     assert!(refused.hint().is_some_and(|hint| hint.contains("--route mantle")), "{:?}", refused.hint());
+}
+
+#[test]
+fn a_whole_answer_may_take_ten_minutes_and_no_second_more() {
+    // 3600 s for 128,000 tokens.
+    for (max_tokens, taken) in [(21_333, true), (21_334, false), (u64::MAX, false)] {
+        let params = MessageCreateParams::new("haiku-4.5", max_tokens).user("a");
+        let options = CallOptions::default();
+        assert_eq!(made(Route::InvokeModel, &options, &params).is_ok(), taken, "{max_tokens}");
+        assert!(streamed(Route::InvokeModel, &options, &params).is_ok(), "{max_tokens}");
+        let chosen = CallOptions { total: Some(Duration::from_secs(3600)), ..options };
+        assert!(made(Route::InvokeModel, &chosen, &params).is_ok(), "{max_tokens}");
+    }
 }
