@@ -1,13 +1,16 @@
 //! Counting the tokens of a request, which costs nothing.
 
+use std::time::Duration;
+
 use bedrock_types::{CountTokensResponse, JsonError, MessageCreateParams, MessageTokensCount, Route, json};
 use bytes::Bytes;
+use tokio::time::Instant;
 use tracing::Instrument;
 
 use super::Messages;
 use crate::{
     Error, Response,
-    call::Answer,
+    call::{Answer, within},
     inference_profiles,
     observe::CallOperation,
     route::{self, Counting},
@@ -42,12 +45,11 @@ impl Messages {
         &self,
         params: &MessageCreateParams,
     ) -> Result<Response<MessageTokensCount>, Error> {
-        let learned = match self.route {
-            Route::Mantle => Ok(()),
-            _ => inference_profiles::learn(&self.client.shared, &params.model).await,
-        };
-        let counting = learned
-            .and_then(|()| route::count_tokens(&self.client.shared, self.route, &self.options, params));
+        let counting = self.learned(&params.model).await.and_then(|left| {
+            let mut counting = route::count_tokens(&self.client.shared, self.route, &self.options, params)?;
+            counting.call.limits.total = left;
+            Ok(counting)
+        });
         let call = counting.as_ref().ok().map(|counting| &counting.call);
         let mut observation = self.observe(CallOperation::CountTokens, params, call);
         let span = observation.span();
@@ -75,6 +77,19 @@ impl Messages {
         params: &MessageCreateParams,
     ) -> Result<Response<MessageTokensCount>, Error> {
         self.clone().with_route(route).count_tokens(params).await
+    }
+
+    /// Finds out which model is behind an application profile; what is left of the call's total time, if it has one.
+    async fn learned(&self, model: &str) -> Result<Option<Duration>, Error> {
+        let shared = &self.client.shared;
+        let total = self.options.limits(shared.limits).total;
+        if self.route == Route::Mantle {
+            return Ok(total);
+        }
+        let started = Instant::now();
+        let deadline = total.and_then(|total| started.checked_add(total));
+        within(deadline, inference_profiles::learn(shared, model)).await??;
+        Ok(total.map(|total| total.saturating_sub(started.elapsed())))
     }
 
     async fn counted(&self, counting: Counting) -> Result<Answer<Bytes>, Error> {

@@ -1,10 +1,13 @@
 //! Inference profiles: what is behind them, and tokens counted for those that do not say it.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use bedrock_client::{
-    BearerToken, Body, BoxFuture, Client, ErrorKind, Exchange, HttpClient, MessageCreateParams, Route,
-    TransportError,
+    BearerToken, Body, BoxFuture, Client, Credentials, ErrorKind, Exchange, HttpClient, MessageCreateParams,
+    Route, TimeoutPhase, TransportError,
 };
 use bedrock_emulator::{Emulator, EmulatorBuilder};
 use bedrock_transport::HyperClient;
@@ -140,4 +143,47 @@ async fn a_model_is_called_by_the_arn_of_the_accounts_profile() {
         assert_eq!(streamed.text(), whole.text(), "{route}");
     }
     assert!(paths.of_profiles().is_empty(), "a call needs no other permission than that to call");
+}
+
+/// Answers only after so long.
+#[derive(Debug)]
+struct Slow(Duration);
+
+impl HttpClient for Slow {
+    fn send(&self, exchange: Exchange) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        Box::pin(async move {
+            let late = tokio::time::sleep(self.0);
+            match exchange.deadline {
+                Some(deadline) => tokio::time::timeout_at(deadline.into(), late)
+                    .await
+                    .map_err(|_| TransportError::Timeout(TimeoutPhase::Total))?,
+                None => late.await,
+            }
+            crate::support::answer(
+                200,
+                &[("content-type", "application/json")],
+                format!(
+                    r#"{{"inferenceProfileName":"n","inferenceProfileArn":"{ARN}","inferenceProfileId":"{ID}","models":[
+                        {{"modelArn":"arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-haiku-4-5-20251001-v1:0"}}
+                    ],"status":"ACTIVE","type":"APPLICATION"}}"#
+                ),
+            )
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn asking_for_the_model_behind_is_part_of_the_calls_time() {
+    for (seconds, of_call) in [(60, 1), (6, 10)] {
+        let client = builder()
+            .credentials(Credentials::new("AKIDEXAMPLE", "secret"))
+            .http_client(Slow(Duration::from_secs(seconds)))
+            .build()
+            .unwrap();
+        let total = Duration::from_secs(of_call);
+        let started = tokio::time::Instant::now();
+        let messages = client.messages().with_total_timeout(total);
+        let error = messages.count_tokens(&asks(ARN)).await.unwrap_err();
+        assert_eq!((error.kind(), started.elapsed()), (ErrorKind::Timeout(TimeoutPhase::Total), total));
+    }
 }
