@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -20,18 +21,22 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// use bedrock_transport::{Body, BoxFuture, Exchange, HttpClient, TransportError};
 ///
 /// #[derive(Debug)]
-/// struct AlwaysEmpty;
+/// struct AlwaysBusy;
 ///
-/// impl HttpClient for AlwaysEmpty {
+/// impl HttpClient for AlwaysBusy {
 ///     fn send(&self, _exchange: Exchange) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
-///         Box::pin(async { Ok(http::Response::new(Body::default())) })
+///         let mut response = http::Response::new(Body::from_bytes(r#"{"message":"busy"}"#));
+///         *response.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
+///         Box::pin(std::future::ready(Ok(response)))
 ///     }
 /// }
 /// ```
 ///
 /// An implementation follows no redirects, decompresses nothing, retries nothing that may have been sent, and stops
-/// when the future or the body is dropped; it uses no proxy where the exchange forbids it. It keeps the connect and response-head limits and the deadline up to the
-/// head; whoever reads the body keeps them from there on.
+/// when the future or the body is dropped; it uses no proxy where the exchange forbids it. It keeps the connect and
+/// response-head limits and the deadline up to the head; whoever reads the body keeps them from there on.
+///
+/// An [`Arc`] of one is one too: keep a clone to ask afterwards what was sent.
 pub trait HttpClient: fmt::Debug + Send + Sync {
     /// Sends the request of `exchange`.
     ///
@@ -39,6 +44,12 @@ pub trait HttpClient: fmt::Debug + Send + Sync {
     ///
     /// Any [`TransportError`]; every HTTP status is a success here.
     fn send(&self, exchange: Exchange) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>>;
+}
+
+impl<H: HttpClient + ?Sized> HttpClient for Arc<H> {
+    fn send(&self, exchange: Exchange) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        (**self).send(exchange)
+    }
 }
 
 /// One request and the time it may take.

@@ -122,6 +122,46 @@ impl ClientBuilder {
     }
 
     /// Makes the exchanges: the seam for tests, and for an HTTP stack of your own.
+    ///
+    /// ```
+    /// use std::sync::{Arc, Mutex};
+    ///
+    /// use bedrock_client::{
+    ///     Body, BoxFuture, Client, Credentials, Exchange, HttpClient, MessageCreateParams, TransportError,
+    /// };
+    ///
+    /// /// Gives the same answer to everything, and keeps the paths that were asked for.
+    /// #[derive(Debug, Default)]
+    /// struct Fake(Mutex<Vec<String>>);
+    ///
+    /// impl HttpClient for Fake {
+    ///     fn send(&self, exchange: Exchange) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+    ///         self.0.lock().unwrap().push(exchange.request.uri().path().to_owned());
+    ///         let message = r#"{"id":"msg_1","type":"message","role":"assistant","model":"m","stop_reason":"end_turn","stop_sequence":null,
+    ///             "content":[{"type":"text","text":"Hello"}],"usage":{"input_tokens":1,"output_tokens":1}}"#;
+    ///         let mut response = http::Response::new(Body::from_bytes(message));
+    ///         response.headers_mut().insert("content-type", http::HeaderValue::from_static("application/json"));
+    ///         Box::pin(std::future::ready(Ok(response)))
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), bedrock_client::Error> {
+    /// let fake = Arc::new(Fake::default());
+    /// let client = Client::builder()
+    ///     .region("us-east-1")
+    ///     .credentials(Credentials::new("AKIDEXAMPLE", "secret"))
+    ///     .http_client(Arc::clone(&fake))
+    ///     .build()?;
+    ///
+    /// let params = MessageCreateParams::new("global.anthropic.claude-opus-4-6-v1", 256).user("Hello, world");
+    /// assert_eq!(client.messages().create(&params).await?.text(), "Hello");
+    /// assert_eq!(*fake.0.lock().unwrap(), ["/model/global.anthropic.claude-opus-4-6-v1/invoke"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// For faults on the wire take the crate `bedrock-emulator` instead: it is a server on a socket.
     pub fn http_client(mut self, http: impl HttpClient + 'static) -> Self {
         self.http = Some(Arc::new(http));
         self
