@@ -50,8 +50,8 @@ impl Messages {
             counting.call.limits.total = left;
             Ok(counting)
         });
-        let call = counting.as_ref().ok().map(|counting| &counting.call);
-        let mut observation = self.observe(CallOperation::CountTokens, params, call);
+        let sent = counting.as_ref().ok().map(|counting| (&counting.call, &counting.model));
+        let mut observation = self.observe(CallOperation::CountTokens, params, sent);
         let span = observation.span();
         let counted = async {
             let answer = self.counted(counting?).await?;

@@ -10,7 +10,7 @@ mod stream;
 
 use std::fmt::Display;
 
-use bedrock_types::{Message, MessageCreateParams, Route, converse::ConverseResponse, json};
+use bedrock_types::{Message, MessageCreateParams, Route, converse::ConverseResponse, json, models::ModelId};
 use bytes::Bytes;
 use tracing::Instrument;
 
@@ -82,8 +82,8 @@ impl Messages {
     /// `Protocol`. What is safe to try again was tried again.
     pub async fn create(&self, params: &MessageCreateParams) -> Result<Response<Message>, Error> {
         let prepared = self.prepare(params, Operation::Whole);
-        let call = prepared.as_ref().ok().map(|prepared| &prepared.call);
-        let mut observation = self.observe(CallOperation::Create, params, call);
+        let sent = prepared.as_ref().ok().map(|prepared| (&prepared.call, &prepared.model));
+        let mut observation = self.observe(CallOperation::Create, params, sent);
         let span = observation.span();
         let created = async {
             let prepared = prepared?;
@@ -127,8 +127,8 @@ impl Messages {
     /// As [`create`](Self::create), up to the head of the answer; then the stream has its own.
     pub async fn stream(&self, params: &MessageCreateParams) -> Result<MessageStream, Error> {
         let prepared = self.prepare(params, Operation::Streamed);
-        let call = prepared.as_ref().ok().map(|prepared| &prepared.call);
-        let mut observation = self.observe(CallOperation::Stream, params, call);
+        let sent = prepared.as_ref().ok().map(|prepared| (&prepared.call, &prepared.model));
+        let mut observation = self.observe(CallOperation::Stream, params, sent);
         let span = observation.span();
         let opened = async {
             let prepared = prepared?;
@@ -159,9 +159,10 @@ impl Messages {
         &self,
         operation: CallOperation,
         params: &MessageCreateParams,
-        call: Option<&Call>,
+        sent: Option<(&Call, &ModelId)>,
     ) -> Observation {
-        let about = About { operation, route: self.route, options: &self.options, params, call };
+        let (call, model) = sent.unzip();
+        let about = About { operation, route: self.route, options: &self.options, params, call, model };
         Observation::begin(&self.client.shared, about)
     }
 }

@@ -48,19 +48,15 @@ pub(crate) struct About<'a> {
     pub(crate) route: Route,
     pub(crate) options: &'a CallOptions,
     pub(crate) params: &'a MessageCreateParams,
-    /// What is sent; nothing, where the request was refused.
+    /// What is sent, and to which model; nothing, where the request was refused.
     pub(crate) call: Option<&'a Call>,
+    pub(crate) model: Option<&'a ModelId>,
 }
 
 impl<'a> About<'a> {
-    /// The model, if its id was resolved.
-    fn model(&self) -> Option<&'a ModelId> {
-        Some(&self.call?.subject.as_ref()?.model)
-    }
-
     /// The model's id as it is sent, else as it was asked for.
     fn model_name(&self) -> &'a str {
-        self.model().map_or(self.params.model.as_str(), ModelId::as_str)
+        self.model.map_or(self.params.model.as_str(), ModelId::as_str)
     }
 }
 
@@ -96,7 +92,7 @@ impl Observation {
             span,
             metrics: metrics.clone(),
             record: CallRecord::new(about.operation, about.route, shared.region.clone(), model),
-            priced: about.model().filter(|_| has_listed_price(about.options)).cloned(),
+            priced: about.model.filter(|_| has_listed_price(about.options)).cloned(),
             response_id: None,
             content,
             scrubber: Scrubber::default(),
@@ -257,6 +253,7 @@ mod tests {
             options: &options,
             params: &params,
             call: None,
+            model: None,
         };
         Observation::begin(&client.shared, about).0.is_some()
     }

@@ -17,7 +17,7 @@ use crate::{
 
 /// The span of a call; without a subscriber that wants it, none of its fields is made.
 pub(super) fn call(about: &About<'_>, region: &str) -> Span {
-    let &About { operation, route, options, params, call } = about;
+    let &About { operation, route, options, params, call, .. } = about;
     let name = operation_name(operation);
     let model = about.model_name();
     let uri = call.map(|call| &call.uri);

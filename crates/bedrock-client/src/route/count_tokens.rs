@@ -13,6 +13,8 @@ use crate::{Error, call::Call, client::Shared, options::CallOptions};
 /// What asks for a count.
 pub(crate) struct Counting {
     pub(crate) call: Call,
+    /// The model as it is asked for: for the runtime by its base id.
+    pub(crate) model: ModelId,
     /// What to try if it is refused.
     pub(crate) hint: Option<String>,
 }
@@ -29,7 +31,7 @@ pub(crate) fn count_tokens(
     check::values(params)?;
     let making = Making { shared, options, params };
     match route {
-        Route::Mantle => mantle(making, &model),
+        Route::Mantle => mantle(making, model),
         _ => runtime(making, route, &model),
     }
 }
@@ -59,10 +61,10 @@ fn runtime(making: Making<'_>, route: Route, model: &ModelId) -> Result<Counting
         Error::config("the model has no base id", "give the id of a model").with_source(error)
     })?;
     let call = making.call(Address::of_model(making.shared, &base, "count-tokens", JSON_TYPE), &request)?;
-    Ok(Counting { call, hint: elsewhere.filter(|_| supported != Support::Yes) })
+    Ok(Counting { call, model: base, hint: elsewhere.filter(|_| supported != Support::Yes) })
 }
 
-fn mantle(making: Making<'_>, model: &ModelId) -> Result<Counting, Error> {
+fn mantle(making: Making<'_>, model: ModelId) -> Result<Counting, Error> {
     let mut params = CountTokensParams::from(making.params.clone());
     model.as_str().clone_into(&mut params.model);
     // Here version and flags are headers.
@@ -71,7 +73,7 @@ fn mantle(making: Making<'_>, model: &ModelId) -> Result<Counting, Error> {
     let to = native::MANTLE.address(making.shared, "messages/count_tokens", JSON_TYPE)?;
     let mut call = making.call(to, &params)?;
     native::add_version(making.params, &mut call)?;
-    Ok(Counting { call, hint: None })
+    Ok(Counting { call, model, hint: None })
 }
 
 /// The model's own id, behind a profile of AWS's.

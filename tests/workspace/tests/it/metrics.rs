@@ -83,7 +83,7 @@ async fn a_call_that_is_answered_has_a_record_with_its_cost() {
 
     assert_eq!((count.operation, &count.outcome), (CallOperation::CountTokens, &CallOutcome::Completed));
     assert_eq!((count.request_id.as_deref(), count.usage.as_ref()), (counted.request_id(), None));
-    assert_eq!(count.cost, None);
+    assert_eq!((count.cost, count.model.as_str()), (None, "anthropic.claude-haiku-4-5-20251001-v1:0"));
 }
 
 #[tokio::test(start_paused = true)]
