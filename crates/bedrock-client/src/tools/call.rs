@@ -1,5 +1,7 @@
 //! One call of a tool: what the tool is given, and what can be said about it before it runs.
 
+use std::fmt;
+
 use bedrock_types::{RawJson, ToolUseBlock};
 use serde::de::DeserializeOwned;
 use tokio::sync::mpsc;
@@ -21,7 +23,7 @@ use super::{Cancellation, ToolError};
 /// assert!(error.to_string().contains("city: invalid type"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ToolCall {
     id: String,
     name: String,
@@ -108,6 +110,18 @@ impl ToolCall {
     }
 }
 
+/// Shows what the model asked for; how the run is told of it is nobody's business.
+impl fmt::Debug for ToolCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, name, input, cancellation: _, reports: _ } = self;
+        f.debug_struct("ToolCall")
+            .field("id", id)
+            .field("name", name)
+            .field("input", input)
+            .finish_non_exhaustive()
+    }
+}
+
 /// What is decided about a call before it runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Approval {
@@ -118,4 +132,18 @@ pub enum Approval {
     /// It runs with this input instead. The history keeps what the model wrote, and the model is not told: let the result say so
     /// where it matters.
     Change(RawJson),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_the_call_and_not_the_machinery_around_it() {
+        let call = ToolCall::new("get_weather", RawJson::parse(r#"{"city":"Oslo"}"#).unwrap());
+        assert_eq!(
+            format!("{call:?}"),
+            r#"ToolCall { id: "toolu_test", name: "get_weather", input: {"city":"Oslo"}, .. }"#
+        );
+    }
 }
