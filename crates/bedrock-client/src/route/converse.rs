@@ -5,7 +5,8 @@
 use bedrock_types::{
     ExtraFields, RawJson,
     converse::{
-        ConverseOptions, ConverseRequest, GuardrailConfiguration, PerformanceConfiguration, ServiceTier,
+        ConverseErrorKind, ConverseOptions, ConverseRequest, GuardrailConfiguration,
+        PerformanceConfiguration, ServiceTier,
     },
     models::ModelId,
 };
@@ -32,9 +33,19 @@ pub(super) fn request(making: Making<'_>) -> Result<ConverseRequest, Error> {
     let options =
         ConverseOptions::default().pdf(making.options.pdf).document_names(making.options.document_names);
     ConverseRequest::from_params(making.params, &options).map_err(|error| {
-        Error::config("Converse cannot carry the request", "change it, or take another route")
-            .with_source(error)
+        Error::config("Converse cannot carry the request", mend(error.kind())).with_source(error)
     })
+}
+
+/// What to do about a request that Converse cannot carry.
+fn mend(kind: &ConverseErrorKind) -> &'static str {
+    match kind {
+        ConverseErrorKind::DocumentName => {
+            "give each document a title that Converse takes, or have them mended: with_document_names(DocumentNames::Legal)"
+        }
+        ConverseErrorKind::DocumentWithoutText => "put a text block beside the document",
+        _ => "change it, or take another route",
+    }
 }
 
 /// Bedrock's options are members here.
