@@ -36,7 +36,7 @@ pub(crate) struct Show {
 
 /// `bedrock access request`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = form::HELP)]
+#[command(after_long_help = form::HELP)]
 pub(crate) struct Request {
     /// Short name, id or ARN
     model: String,
