@@ -1,9 +1,11 @@
 //! Refusals: of the emulator, and of the client before anything is sent.
 
 use bedrock_auth::{Credentials, MapEnv};
-use bedrock_client::{Client, ErrorKind, MessageCreateParams};
+use bedrock_client::{Client, ErrorKind, MessageCreateParams, Route};
 use bedrock_emulator::Emulator;
-use bedrock_types::{ContentBlock, MessageParam, RawJson, ToolInput, ToolUseBlock};
+use bedrock_types::{
+    ContentBlock, MessageParam, RawJson, TextBlock, ToolInput, ToolUseBlock, converse::DocumentNames,
+};
 
 use crate::support::{STREAM, Scripted, answer, builder, hello};
 
@@ -44,6 +46,23 @@ async fn the_emulator_checks_who_asks_and_what() {
     let client = builder().endpoint_url(emulator.url()).credentials(right.clone()).build().unwrap();
     let error = client.messages().create(&strange).await.unwrap_err();
     assert!(error.to_string().contains("brand_new: Extra inputs are not permitted"), "{error}");
+}
+
+#[tokio::test]
+async fn a_document_that_converse_does_not_take_is_refused_with_what_mends_it() {
+    let client = builder().http_client(Scripted::new([])).build().unwrap();
+    let converse = client.messages().with_route(Route::Converse);
+    let document = || ContentBlock::attachment("report.pdf", b"%PDF-1.7").unwrap();
+    let question = TextBlock::new("What is it about?").into();
+    for (turn, names, hint) in [
+        (vec![document(), question], DocumentNames::Exact, "DocumentNames::Legal"),
+        (vec![document()], DocumentNames::Legal, "a text block"),
+    ] {
+        let params = MessageCreateParams::new("sonnet", 1).user(turn);
+        let error = converse.clone().with_document_names(names).create(&params).await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Config, 0));
+        assert!(error.hint().is_some_and(|text| text.contains(hint)), "{error:?}");
+    }
 }
 
 #[tokio::test]
