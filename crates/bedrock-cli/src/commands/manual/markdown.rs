@@ -39,17 +39,23 @@ fn section(command: &Command, level: usize, text: &mut String) {
     let usage = command.clone().render_usage().to_string();
     text.push_str(&format!("```text\n{}\n```\n\n", usage.trim_start_matches("Usage: ")));
     options(command.get_positionals(), text);
-    options(command.get_opts().filter(|arg| !arg.is_global_set()), text);
+    options(named(command), text);
     after(command, text);
     for inner in shown(command) {
         section(inner, level + 1, text);
     }
 }
 
+/// Options and flags of the command's own; `get_opts` leaves out what takes no value.
+fn named(command: &Command) -> impl Iterator<Item = &Arg> {
+    command
+        .get_arguments()
+        .filter(|arg| !arg.is_positional() && !arg.is_global_set() && arg.get_id() != "help")
+}
+
 /// A table, if there is anything to be put into it.
 fn options<'a>(arguments: impl Iterator<Item = &'a Arg>, text: &mut String) {
-    let rows: Vec<_> =
-        arguments.filter(|arg| !arg.is_hide_set() && arg.get_id() != "help").map(row).collect();
+    let rows: Vec<_> = arguments.filter(|arg| !arg.is_hide_set()).map(row).collect();
     if rows.is_empty() {
         return;
     }
@@ -130,7 +136,7 @@ mod tests {
             let name = format!("{}.md", command.get_name());
             assert!(index.contains(&format!("({name})")), "{name}");
             let (_, page) = pages.iter().find(|(page, _)| *page == name).expect("a page");
-            for arg in command.get_opts().filter(|arg| !arg.is_global_set() && !arg.is_hide_set()) {
+            for arg in named(command).filter(|arg| !arg.is_hide_set()) {
                 let long = arg.get_long().unwrap_or_default();
                 assert!(page.contains(&format!("--{long}")), "{name} {long}");
             }
