@@ -124,7 +124,7 @@ pub(crate) fn callers_header(name: &str) -> Result<HeaderName, Error> {
     if is_ours(&known) {
         return Err(Error::config(
             format!("the header {known} is the client's to set"),
-            "leave it out; identity, endpoint and Bedrock's options have settings of their own",
+            "leave it out; identity, endpoint, betas and Bedrock's options have settings of their own",
         ));
     }
     Ok(known)
@@ -147,9 +147,11 @@ fn is_ours(name: &HeaderName) -> bool {
     name.starts_with("x-amz-") || name.starts_with("x-amzn-bedrock-") || OURS.contains(&name)
 }
 
-const OURS: [&str; 11] = [
+const OURS: [&str; 13] = [
     "accept",
     "accept-encoding",
+    "anthropic-beta",
+    "anthropic-version",
     "authorization",
     "connection",
     "content-length",

@@ -268,7 +268,9 @@ fn texts_that_no_header_can_have_are_refused_by_name() {
             }
         }
     }
-    for name in ["Host", "authorization", "x-amz-date", "X-Amzn-Bedrock-Trace", "content-length"] {
+    for name in
+        ["Host", "authorization", "x-amz-date", "X-Amzn-Bedrock-Trace", "content-length", "anthropic-beta"]
+    {
         let options = CallOptions { headers: vec![(name.into(), "a".into())], ..CallOptions::default() };
         assert!(of(&options).expect(name).to_string().contains("the client's to set"), "{name}");
     }
