@@ -1,6 +1,6 @@
 //! What cargo knows of the workspace's packages and of those they come to depend on.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -14,6 +14,10 @@ pub(crate) struct Package {
     pub(crate) version: String,
     /// Whether it is one of the workspace's own.
     pub(crate) own: bool,
+    /// Whether others may depend on it.
+    pub(crate) is_published: bool,
+    /// Where its manifest lies.
+    pub(crate) folder: PathBuf,
     /// Where it comes from; `None` is a path.
     pub(crate) source: Option<String>,
     pub(crate) license: Option<String>,
@@ -94,6 +98,12 @@ fn package(value: &Value, own: bool) -> Package {
         name: text(value, "name"),
         version: text(value, "version"),
         own,
+        // `publish = false` is an empty list of registries.
+        is_published: value["publish"].as_array().is_none_or(|registries| !registries.is_empty()),
+        folder: PathBuf::from(text(value, "manifest_path"))
+            .parent()
+            .map(Path::to_path_buf)
+            .unwrap_or_default(),
         source: value["source"].as_str().map(str::to_owned),
         license: value["license"].as_str().map(str::to_owned),
         features: value["features"].as_object().map(|map| map.keys().cloned().collect()).unwrap_or_default(),

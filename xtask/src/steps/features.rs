@@ -1,4 +1,10 @@
 //! Each crate alone, with no feature, its default ones, each single one, and all: what compiles only next to another is found here.
+//!
+//! A feature that no line of a crate asks about only passes another crate's on, and is built alone there. Packages that are nobody's
+//! dependency are left to the other steps.
+
+use std::fs;
+use std::path::Path;
 
 use super::Outcome;
 use super::cargo::each;
@@ -8,25 +14,42 @@ use crate::workspace::Workspace;
 
 pub(super) fn features(workspace: &Workspace) -> Result<Outcome> {
     let packages = own_packages(workspace)?;
-    each(packages.iter().flat_map(|package| {
-        selections(package).into_iter().map(|selection| {
+    let mut commands = Vec::new();
+    for package in packages.iter().filter(|package| package.is_published) {
+        let code = code(&package.folder.join("src"))?;
+        for selection in selections(package, &code) {
             let mut command = workspace.cargo(&["clippy", "--locked", "-p", &package.name]);
             command.args(selection).args(["--", "-D", "warnings"]);
-            command
-        })
-    }))
+            commands.push(command);
+        }
+    }
+    each(commands.into_iter())
+}
+
+/// All of a crate's code.
+fn code(folder: &Path) -> Result<String> {
+    let mut all = String::new();
+    for entry in fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))? {
+        let path = entry?.path();
+        if path.is_dir() {
+            all.push_str(&code(&path)?);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            all.push_str(&fs::read_to_string(&path)?);
+        }
+    }
+    Ok(all)
 }
 
 /// The arguments that select features, one list a run. Tests and examples are left out: their dependencies would turn features on.
-fn selections(package: &Package) -> Vec<Vec<String>> {
+fn selections(package: &Package, code: &str) -> Vec<Vec<String>> {
     let named: Vec<_> = package.features.iter().filter(|feature| *feature != "default").collect();
     if named.is_empty() {
         return vec![vec![]]; // none, the default ones and all are the same
     }
     let mut selections = vec![vec!["--no-default-features".to_owned()], vec![]];
     if named.len() > 1 {
-        selections
-            .extend(named.iter().map(|feature| vec![format!("--no-default-features --features={feature}")]));
+        let own = named.iter().filter(|feature| code.contains(&format!("feature = \"{feature}\"")));
+        selections.extend(own.map(|feature| vec![format!("--no-default-features --features={feature}")]));
     }
     selections.push(vec!["--all-features".to_owned()]);
     selections
@@ -39,21 +62,23 @@ fn selections(package: &Package) -> Vec<Vec<String>> {
 mod tests {
     use super::*;
 
-    fn check(features: &[&str], expected: &[&str]) {
+    fn check(features: &[&str], code: &str, expected: &[&str]) {
         let package = Package {
             features: features.iter().map(|feature| (*feature).to_owned()).collect(),
             ..Package::default()
         };
-        let selections: Vec<_> = selections(&package).into_iter().map(|words| words.join(" ")).collect();
+        let selections: Vec<_> =
+            selections(&package, code).into_iter().map(|words| words.join(" ")).collect();
         assert_eq!(selections, expected);
     }
 
     #[test]
     fn every_feature_is_built_alone_and_with_all_others() {
-        check(&[], &[""]);
-        check(&["schemars"], &["--no-default-features", "", "--all-features"]);
+        check(&[], "", &[""]);
+        check(&["schemars"], "", &["--no-default-features", "", "--all-features"]);
         check(
             &["a", "b", "default"],
+            r#"#[cfg(feature = "a")] #[cfg(any(test, feature = "b"))]"#,
             &[
                 "--no-default-features",
                 "",
@@ -61,6 +86,15 @@ mod tests {
                 "--no-default-features --features=b",
                 "--all-features",
             ],
+        );
+    }
+
+    #[test]
+    fn a_feature_that_is_only_passed_on_is_not_built_alone() {
+        check(
+            &["a", "ab"],
+            r#"#[cfg(feature = "ab")]"#,
+            &["--no-default-features", "", "--no-default-features --features=ab", "--all-features"],
         );
     }
 }
