@@ -27,10 +27,6 @@ pub(crate) struct Package {
 }
 
 impl Package {
-    pub(crate) fn has_doctests(&self) -> bool {
-        self.targets.iter().any(|target| target.doctest)
-    }
-
     pub(crate) fn has_test(&self, name: &str) -> bool {
         self.targets.iter().any(|target| target.kind == "test" && target.name == name)
     }
@@ -47,7 +43,6 @@ pub(crate) struct Dependency {
 pub(crate) struct Target {
     pub(crate) kind: String,
     pub(crate) name: String,
-    pub(crate) doctest: bool,
 }
 
 /// All packages, with all features on all platforms.
@@ -92,7 +87,6 @@ fn package(value: &Value, own: bool) -> Package {
     let target = |value: &Value| Target {
         kind: list(value, "kind").first().and_then(Value::as_str).unwrap_or_default().to_owned(),
         name: text(value, "name"),
-        doctest: value["doctest"] == true,
     };
     Package {
         name: text(value, "name"),

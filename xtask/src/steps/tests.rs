@@ -1,7 +1,8 @@
-//! Tests and examples, package by package and with all its features, shielded from the caller's AWS and proxy settings.
+//! Tests and examples, all with all features, shielded from the caller's AWS and proxy settings.
 //!
 //! A feature adds API and changes nothing else, so what is behind one is tested with the rest; that each crate builds without
-//! them is the step `features`.
+//! them is the step `features`. All packages are built at once: one by one, each would have its dependencies built anew with other
+//! features, which took half of a cold run.
 
 use super::Outcome;
 use super::cargo::each;
@@ -10,32 +11,15 @@ use crate::metadata::{Package, own_packages};
 use crate::workspace::{Workspace, works};
 
 pub(super) fn tests(workspace: &Workspace) -> Result<Outcome> {
-    let nextest = works(&mut workspace.cargo(&["nextest", "--version"]));
-    each(own_packages(workspace)?.iter().map(|package| {
-        if !nextest {
-            return workspace.cargo_for_tests(&[
-                "test",
-                "--locked",
-                "--all-features",
-                "-p",
-                &package.name,
-                "--tests",
-            ]);
-        }
-        // A package without any test is not a failure; that would be for review to find.
-        let mut command = workspace.cargo_for_tests(&[
-            "nextest",
-            "run",
-            "--locked",
-            "--all-features",
-            "-p",
-            &package.name,
-            "--no-tests=pass",
-        ]);
-        command.arg("--no-fail-fast");
-        command.args(without_outside_cases(package));
+    let mut command = if works(&mut workspace.cargo(&["nextest", "--version"])) {
+        let mut command = workspace.cargo_for_tests(&["nextest", "run", "--no-fail-fast"]);
+        command.args(without_outside_cases(&own_packages(workspace)?));
         command
-    }))
+    } else {
+        workspace.cargo_for_tests(&["test", "--tests"])
+    };
+    command.args(EVERYTHING);
+    each([command].into_iter())
 }
 
 pub(super) fn recorded(workspace: &Workspace) -> Result<Outcome> {
@@ -47,44 +31,33 @@ pub(super) fn aws_cases(workspace: &Workspace) -> Result<Outcome> {
 }
 
 pub(super) fn doctests(workspace: &Workspace) -> Result<Outcome> {
-    let packages = own_packages(workspace)?;
-    let documented = packages.iter().filter(|package| package.has_doctests());
-    each(documented.map(|package| {
-        workspace.cargo_for_tests(&["test", "--locked", "--all-features", "-p", &package.name, "--doc"])
-    }))
+    let mut command = workspace.cargo_for_tests(&["test", "--doc"]);
+    command.args(EVERYTHING);
+    each([command].into_iter())
 }
 
 /// The test of one name in each package that has it.
 fn outside_cases(workspace: &Workspace, test: &str) -> Result<Outcome> {
-    let packages = own_packages(workspace)?;
-    let packages: Vec<_> = packages.iter().filter(|package| package.has_test(test)).collect();
-    if packages.is_empty() {
+    if !own_packages(workspace)?.iter().any(|package| package.has_test(test)) {
         return Ok(Outcome::Skipped(format!("no package has a test {test}")));
     }
-    each(packages.iter().map(|package| {
-        workspace.cargo_for_tests(&[
-            "test",
-            "--locked",
-            "--all-features",
-            "-p",
-            &package.name,
-            "--test",
-            test,
-        ])
-    }))
+    let mut command = workspace.cargo_for_tests(&["test", "--test", test]);
+    command.args(EVERYTHING);
+    each([command].into_iter())
 }
 
-/// nextest's arguments that leave those tests to their own steps. One expression, because several are a union; only names that the
-/// package has, because nextest refuses others.
-fn without_outside_cases(package: &Package) -> Vec<String> {
+/// nextest's arguments that leave those tests to their own steps. One expression, because several are a union; only names that
+/// there are, because nextest refuses others.
+fn without_outside_cases(packages: &[Package]) -> Vec<String> {
     let tests: Vec<_> = OUTSIDE_CASES
         .iter()
-        .filter(|test| package.has_test(test))
+        .filter(|test| packages.iter().any(|package| package.has_test(test)))
         .map(|test| format!("not binary({test})"))
         .collect();
     if tests.is_empty() { Vec::new() } else { vec!["-E".to_owned(), tests.join(" and ")] }
 }
 
+const EVERYTHING: &[&str] = &["--workspace", "--all-features", "--locked"];
 const RECORDED: &str = "recorded";
 const AWS_CASES: &str = "aws_cases";
 
@@ -100,10 +73,9 @@ mod unit_tests {
     #[test]
     fn a_test_over_outside_cases_is_left_to_its_own_step() {
         let check = |names: &[&str], expected: &[&str]| {
-            let test =
-                |name: &&str| Target { kind: "test".to_owned(), name: (*name).to_owned(), doctest: false };
+            let test = |name: &&str| Target { kind: "test".to_owned(), name: (*name).to_owned() };
             let package = Package { targets: names.iter().map(test).collect(), ..Package::default() };
-            assert_eq!(without_outside_cases(&package), expected);
+            assert_eq!(without_outside_cases(&[Package::default(), package]), expected);
         };
         check(&["it"], &[]);
         check(&["it", "recorded"], &["-E", "not binary(recorded)"]);
