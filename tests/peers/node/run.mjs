@@ -61,7 +61,9 @@ describe('with keys', () => {
     const pieces = [];
     stream.on('text', (piece) => pieces.push(piece));
     const streamed = await stream.finalMessage();
-    const { stdout } = await promisify(execFile)(bedrock, ['chat', '-m', MODEL, PROMPT]);
+    const chat = promisify(execFile)(bedrock, ['chat', '-m', MODEL, PROMPT]);
+    chat.child.stdin.end(); // a pipe is read to its end, for what is to go with the prompt
+    const { stdout } = await chat;
 
     assert.ok(text(created).includes(PROMPT));
     assert.ok(pieces.length > 1);
