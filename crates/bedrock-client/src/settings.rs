@@ -333,54 +333,39 @@ mod tests {
     }
 
     #[test]
-    fn sts_has_an_endpoint_of_its_own() {
-        let all = [
-            ("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:9"),
-            ("AWS_ENDPOINT_URL", "http://127.0.0.1:8"),
-            ("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "http://127.0.0.1:7"),
-            ("ANTHROPIC_BEDROCK_BASE_URL", "http://127.0.0.1:6"),
-        ];
-        for (variables, expected) in [
-            (&all[..], Some("http://127.0.0.1:9")),
-            (&all[1..], Some("http://127.0.0.1:8")),
-            (&all[2..], Some("http://127.0.0.1:1")), // the profile's
-            (&[("AWS_PROFILE", "plain")], None),
-        ] {
-            let found = with(variables, |sources| sources.configured_endpoint(&STS).expect("legal"));
-            assert_eq!(found.map(|(endpoint, _)| endpoint.to_string()).as_deref(), expected);
+    fn sts_and_the_control_plane_have_endpoints_of_their_own() {
+        for (settings, own) in [(&STS, "AWS_ENDPOINT_URL_STS"), (&CONTROL_PLANE, "AWS_ENDPOINT_URL_BEDROCK")]
+        {
+            let all = [
+                (own, "http://127.0.0.1:9"),
+                ("AWS_ENDPOINT_URL", "http://127.0.0.1:8"),
+                ("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "http://127.0.0.1:7"),
+                ("ANTHROPIC_BEDROCK_BASE_URL", "http://127.0.0.1:6"),
+            ];
+            for (variables, expected) in [
+                (&all[..], Some("http://127.0.0.1:9")),
+                (&all[1..], Some("http://127.0.0.1:8")),
+                (&all[2..], Some("http://127.0.0.1:1")), // the profile's
+                (&[("AWS_PROFILE", "plain")], None),
+            ] {
+                let found = with(variables, |sources| sources.configured_endpoint(settings).expect("legal"));
+                assert_eq!(found.map(|(endpoint, _)| endpoint.to_string()).as_deref(), expected, "{own}");
+            }
         }
-        let host = |region, fips| {
-            let region = Region::parse(region).expect("a region");
-            endpoint(&STS, None, &region, EndpointOptions::default().with_fips(fips))
-                .expect("AWS's own")
-                .to_string()
-        };
-        assert_eq!(host("us-west-2", true), "https://sts-fips.us-west-2.amazonaws.com");
-        assert_eq!(host("us-gov-west-1", true), "https://sts.us-gov-west-1.amazonaws.com");
-        assert_eq!(host("cn-north-1", false), "https://sts.cn-north-1.amazonaws.com.cn");
     }
 
     #[test]
-    fn the_control_plane_has_an_endpoint_of_its_own() {
-        let all = [
-            ("AWS_ENDPOINT_URL_BEDROCK", "http://127.0.0.1:9"),
-            ("AWS_ENDPOINT_URL", "http://127.0.0.1:8"),
-            ("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "http://127.0.0.1:7"),
-            ("ANTHROPIC_BEDROCK_BASE_URL", "http://127.0.0.1:6"),
-        ];
-        for (variables, expected) in [
-            (&all[..], Some("http://127.0.0.1:9")),
-            (&all[1..], Some("http://127.0.0.1:8")),
-            (&all[2..], Some("http://127.0.0.1:1")), // the profile's
-            (&[("AWS_PROFILE", "plain")], None),
-        ] {
-            let found =
-                with(variables, |sources| sources.configured_endpoint(&CONTROL_PLANE).expect("legal"));
-            assert_eq!(found.map(|(endpoint, _)| endpoint.to_string()).as_deref(), expected);
-        }
-        let region = Region::parse("eu-west-1").expect("a region");
-        let host = endpoint(&CONTROL_PLANE, None, &region, EndpointOptions::default()).expect("AWS's own");
-        assert_eq!(host.to_string(), "https://bedrock.eu-west-1.amazonaws.com");
+    fn each_service_has_its_host() {
+        let host = |settings, region, fips| {
+            let region = Region::parse(region).expect("a region");
+            endpoint(settings, None, &region, EndpointOptions::default().with_fips(fips))
+                .expect("AWS's own")
+                .to_string()
+        };
+        assert_eq!(host(&STS, "us-west-2", true), "https://sts-fips.us-west-2.amazonaws.com");
+        assert_eq!(host(&STS, "us-gov-west-1", true), "https://sts.us-gov-west-1.amazonaws.com");
+        assert_eq!(host(&STS, "cn-north-1", false), "https://sts.cn-north-1.amazonaws.com.cn");
+        assert_eq!(host(&CONTROL_PLANE, "eu-west-1", false), "https://bedrock.eu-west-1.amazonaws.com");
     }
 
     #[test]
