@@ -27,8 +27,12 @@ mod messages;
 pub mod models;
 mod native;
 mod route;
+mod s3_uri;
 
-pub use batch::{BatchError, BatchInputRecord, BatchOutcome, BatchOutputRecord};
+pub use batch::{
+    BatchError, BatchInputRecord, BatchJoin, BatchLineError, BatchManifest, BatchOutcome, BatchOutputRecord,
+    DuplicateRecordId, JoinedBatch, batch_output_name,
+};
 pub use beta::{Beta, BetaFacts, BetaModels, FlagStatus, betas};
 pub use count_tokens::{
     ConverseTokensRequest, CountTokensInput, CountTokensRequest, CountTokensResponse,
@@ -71,3 +75,4 @@ pub use messages::{
 };
 pub use native::{MessagesBody, NATIVE_ANTHROPIC_VERSION, messages_headers};
 pub use route::Route;
+pub use s3_uri::{ParseS3UriError, S3Uri};

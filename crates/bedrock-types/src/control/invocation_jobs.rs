@@ -1,7 +1,10 @@
 //! Jobs of batch inference: <https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference.html>.
 
 use super::Tag;
-use crate::json::{object::wire_struct, open_enum::open_enum};
+use crate::{
+    json::{object::wire_struct, open_enum::open_enum},
+    s3_uri::S3Uri,
+};
 
 wire_struct! {
     /// The request of CreateModelInvocationJob:
@@ -31,6 +34,27 @@ wire_struct! {
             /// Tags.
             tags: Vec<Tag>,
         }
+    }
+}
+
+impl CreateModelInvocationJobRequest {
+    /// A request for a job that reads its input from S3 and writes its output there.
+    pub fn from_s3(
+        job_name: impl Into<String>,
+        role_arn: impl Into<String>,
+        model_id: impl Into<String>,
+        input: impl Into<String>,
+        output: impl Into<String>,
+    ) -> Self {
+        let input = ModelInvocationJobS3InputDataConfig::new(input);
+        let output = ModelInvocationJobS3OutputDataConfig::new(output);
+        Self::new(
+            job_name,
+            role_arn,
+            model_id,
+            ModelInvocationJobInputDataConfig::new().s3_input_data_config(input),
+            ModelInvocationJobOutputDataConfig::new().s3_output_data_config(output),
+        )
     }
 }
 
@@ -208,6 +232,40 @@ wire_struct! {
             /// How many were refused.
             error_record_count as "errorRecordCount": u64 = exact,
         }
+    }
+}
+
+impl ModelInvocationJob {
+    /// Its id: what stands last in its ARN.
+    pub fn id(&self) -> &str {
+        self.job_arn.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// Whether nothing more will happen; a status that is not told is none.
+    pub fn is_finished(&self) -> bool {
+        self.status.as_ref().is_some_and(ModelInvocationJobStatus::is_final)
+    }
+
+    /// Where its input is: an object, or a folder of them.
+    pub fn input(&self) -> Option<S3Uri> {
+        S3Uri::parse(&self.input_data_config.s3_input_data_config.as_ref()?.s3_uri).ok()
+    }
+
+    /// The folder that its answers are in: the one of the request, and the job's id below it.
+    ///
+    /// ```
+    /// use bedrock_types::control::{CreateModelInvocationJobRequest, ModelInvocationJob};
+    ///
+    /// # let role = "arn:aws:iam::123456789012:role/batch";
+    /// let request = CreateModelInvocationJobRequest::from_s3("n", role, "m", "s3://bucket/in.jsonl", "s3://bucket/out");
+    /// let arn = "arn:aws:bedrock:us-east-1:123456789012:model-invocation-job/abcdefghij12";
+    /// let job = ModelInvocationJob::new(arn, "m", role, "2026-11-22T00:00:00Z", request.input_data_config, request.output_data_config);
+    /// assert_eq!(job.output().ok_or("in S3")?.to_string(), "s3://bucket/out/abcdefghij12/");
+    /// # Ok::<(), &str>(())
+    /// ```
+    pub fn output(&self) -> Option<S3Uri> {
+        let folder = S3Uri::parse(&self.output_data_config.s3_output_data_config.as_ref()?.s3_uri).ok()?;
+        Some(folder.join(&format!("{}/", self.id())))
     }
 }
 

@@ -23,6 +23,7 @@ mod foundation_models;
 mod inference_profiles;
 mod invocation_jobs;
 mod invocation_log;
+mod job_rules;
 mod logging;
 
 pub use access::{
@@ -48,4 +49,5 @@ pub use invocation_jobs::{
     ModelInvocationType, VpcConfig,
 };
 pub use invocation_log::{InvocationIdentity, InvocationInput, InvocationOutput, ModelInvocationLog};
+pub use job_rules::InvalidJobRequest;
 pub use logging::{CloudWatchConfig, LoggingConfig, ModelInvocationLoggingConfiguration, S3Config};

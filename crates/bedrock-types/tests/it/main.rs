@@ -3,6 +3,7 @@
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test helper fails by panicking")]
 
 mod accumulate;
+mod batch;
 mod catalog;
 mod check;
 mod converse;

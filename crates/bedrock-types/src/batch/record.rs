@@ -1,6 +1,4 @@
-//! Lines of batch inference: <https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference-data.html>.
-//!
-//! Jobs, files and their names are not here.
+//! A line of the input of a batch, and a line of its output.
 
 use serde::ser::SerializeMap;
 
