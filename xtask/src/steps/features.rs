@@ -1,7 +1,7 @@
-//! Each crate alone, with no feature, its default ones, each single one, and all: what compiles only next to another is found here.
+//! Each crate alone, with no feature, its default ones, and each single one: what compiles only next to another is found here.
 //!
-//! A feature that no line of a crate asks about only passes another crate's on, and is built alone there. Packages that are nobody's
-//! dependency are left to the other steps.
+//! A feature that no line of a crate asks about only passes another crate's on, and is built alone there. All features at once are
+//! the step `clippy`. Packages that are nobody's dependency are left to the other steps.
 
 use std::fs;
 use std::path::Path;
@@ -44,14 +44,11 @@ fn code(folder: &Path) -> Result<String> {
 fn selections(package: &Package, code: &str) -> Vec<Vec<String>> {
     let named: Vec<_> = package.features.iter().filter(|feature| *feature != "default").collect();
     if named.is_empty() {
-        return vec![vec![]]; // none, the default ones and all are the same
+        return vec![vec![]]; // none and the default ones are the same
     }
     let mut selections = vec![vec!["--no-default-features".to_owned()], vec![]];
-    if named.len() > 1 {
-        let own = named.iter().filter(|feature| code.contains(&format!("feature = \"{feature}\"")));
-        selections.extend(own.map(|feature| vec![format!("--no-default-features --features={feature}")]));
-    }
-    selections.push(vec!["--all-features".to_owned()]);
+    let own = named.iter().filter(|feature| code.contains(&format!("feature = \"{feature}\"")));
+    selections.extend(own.map(|feature| vec![format!("--no-default-features --features={feature}")]));
     selections
         .into_iter()
         .map(|words| words.iter().flat_map(|word| word.split(' ')).map(str::to_owned).collect())
@@ -73,9 +70,9 @@ mod tests {
     }
 
     #[test]
-    fn every_feature_is_built_alone_and_with_all_others() {
+    fn every_feature_is_built_alone() {
         check(&[], "", &[""]);
-        check(&["schemars"], "", &["--no-default-features", "", "--all-features"]);
+        check(&["schemars"], "", &["--no-default-features", ""]);
         check(
             &["a", "b", "default"],
             r#"#[cfg(feature = "a")] #[cfg(any(test, feature = "b"))]"#,
@@ -84,7 +81,6 @@ mod tests {
                 "",
                 "--no-default-features --features=a",
                 "--no-default-features --features=b",
-                "--all-features",
             ],
         );
     }
@@ -94,7 +90,7 @@ mod tests {
         check(
             &["a", "ab"],
             r#"#[cfg(feature = "ab")]"#,
-            &["--no-default-features", "", "--no-default-features --features=ab", "--all-features"],
+            &["--no-default-features", "", "--no-default-features --features=ab"],
         );
     }
 }
