@@ -33,9 +33,9 @@ impl Connection {
 /// What the global options say to a client.
 pub(crate) fn settings(global: &Global) -> ClientBuilder {
     let mut timeouts = Timeouts::default();
-    timeouts.connect = global.connect_timeout.unwrap_or(timeouts.connect);
-    timeouts.response_head = global.read_timeout.unwrap_or(timeouts.response_head);
-    timeouts.idle = global.idle_timeout.unwrap_or(timeouts.idle);
+    timeouts.connect = global.connect_timeout;
+    timeouts.response_head = global.read_timeout;
+    timeouts.idle = global.idle_timeout;
 
     let mut builder = Client::builder().timeouts(timeouts).mfa_prompt(mfa::Terminal);
     if let Some(total) = global.timeout {

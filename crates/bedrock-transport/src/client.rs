@@ -120,7 +120,7 @@ impl fmt::Debug for Exchange {
     }
 }
 
-/// How long each step of an exchange may take.
+/// How long each step of an exchange may take: as far as it was chosen, else the default.
 ///
 /// ```
 /// use std::time::Duration;
@@ -128,46 +128,71 @@ impl fmt::Debug for Exchange {
 /// use bedrock_transport::Timeouts;
 ///
 /// let timeouts = Timeouts::default().with_connect(Duration::from_secs(2));
-/// assert_eq!(timeouts.idle, Duration::from_secs(120));
+/// assert_eq!(timeouts.connect_limit(), Duration::from_secs(2));
+/// assert_eq!((timeouts.idle, timeouts.idle_limit()), (None, Duration::from_secs(120)));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Timeouts {
-    /// Name lookup, TCP and TLS together; 5 s.
-    pub connect: Duration,
-    /// From the connection to the head of the response; 10 min, because a unary answer comes after all thinking.
-    pub response_head: Duration,
-    /// Between two whole frames of a stream, or two pieces of a unary body; 120 s.
-    pub idle: Duration,
+    /// Name lookup, TCP and TLS together; 5 s unless set.
+    pub connect: Option<Duration>,
+    /// From the connection to the head of the response; 10 min unless set, because a unary answer comes after all thinking.
+    pub response_head: Option<Duration>,
+    /// Between two whole frames of a stream, or two pieces of a unary body; 120 s unless set.
+    pub idle: Option<Duration>,
 }
 
 impl Timeouts {
-    /// Replaces the limit for making a connection.
+    /// Sets the limit for making a connection.
     pub fn with_connect(mut self, connect: Duration) -> Self {
-        self.connect = connect;
+        self.connect = Some(connect);
         self
     }
 
-    /// Replaces the limit for the head of the response.
+    /// Sets the limit for the head of the response.
     pub fn with_response_head(mut self, response_head: Duration) -> Self {
-        self.response_head = response_head;
+        self.response_head = Some(response_head);
         self
     }
 
-    /// Replaces the limit between two frames or pieces.
+    /// Sets the limit between two frames or pieces.
     pub fn with_idle(mut self, idle: Duration) -> Self {
-        self.idle = idle;
+        self.idle = Some(idle);
         self
     }
-}
 
-impl Default for Timeouts {
-    fn default() -> Self {
+    /// These, and where one is not set that of `others`.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use bedrock_transport::Timeouts;
+    ///
+    /// let of_client = Timeouts::default().with_connect(Duration::from_secs(1)).with_idle(Duration::from_secs(1));
+    /// let of_call = Timeouts::default().with_idle(Duration::from_secs(9)).or(of_client);
+    /// assert_eq!(of_call, of_client.with_idle(Duration::from_secs(9)));
+    /// ```
+    pub fn or(self, others: Self) -> Self {
         Self {
-            connect: Duration::from_secs(5),
-            response_head: Duration::from_secs(600),
-            idle: Duration::from_secs(120),
+            connect: self.connect.or(others.connect),
+            response_head: self.response_head.or(others.response_head),
+            idle: self.idle.or(others.idle),
         }
+    }
+
+    /// How long making a connection may take.
+    pub fn connect_limit(&self) -> Duration {
+        self.connect.unwrap_or(Duration::from_secs(5))
+    }
+
+    /// How long the head of the response may take.
+    pub fn response_head_limit(&self) -> Duration {
+        self.response_head.unwrap_or(Duration::from_secs(600))
+    }
+
+    /// How long the silence between two frames or pieces may last.
+    pub fn idle_limit(&self) -> Duration {
+        self.idle.unwrap_or(Duration::from_secs(120))
     }
 }
 

@@ -183,7 +183,13 @@ struct Patience {
 impl Patience {
     fn new(timeouts: &Timeouts, deadline: Option<std::time::Instant>) -> Self {
         let deadline = deadline.map(Instant::from_std);
-        Self { idle: timeouts.idle, deadline, waited: Duration::ZERO, pending_since: None, timer: None }
+        Self {
+            idle: timeouts.idle_limit(),
+            deadline,
+            waited: Duration::ZERO,
+            pending_since: None,
+            timer: None,
+        }
     }
 
     /// Counts the time since a poll that was pending.
@@ -310,8 +316,11 @@ mod tests {
         }
     }
 
-    const TIMEOUTS: Timeouts =
-        Timeouts { connect: Duration::ZERO, response_head: Duration::ZERO, idle: Duration::from_secs(10) };
+    const TIMEOUTS: Timeouts = Timeouts {
+        connect: Some(Duration::ZERO),
+        response_head: Some(Duration::ZERO),
+        idle: Some(Duration::from_secs(10)),
+    };
 
     fn events(body: Body) -> FrameReader<SseDecoder> {
         FrameReader::new(body, SseDecoder::new(), &TIMEOUTS, None)
@@ -420,7 +429,7 @@ mod tests {
     #[tokio::test]
     async fn a_body_that_is_never_silent_keeps_the_limits_too() {
         let short = Duration::from_millis(20);
-        let timeouts = Timeouts { idle: short, ..TIMEOUTS };
+        let timeouts = TIMEOUTS.with_idle(short);
         let next = FrameReader::new(busy(b":\n"), SseDecoder::new(), &timeouts, None).next().await;
         assert!(is_timeout(&next, TimeoutPhase::Idle), "{next:?}");
 
@@ -434,7 +443,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_idle_limit_beyond_the_clock_is_none() {
-        let timeouts = Timeouts { idle: Duration::MAX, ..TIMEOUTS };
+        let timeouts = TIMEOUTS.with_idle(Duration::MAX);
         let mut events =
             FrameReader::new(Body::from_bytes("data: 1\n\n"), SseDecoder::new(), &timeouts, None);
         assert_eq!(events.next().await.unwrap().unwrap().data, "1");

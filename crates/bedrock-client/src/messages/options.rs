@@ -96,10 +96,11 @@ impl Messages {
         self
     }
 
-    /// How long connecting, the response head, and the silence between two events may take, instead of the client's times.
+    /// How long connecting, the response head, and the silence between two events may take; what is not set in them stays the
+    /// client's.
     #[must_use]
     pub fn with_timeouts(mut self, timeouts: Timeouts) -> Self {
-        self.options.timeouts = Some(timeouts);
+        self.options.timeouts = timeouts;
         self
     }
 

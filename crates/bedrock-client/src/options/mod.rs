@@ -36,7 +36,7 @@ pub(crate) struct CallOptions {
     pub(crate) default_headers: Vec<(String, String)>,
     pub(crate) default_query: Vec<(String, String)>,
     pub(crate) body: Vec<(String, RawJson)>,
-    pub(crate) timeouts: Option<Timeouts>,
+    pub(crate) timeouts: Timeouts,
     pub(crate) total: Option<Duration>,
     pub(crate) max_attempts: Option<u32>,
     pub(crate) unchecked: bool,
@@ -46,7 +46,7 @@ impl CallOptions {
     /// The client's limits, but for those that the call has of its own.
     pub(crate) fn limits(&self, of_client: Limits) -> Limits {
         Limits {
-            timeouts: self.timeouts.unwrap_or(of_client.timeouts),
+            timeouts: self.timeouts.or(of_client.timeouts),
             total: self.total.or(of_client.total),
             max_attempts: self.max_attempts.or(of_client.max_attempts),
         }

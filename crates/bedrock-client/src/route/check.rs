@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use bedrock_transport::Timeouts;
 use bedrock_types::{
     ContentBlock, MessageCreateParams, Route, ToolInput,
     check::{Finding, Outcome, Rule},
@@ -97,15 +96,13 @@ pub(super) fn values(params: &MessageCreateParams) -> Result<(), Error> {
 pub(super) fn length(limits: &Limits, max_tokens: u64) -> Result<(), Error> {
     // 128,000 tokens in an hour, as Anthropic's SDKs reckon: 28.125 ms each.
     let expected = Duration::from_micros(max_tokens.saturating_mul(28_125));
-    let chosen = limits.total.is_some() || limits.timeouts.response_head != Timeouts::default().response_head;
-    if chosen || expected <= limits.timeouts.response_head {
+    let chosen = limits.total.is_some() || limits.timeouts.response_head.is_some();
+    let patience = limits.timeouts.response_head_limit();
+    if chosen || expected <= patience {
         return Ok(());
     }
     Err(Error::config(
-        format!(
-            "an answer of {max_tokens} tokens may take longer than {} s",
-            limits.timeouts.response_head.as_secs()
-        ),
+        format!("an answer of {max_tokens} tokens may take longer than {} s", patience.as_secs()),
         "use streaming, or set a read or total timeout",
     ))
 }

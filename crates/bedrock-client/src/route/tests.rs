@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use bedrock_auth::{Credentials, MapEnv, MapFiles};
+use bedrock_transport::Timeouts;
 use bedrock_types::{
     Base64Source, DocumentBlock, ImageBlock, JsonOutputFormat, OutputConfig, RawJson, TextBlock, UrlSource,
     converse::{DocumentNames, PdfReading},
@@ -395,7 +396,14 @@ fn a_whole_answer_may_take_ten_minutes_and_no_second_more() {
         let options = CallOptions::default();
         assert_eq!(made(Route::InvokeModel, &options, &params).is_ok(), taken, "{max_tokens}");
         assert!(streamed(Route::InvokeModel, &options, &params).is_ok(), "{max_tokens}");
-        let chosen = CallOptions { total: Some(Duration::from_secs(3600)), ..options };
-        assert!(made(Route::InvokeModel, &chosen, &params).is_ok(), "{max_tokens}");
+        let total = CallOptions { total: Some(Duration::from_secs(3600)), ..CallOptions::default() };
+        // Ten minutes that were asked for are a choice, though they are the default's.
+        let head = Timeouts::default().with_response_head(Duration::from_secs(600));
+        for chosen in [total, CallOptions { timeouts: head, ..CallOptions::default() }] {
+            assert!(made(Route::InvokeModel, &chosen, &params).is_ok(), "{max_tokens}");
+        }
+        let connect = Timeouts::default().with_connect(Duration::from_secs(1));
+        let other = CallOptions { timeouts: connect, ..options };
+        assert_eq!(made(Route::InvokeModel, &other, &params).is_ok(), taken, "{max_tokens}");
     }
 }

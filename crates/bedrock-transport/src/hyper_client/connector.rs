@@ -72,7 +72,7 @@ where
     }
 
     fn call(&mut self, destination: Uri) -> Self::Future {
-        let limit = LIMIT.try_get().unwrap_or(Timeouts::default().connect);
+        let limit = LIMIT.try_get().unwrap_or(Timeouts::default().connect_limit());
         let https = HttpsConnector::from((self.hops.clone(), self.tls.clone())).call(destination);
         let connecting = timeout(limit, https);
         Box::pin(async move {

@@ -107,8 +107,8 @@ impl HyperClient {
         }
 
         let connected = capture_connection(&mut request);
-        let answer = connector::within(timeouts.connect, pool.request(request));
-        let answer = head_in_time(answer, connected.clone(), timeouts.response_head);
+        let answer = connector::within(timeouts.connect_limit(), pool.request(request));
+        let answer = head_in_time(answer, connected.clone(), timeouts.response_head_limit());
         let answer = match deadline.map(Instant::from_std) {
             Some(deadline) => timeout_at(deadline, answer).await.unwrap_or(Err(TimeoutPhase::Total)),
             None => answer.await,
