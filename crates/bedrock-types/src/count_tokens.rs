@@ -36,8 +36,13 @@ impl CountTokensRequest {
     ///
     /// The body has no JSON form, like one with a NaN.
     pub fn invoke_model(body: &InvokeModelBody<'_>) -> Result<Self, JsonError> {
-        let body = BASE64_STANDARD.encode(RawJson::of(body)?.as_str());
-        Ok(Self::new(CountTokensInput::InvokeModel(InvokeModelTokensRequest::new(body))))
+        Ok(Self::invoke_model_json(RawJson::of(body)?.as_str().as_bytes()))
+    }
+
+    /// The same for a body that is JSON already.
+    pub fn invoke_model_json(body: &[u8]) -> Self {
+        let body = InvokeModelTokensRequest::new(BASE64_STANDARD.encode(body));
+        Self::new(CountTokensInput::InvokeModel(body))
     }
 
     /// Counts what Converse would be sent; what does not count is left out.

@@ -3,11 +3,11 @@
 //! <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_CountTokens.html>
 
 use bedrock_types::{
-    CountTokensParams, CountTokensRequest, MessageCreateParams, Route,
+    CountTokensParams, CountTokensRequest, MessageCreateParams, Route, json,
     models::{ArnKind, Feature, ModelId, ModelInfo, Support},
 };
 
-use super::{Address, JSON_TYPE, Making, check, converse, invoke, model, native};
+use super::{Address, JSON_TYPE, Making, check, converse, invoke, model, native, no_json};
 use crate::{Error, call::Call, client::Shared, options::CallOptions};
 
 /// What asks for a count.
@@ -51,16 +51,20 @@ fn runtime(making: Making<'_>, route: Route, model: &ModelId) -> Result<Counting
             elsewhere.unwrap_or_else(|| "nothing on Bedrock counts its tokens before a call".to_owned()),
         ));
     }
+    // The caller's own members belong to the request that is counted, not to its envelope.
     let request = match route {
-        Route::Converse => CountTokensRequest::converse(&converse::request(making)?),
-        _ => CountTokensRequest::invoke_model(&invoke::body(making)?).map_err(|error| {
-            Error::config("the request has no JSON form", "check its extra members").with_source(error)
-        })?,
+        Route::Converse => {
+            let counted = making.json(&converse::request(making)?)?;
+            CountTokensRequest::converse(&json::from_slice(&counted).map_err(no_json)?)
+        }
+        _ => CountTokensRequest::invoke_model_json(&making.json(&invoke::body(making)?)?),
     };
+    let request = serde_json::to_vec(&request).map_err(no_json)?;
     let base = ModelId::parse(base).map_err(|error| {
         Error::config("the model has no base id", "give the id of a model").with_source(error)
     })?;
-    let call = making.call(Address::of_model(making.shared, &base, "count-tokens", JSON_TYPE), &request)?;
+    let to = Address::of_model(making.shared, &base, "count-tokens", JSON_TYPE);
+    let call = making.call_with(to, request)?;
     Ok(Counting { call, model: base, hint: elsewhere.filter(|_| supported != Support::Yes) })
 }
 

@@ -93,12 +93,19 @@ pub(crate) fn prepare(
 impl Making<'_> {
     /// The call, less what the route adds to its headers; the caller's own headers and members come last.
     fn call(self, to: Address<'_>, body: &impl Serialize) -> Result<Call, Error> {
+        self.call_with(to, self.json(body)?)
+    }
+
+    /// A body with the caller's own members.
+    fn json(self, body: &impl Serialize) -> Result<Vec<u8>, Error> {
         // Grown by doubling, the buffer of a large body would be twice its size.
         let mut json = Vec::with_capacity(size::expected(self.params));
-        serde_json::to_writer(&mut json, body).map_err(|error| {
-            Error::config("the request has no JSON form", "check its extra members").with_source(error)
-        })?;
-        let body = self.options.add_members(json)?;
+        serde_json::to_writer(&mut json, body).map_err(no_json)?;
+        self.options.add_members(json)
+    }
+
+    /// The call with a body that is whole.
+    fn call_with(self, to: Address<'_>, body: Vec<u8>) -> Result<Call, Error> {
         let path = self.options.path_and_query(&to.path);
         let uri = to.endpoint.uri(&path).map_err(|error| {
             Error::config("the endpoint and the model id make no legal URL", "check both").with_source(error)
@@ -118,6 +125,11 @@ impl Making<'_> {
             subject: None,
         })
     }
+}
+
+/// A request that cannot be written.
+fn no_json(error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::config("the request has no JSON form", "check its extra members").with_source(error)
 }
 
 /// Where a call goes, and what is to come back.

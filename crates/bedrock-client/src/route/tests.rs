@@ -389,6 +389,37 @@ fn tokens_are_counted_by_the_base_model() {
 }
 
 #[test]
+fn a_callers_members_are_counted_and_not_put_around_what_is_counted() {
+    let member = |name: &str, json: &str| (name.to_owned(), RawJson::parse(json).expect("JSON"));
+    let params = MessageCreateParams::new("haiku-4.5", 64).user("a");
+    let counted = |route, members: &[(String, RawJson)]| -> Value {
+        let options = CallOptions { body: members.to_vec(), ..CallOptions::default() };
+        let counting = count_tokens(&client().shared, route, &options, &params).expect("sound");
+        serde_json::from_slice(&counting.call.body).expect("JSON")
+    };
+    for route in [Route::InvokeModel, Route::Messages] {
+        let mut envelope = counted(route, &[member("new", "[1.0]"), member("max_tokens", "7")]);
+        let inner = envelope["input"]["invokeModel"]["body"].take();
+        let inner: bedrock_types::InvokeModelTokensRequest =
+            serde_json::from_value(json!({ "body": inner })).expect("a body");
+        let inner = inner.decode().expect("an object");
+        assert_eq!(inner.get("new").map(RawJson::as_str), Some("[1.0]"), "{route}");
+        assert_eq!(inner.get("max_tokens").map(RawJson::as_str), Some("7"), "{route}");
+        assert_eq!(envelope, json!({"input": {"invokeModel": {"body": null}}}), "{route}");
+    }
+    let system = member("system", r#"[{"text":"b"}]"#);
+    let envelope = counted(Route::Converse, &[system, member("serviceTier", r#"{"type":"flex"}"#)]);
+    let inner = &envelope["input"]["converse"];
+    assert_eq!(inner["system"], json!([{"text": "b"}]));
+    assert_eq!(
+        (inner.get("serviceTier"), envelope.get("system")),
+        (None, None),
+        "what counts, where it counts"
+    );
+    assert_eq!(counted(Route::Mantle, &[member("new", "1")])["new"], json!(1));
+}
+
+#[test]
 fn a_whole_answer_may_take_ten_minutes_and_no_second_more() {
     // 3600 s for 128,000 tokens.
     for (max_tokens, taken) in [(21_333, true), (21_334, false), (u64::MAX, false)] {
