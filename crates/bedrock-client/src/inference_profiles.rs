@@ -13,7 +13,7 @@ use bedrock_types::{
 };
 use tokio::sync::OnceCell;
 
-use crate::{Client, Error, InferenceProfilePages, Response, client::Shared, control::Request};
+use crate::{Client, Error, InferenceProfilePages, Response, call::Limits, client::Shared, control::Request};
 
 /// The inference profiles that a [`Client`] can call models by: AWS's, and those of the account.
 #[derive(Debug, Clone, Copy)]
@@ -56,7 +56,7 @@ impl<'a> InferenceProfiles<'a> {
             .with_source(error)
         })?;
         let shared = &self.client.shared;
-        let profile = get(shared, &id).await?;
+        let profile: Response<InferenceProfile> = shared.control(question(&id)).await?;
         shared.profiles.remember(&profile);
         Ok(profile)
     }
@@ -126,9 +126,9 @@ impl<'a> InferenceProfiles<'a> {
     }
 }
 
-/// Asks for a profile.
-async fn get(shared: &Shared, id: &ModelId) -> Result<Response<InferenceProfile>, Error> {
-    shared.control(Request::get("GetInferenceProfile", path(id.as_str()))).await
+/// What asks for a profile.
+fn question(id: &ModelId) -> Request<'static> {
+    Request::get("GetInferenceProfile", path(id.as_str()))
 }
 
 fn path(id: &str) -> String {
@@ -140,12 +140,13 @@ fn request_token() -> String {
     std::iter::repeat_with(fastrand::alphanumeric).take(32).collect()
 }
 
-/// Finds out which model is behind an application profile, if `model` is one and it is not known yet.
-pub(crate) async fn learn(shared: &Shared, model: &str) -> Result<(), Error> {
+/// Finds out which model is behind an application profile, if `model` is one and it is not known yet; `limits` are those of the call
+/// that needs to know.
+pub(crate) async fn learn(shared: &Shared, model: &str, limits: Limits) -> Result<(), Error> {
     let Some(id) = ModelId::parse(model).ok().filter(is_of_account) else { return Ok(()) };
     let cell = shared.profiles.cell(&id);
     let asked = cell.get_or_try_init(|| async {
-        let profile = get(shared, &id).await?;
+        let profile: Response<InferenceProfile> = shared.control(question(&id).within(limits)).await?;
         model_behind(&profile).ok_or_else(|| {
             Error::config(
                 format!("there is no base model behind the inference profile {id}"),

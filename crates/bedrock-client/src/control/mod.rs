@@ -27,7 +27,7 @@ pub use self::{
 };
 use crate::{
     Error, ErrorKind, Response,
-    call::{Answer, Call},
+    call::{Answer, Call, Limits},
     client::Shared,
     observe::spans,
 };
@@ -45,6 +45,8 @@ pub(crate) struct Request<'a> {
     accept: &'static str,
     /// Whether making it twice does what making it once does: only then it is tried again.
     repeatable: bool,
+    /// Those of the call that it is part of, in place of the client's.
+    limits: Option<Limits>,
 }
 
 impl<'a> Request<'a> {
@@ -75,12 +77,19 @@ impl<'a> Request<'a> {
             body: Bytes::new(),
             accept: "application/json",
             repeatable: true,
+            limits: None,
         }
     }
 
     /// Lets it be tried again, since it says by itself that it is the same.
     pub(crate) fn repeatable(mut self) -> Self {
         self.repeatable = true;
+        self
+    }
+
+    /// Holds it to the limits of the call that it is part of.
+    pub(crate) fn within(mut self, limits: Limits) -> Self {
+        self.limits = Some(limits);
         self
     }
 
@@ -143,7 +152,7 @@ impl Shared {
             headers.insert(CONTENT_TYPE, JSON);
         }
         options.add_headers(&mut headers)?;
-        let mut limits = self.limits;
+        let mut limits = request.limits.unwrap_or(self.limits);
         if !request.repeatable {
             limits.max_attempts = Some(1);
         }

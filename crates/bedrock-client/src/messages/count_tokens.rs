@@ -82,13 +82,15 @@ impl Messages {
     /// Finds out which model is behind an application profile; what is left of the call's total time, if it has one.
     async fn learned(&self, model: &str) -> Result<Option<Duration>, Error> {
         let shared = &self.client.shared;
-        let total = self.options.limits(shared.limits).total;
+        let limits = self.options.limits(shared.limits);
+        let total = limits.total;
         if self.route == Route::Mantle {
             return Ok(total);
         }
         let started = Instant::now();
+        // Another call may be asking, whose limits are wider.
         let deadline = total.and_then(|total| started.checked_add(total));
-        within(deadline, inference_profiles::learn(shared, model)).await??;
+        within(deadline, inference_profiles::learn(shared, model, limits)).await??;
         Ok(total.map(|total| total.saturating_sub(started.elapsed())))
     }
 

@@ -7,7 +7,7 @@ use std::{
 
 use bedrock_client::{
     BearerToken, Body, BoxFuture, Client, Credentials, ErrorKind, Exchange, HttpClient, MessageCreateParams,
-    Route, TimeoutPhase, TransportError,
+    Route, TimeoutPhase, Timeouts, TransportError,
 };
 use bedrock_emulator::{Emulator, EmulatorBuilder};
 use bedrock_transport::HyperClient;
@@ -185,5 +185,42 @@ async fn asking_for_the_model_behind_is_part_of_the_calls_time() {
         let messages = client.messages().with_total_timeout(total);
         let error = messages.count_tokens(&asks(ARN)).await.unwrap_err();
         assert_eq!((error.kind(), started.elapsed()), (ErrorKind::Timeout(TimeoutPhase::Total), total));
+    }
+}
+
+/// Refuses whatever is asked, and keeps how long it might have taken.
+#[derive(Debug, Clone, Default)]
+struct Refusing(Arc<Mutex<Vec<Timeouts>>>);
+
+impl HttpClient for Refusing {
+    fn send(&self, exchange: Exchange) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        self.0.lock().unwrap().push(exchange.timeouts);
+        let busy = [("x-amzn-errortype", "ServiceUnavailableException")];
+        Box::pin(std::future::ready(crate::support::answer(503, &busy, "{}")))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn asking_for_the_model_behind_has_the_calls_own_limits() {
+    let of_client =
+        Timeouts::default().with_connect(Duration::from_secs(1)).with_idle(Duration::from_secs(1));
+    let of_call = Timeouts::default().with_connect(Duration::from_secs(9));
+    for (retries, attempts) in [(Some(0), 1), (Some(1), 2), (None, 4)] {
+        let refusing = Refusing::default();
+        let client = builder()
+            .credentials(Credentials::new("AKIDEXAMPLE", "secret"))
+            .http_client(refusing.clone())
+            .timeouts(of_client)
+            .max_retries(3)
+            .build()
+            .unwrap();
+        let mut messages = client.messages().with_timeouts(of_call);
+        if let Some(retries) = retries {
+            messages = messages.with_max_retries(retries);
+        }
+        let error = messages.count_tokens(&asks(ARN)).await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Api, attempts));
+        let expected = of_client.with_connect(Duration::from_secs(9));
+        assert_eq!(*refusing.0.lock().unwrap(), vec![expected; attempts as usize]);
     }
 }
