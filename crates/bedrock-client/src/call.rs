@@ -19,7 +19,7 @@ use crate::{
     client::Shared,
     error::{Scrubber, refusal, request_id},
     hint::{self, Situation, Subject},
-    observe::{AttemptRequest, spans},
+    observe::{MiddlewareAttempt, spans},
     remedy::{Failed, Remedy, Used},
     retry::{Decision, FailedAttempt, retry_after},
 };
@@ -176,16 +176,14 @@ impl Shared {
         sent: &mut u32,
         reading: &R,
     ) -> Result<Answer<R::Body>, Failed> {
-        let middleware = &self.observers.middleware;
-        let mut request = middleware.request(call, *sent + 1);
-        if let Some(request) = &mut request {
-            within(deadline, middleware.before(request)).await??;
+        let mut middleware = self.observers.middleware.attempt(call, *sent + 1);
+        if let Some(middleware) = &mut middleware {
+            middleware.before(deadline).await?;
         }
-        let headers = request.as_ref().map_or(&call.headers, AttemptRequest::headers).clone();
+        let headers = middleware.as_ref().map_or(&call.headers, MiddlewareAttempt::headers).clone();
         let answered = self.answered(call, headers, payload, deadline, used, sent, reading).await;
-        if let Some(request) = &request {
-            middleware
-                .after(request, answered.as_ref().map(|answer| &answer.head).map_err(|failed| &failed.error));
+        if let Some(middleware) = &mut middleware {
+            middleware.after(answered.as_ref().map(|answer| &answer.head).map_err(|failed| &failed.error));
         }
         answered
     }

@@ -6,10 +6,11 @@ use bedrock_auth::BoxFuture;
 use bedrock_types::Route;
 use bytes::Bytes;
 use http::{Extensions, HeaderMap, Method, Uri, response::Parts};
+use tokio::time::Instant;
 
 use crate::{
     Error,
-    call::Call,
+    call::{Call, within},
     options::{callers_header, header_value},
 };
 
@@ -58,6 +59,7 @@ pub trait Middleware: Send + Sync {
     /// # Errors
     ///
     /// Ends the call, and is given to the caller: nothing was sent in this attempt. See [`AttemptRequest::refuse`].
+    /// Who refuses is not told of the attempt: it knows.
     fn before<'a>(&'a self, request: &'a mut AttemptRequest) -> BoxFuture<'a, Result<(), Error>> {
         let _ = request;
         Box::pin(std::future::ready(Ok(())))
@@ -65,9 +67,17 @@ pub trait Middleware: Send + Sync {
 
     /// Is told what became of an attempt: the head of a good answer, else the error. Of a stream, the events come later.
     ///
-    /// An attempt whose future is dropped is not told of; what must end with it belongs into [`AttemptRequest::extensions_mut`].
+    /// Each attempt that [`before`](Self::before) saw is told of once, here or, where nobody waits for it any more, in
+    /// [`dropped`](Self::dropped). A total time that ends the call during `before` is such an error, and then that `before` was dropped.
     fn after(&self, request: &AttemptRequest, answer: Result<&Parts, &Error>) {
         let _ = (request, answer);
+    }
+
+    /// Is told that an attempt was given up: its future was dropped, during `before` or later, so whether it was sent is not known.
+    ///
+    /// It is called in a drop, so it must neither block nor panic.
+    fn dropped(&self, request: &AttemptRequest) {
+        let _ = request;
     }
 }
 
@@ -194,9 +204,9 @@ impl MiddlewareChain {
         self.0.push(middleware);
     }
 
-    /// What an attempt shows them; `None` where there are none.
-    pub(crate) fn request(&self, call: &Call, number: u32) -> Option<AttemptRequest> {
-        (!self.0.is_empty()).then(|| AttemptRequest {
+    /// An attempt for them to look at; `None` where there are none.
+    pub(crate) fn attempt(&self, call: &Call, number: u32) -> Option<MiddlewareAttempt<'_>> {
+        let request = || AttemptRequest {
             number,
             method: call.method.clone(),
             uri: call.uri.clone(),
@@ -204,23 +214,59 @@ impl MiddlewareChain {
             body: call.body.clone(),
             about: call.subject.as_ref().map(|subject| (subject.route, subject.model.as_str().to_owned())),
             extensions: Extensions::new(),
-        })
+        };
+        (!self.0.is_empty()).then(|| MiddlewareAttempt { chain: &self.0, asked: 0, request: request() })
     }
+}
 
+/// One attempt as the middleware see it. Each that was asked about it is told what became of it, the last first, whichever way it ends.
+pub(crate) struct MiddlewareAttempt<'a> {
+    chain: &'a [Arc<dyn Middleware>],
+    /// How many were asked and not told yet.
+    asked: usize,
+    request: AttemptRequest,
+}
+
+impl MiddlewareAttempt<'_> {
     /// Asks each; the first that refuses ends it, and those before it are told.
-    pub(crate) async fn before(&self, request: &mut AttemptRequest) -> Result<(), Error> {
-        for (index, middleware) in self.0.iter().enumerate() {
-            if let Err(error) = middleware.before(request).await {
-                self.0.iter().take(index).rev().for_each(|asked| asked.after(request, Err(&error)));
-                return Err(error);
+    pub(crate) async fn before(&mut self, deadline: Option<Instant>) -> Result<(), Error> {
+        for middleware in self.chain {
+            self.asked += 1;
+            match within(deadline, middleware.before(&mut self.request)).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => {
+                    self.asked -= 1;
+                    self.after(Err(&error));
+                    return Err(error);
+                }
+                Err(error) => {
+                    self.after(Err(&error));
+                    return Err(error);
+                }
             }
         }
         Ok(())
     }
 
-    /// Tells each, the last first.
-    pub(crate) fn after(&self, request: &AttemptRequest, answer: Result<&Parts, &Error>) {
-        self.0.iter().rev().for_each(|middleware| middleware.after(request, answer));
+    /// The headers that they made of the call's.
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        &self.request.headers
+    }
+
+    /// Tells each that was asked.
+    pub(crate) fn after(&mut self, answer: Result<&Parts, &Error>) {
+        self.tell(|middleware, request| middleware.after(request, answer));
+    }
+
+    fn tell(&mut self, what: impl Fn(&dyn Middleware, &AttemptRequest)) {
+        let asked = std::mem::take(&mut self.asked);
+        self.chain.iter().take(asked).rev().for_each(|middleware| what(&**middleware, &self.request));
+    }
+}
+
+impl Drop for MiddlewareAttempt<'_> {
+    fn drop(&mut self) {
+        self.tell(|middleware, request| middleware.dropped(request));
     }
 }
 

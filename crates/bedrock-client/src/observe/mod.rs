@@ -19,7 +19,7 @@ use tokio::time::Instant;
 use tracing::Span;
 
 use self::content::Content;
-pub(crate) use self::middleware::MiddlewareChain;
+pub(crate) use self::middleware::{MiddlewareAttempt, MiddlewareChain};
 pub use self::{
     metrics::{CallOperation, CallOutcome, CallRecord, Metrics},
     middleware::{AttemptRequest, Middleware},

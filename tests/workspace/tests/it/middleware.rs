@@ -7,7 +7,8 @@ use std::{
 
 use bedrock_auth::Credentials;
 use bedrock_client::{
-    AttemptRequest, BoxFuture, Client, Error, ErrorKind, MessageCreateParams, Middleware, TimeoutPhase,
+    AttemptRequest, Body, BoxFuture, Client, Error, ErrorKind, Exchange, HttpClient, MessageCreateParams,
+    Middleware, TimeoutPhase, TransportError,
 };
 use bedrock_emulator::Emulator;
 use bedrock_types::Route;
@@ -34,6 +35,10 @@ impl Middleware for Noting {
             Err(error) => error.status().unwrap_or_default(),
         };
         self.notes.lock().unwrap().push(format!("{} after {}: {came}", self.name, request.number()));
+    }
+
+    fn dropped(&self, request: &AttemptRequest) {
+        self.notes.lock().unwrap().push(format!("{} dropped {}", self.name, request.number()));
     }
 }
 
@@ -192,4 +197,67 @@ async fn its_waits_are_part_of_the_call_and_its_permits_go_with_the_attempt() {
     assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutPhase::Total));
     assert_eq!(Arc::strong_count(&permit), 2);
     assert_eq!(scripted.requests().len(), 1);
+}
+
+/// Never gets ready.
+struct Never;
+
+impl Middleware for Never {
+    fn before<'a>(&'a self, _: &'a mut AttemptRequest) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(std::future::pending())
+    }
+}
+
+/// Answers after so long, if it may.
+#[derive(Debug)]
+struct Late(Duration);
+
+impl HttpClient for Late {
+    fn send(&self, exchange: Exchange) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        Box::pin(async move {
+            let deadline = exchange.deadline.map_or_else(far_off, Into::into);
+            match tokio::time::timeout_at(deadline, tokio::time::sleep(self.0)).await {
+                Ok(()) => message(),
+                Err(_) => Err(TransportError::Timeout(TimeoutPhase::Total)),
+            }
+        })
+    }
+}
+
+fn far_off() -> tokio::time::Instant {
+    tokio::time::Instant::now() + Duration::from_secs(86_400)
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_attempt_that_was_seen_is_told_of_once_however_it_ends() {
+    const TOTAL: Option<Duration> = Some(Duration::from_secs(5));
+    // How long the answer takes, whether a middleware in between never gets ready, the total, what both are told.
+    for (answer_takes, never, total, expected) in [
+        (9, false, TOTAL, &["outer before 1", "inner before 1", "inner after 1: 0", "outer after 1: 0"][..]),
+        (9, true, TOTAL, &["outer before 1", "outer after 1: 0"]),
+        (9, false, None, &["outer before 1", "inner before 1", "inner dropped 1", "outer dropped 1"]),
+        (9, true, None, &["outer before 1", "outer dropped 1"]),
+        (1, false, None, &["outer before 1", "inner before 1", "inner after 1: 200", "outer after 1: 200"]),
+    ] {
+        let notes = Notes::default();
+        let mut client = builder()
+            .credentials(Credentials::new("AKIDEXAMPLE", "secret"))
+            .http_client(Late(Duration::from_secs(answer_takes)))
+            .middleware(Noting { name: "outer", notes: notes.clone() });
+        if never {
+            client = client.middleware(Never);
+        }
+        let client = client.middleware(Noting { name: "inner", notes: notes.clone() }).build().unwrap();
+        let mut messages = client.messages();
+        if let Some(total) = total {
+            messages = messages.with_total_timeout(total);
+        }
+        // The caller leaves after six seconds.
+        let called = tokio::time::timeout(Duration::from_secs(6), messages.create(&hello())).await;
+        if let (Some(_), Ok(Err(error))) = (total, &called) {
+            assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutPhase::Total));
+        }
+        assert_eq!(called.is_ok(), total.is_some() || answer_takes < 6);
+        assert_eq!(*notes.lock().unwrap(), expected);
+    }
 }
