@@ -13,10 +13,10 @@ use bedrock_types::control::{
 };
 use bedrock_types::models::{ModelId, ModelInfo, Usd, catalog};
 
-use super::foundation_models::find;
+use super::foundation_models::{UNRESOLVED, find};
+use super::{Query, constraint};
 use crate::digest::Digest;
 use crate::error::AwsError;
-use crate::model::UNKNOWN_MODEL;
 use crate::operation::Scene;
 
 /// What an account may use; clones share it.
@@ -68,6 +68,7 @@ impl ModelAccess {
         id: &str,
         scene: &Scene<'_>,
     ) -> Result<FoundationModelAvailability, AwsError> {
+        constraint::model_id("modelId", id)?;
         let model = of_catalog(id)?;
         let agreement = match self.lock().agreed.contains(model.id) {
             true => AgreementStatus::Available,
@@ -92,7 +93,7 @@ impl ModelAccess {
         request: &CreateFoundationModelAgreementRequest,
         scene: &Scene<'_>,
     ) -> Result<FoundationModelAgreement, AwsError> {
-        let model = find(&request.model_id, scene)?;
+        let model = sent_id(&request.model_id, scene)?;
         if request.offer_token != offer_token(model) {
             return Err(AwsError::validation("The provided offer token is invalid."));
         }
@@ -112,7 +113,7 @@ impl ModelAccess {
         request: &FoundationModelAgreement,
         scene: &Scene<'_>,
     ) -> Result<(), AwsError> {
-        let model = find(&request.model_id, scene)?;
+        let model = sent_id(&request.model_id, scene)?;
         let removed = self.lock().agreed.remove(model.id);
         if removed { Ok(()) } else { Err(AwsError::not_found("There is no agreement for this model.")) }
     }
@@ -172,12 +173,14 @@ impl Default for ModelAccess {
     }
 }
 
-/// `ListFoundationModelAgreementOffers`: one, at the catalog's prices.
+/// `ListFoundationModelAgreementOffers`: one, at the catalog's prices, which is public.
 pub(super) fn offers(
     id: &str,
+    query: &Query,
     scene: &Scene<'_>,
 ) -> Result<ListFoundationModelAgreementOffersResponse, AwsError> {
-    let model = find(id, scene)?;
+    let model = sent_id(id, scene)?;
+    query.one_of("offerType", &["ALL", "PUBLIC"])?;
     let rate = |price: Usd, tokens: &str| {
         DimensionalPriceRate::new()
             .dimension(format!("{}_{}TokenCount", scene.region, tokens.replace(' ', "")))
@@ -195,10 +198,16 @@ pub(super) fn offers(
     Ok(ListFoundationModelAgreementOffersResponse::new(model.id, vec![offer]))
 }
 
+/// The model of the region with this id.
+fn sent_id(id: &str, scene: &Scene<'_>) -> Result<&'static ModelInfo, AwsError> {
+    constraint::model_id("modelId", id)?;
+    find(id, scene)
+}
+
 /// A model that some region has or had.
 fn of_catalog(id: &str) -> Result<&'static ModelInfo, AwsError> {
     let model = ModelId::parse(id).ok().and_then(|id| id.base_model());
-    model.filter(|model| model.id == id).ok_or_else(|| AwsError::validation(UNKNOWN_MODEL))
+    model.filter(|model| model.id == id).ok_or_else(|| AwsError::not_found(UNRESOLVED))
 }
 
 fn offer_id(model: &ModelInfo) -> String {

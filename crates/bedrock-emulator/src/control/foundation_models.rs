@@ -6,7 +6,7 @@ use bedrock_types::control::{
 };
 use bedrock_types::models::{ArnKind, Modality, ModelId, ModelInfo, catalog};
 
-use super::Query;
+use super::{Query, constraint};
 use crate::error::AwsError;
 use crate::model::has_ended;
 use crate::operation::Scene;
@@ -18,6 +18,7 @@ use crate::operation::Scene;
 /// `ValidationException` for a filter that AWS does not know.
 pub(super) fn list(query: &Query, scene: &Scene<'_>) -> Result<ListFoundationModelsResponse, AwsError> {
     let provider = query.get("byProvider");
+    provider.map_or(Ok(()), |provider| constraint::provider("byProvider", provider))?;
     let inference = query.one_of("byInferenceType", &["ON_DEMAND", "PROVISIONED"])?;
     let modality = query.one_of("byOutputModality", &["TEXT", "IMAGE", "EMBEDDING"])?;
     let customization =
@@ -36,8 +37,9 @@ pub(super) fn list(query: &Query, scene: &Scene<'_>) -> Result<ListFoundationMod
 ///
 /// # Errors
 ///
-/// `ResourceNotFoundException` for a model that the region does not have.
+/// `ValidationException` for what cannot be one, `ResourceNotFoundException` for a model that the region does not have.
 pub(super) fn get(id: &str, scene: &Scene<'_>) -> Result<GetFoundationModelResponse, AwsError> {
+    constraint::model_identifier("modelIdentifier", id)?;
     let model = find(id, scene)?;
     Ok(GetFoundationModelResponse::new().model_details(described(model, scene)))
 }
@@ -46,7 +48,7 @@ pub(super) fn get(id: &str, scene: &Scene<'_>) -> Result<GetFoundationModelRespo
 ///
 /// # Errors
 ///
-/// As [`get`].
+/// `ResourceNotFoundException` for a model that the region does not have.
 pub(super) fn find(id: &str, scene: &Scene<'_>) -> Result<&'static ModelInfo, AwsError> {
     let parsed = ModelId::parse(id).ok();
     let name = match parsed.as_ref().and_then(ModelId::arn) {
@@ -104,4 +106,5 @@ fn lifecycle(model: &ModelInfo, scene: &Scene<'_>) -> FoundationModelLifecycle {
 
 const PROVIDER: &str = "Anthropic";
 /// Where AWS's own words were not found, these stand; status and code are those of its API reference.
-const UNRESOLVED: &str = "Could not resolve the foundation model from the provided model identifier.";
+pub(super) const UNRESOLVED: &str =
+    "Could not resolve the foundation model from the provided model identifier.";

@@ -9,7 +9,7 @@ use bedrock_types::control::{
 use bedrock_types::models::{ArnKind, Destinations, ModelId, ModelInfo, Profile, catalog};
 
 use super::application_profiles::ApplicationProfile;
-use super::{Query, arn};
+use super::{Query, arn, constraint};
 use crate::account::Account;
 use crate::error::AwsError;
 use crate::model::{UNKNOWN_MODEL, has_ended, known};
@@ -60,8 +60,9 @@ pub(super) fn list(query: &Query, scene: &Scene<'_>) -> Result<ListInferenceProf
 ///
 /// # Errors
 ///
-/// `ResourceNotFoundException` if there is no such profile in this region.
+/// `ValidationException` for what cannot be one, `ResourceNotFoundException` if there is no such profile in this region.
 pub(super) fn get(identifier: &str, region: &str, account: &Account) -> Result<InferenceProfile, AwsError> {
+    constraint::profile_identifier("inferenceProfileIdentifier", identifier)?;
     let unknown = || not_found(identifier);
     let id = match application_id(identifier, region, account) {
         Some(id) => id.ok_or_else(unknown)?,
@@ -84,10 +85,7 @@ pub(super) fn create(
     request: &CreateInferenceProfileRequest,
     scene: &Scene<'_>,
 ) -> Result<CreateInferenceProfileResponse, AwsError> {
-    check_text("inferenceProfileName", &request.inference_profile_name, 64, NAME_PATTERN)?;
-    if let Some(description) = &request.description {
-        check_text("description", description, 200, DESCRIPTION_PATTERN)?;
-    }
+    check(request)?;
     let source = request.model_source.copy_from.as_deref().unwrap_or_default();
     let source = copied(source, scene)?;
     let profiles = &scene.account.control.application_profiles;
@@ -156,28 +154,22 @@ fn last_of_page(token: &str) -> Result<String, AwsError> {
     id.ok_or_else(|| AwsError::validation("The provided nextToken is invalid."))
 }
 
-/// Letters and digits (and `also`), each with a space, a hyphen or an underscore after it at most.
-fn check_text(member: &str, value: &str, most: usize, pattern: &str) -> Result<(), AwsError> {
-    let also = if pattern == DESCRIPTION_PATTERN { ":." } else { "" };
-    let is_letter = |letter: char| letter.is_ascii_alphanumeric() || also.contains(letter);
-    let mut after_letter = false;
-    let fits = value.chars().all(|letter| {
-        let fits = is_letter(letter) || (after_letter && " _-".contains(letter));
-        after_letter = is_letter(letter);
-        fits
-    });
-    match value.len() {
-        0 => Err(AwsError::constraint(member, value, "have length greater than or equal to 1")),
-        _ if !fits => Err(AwsError::constraint(
-            member,
-            value,
-            &format!("satisfy regular expression pattern: {pattern}"),
-        )),
-        length if length > most => {
-            Err(AwsError::constraint(member, value, &format!("have length less than or equal to {most}")))
-        }
-        _ => Ok(()),
+fn check(request: &CreateInferenceProfileRequest) -> Result<(), AwsError> {
+    constraint::name("inferenceProfileName", &request.inference_profile_name)?;
+    if let Some(description) = &request.description {
+        constraint::description("description", description)?;
     }
+    if let Some(token) = &request.client_request_token {
+        constraint::request_token("clientRequestToken", token)?;
+    }
+    let tags = request.tags.as_deref().unwrap_or_default();
+    constraint::at_most("tags", tags, 200)?;
+    for (index, tag) in tags.iter().enumerate() {
+        let member = format!("tags.{}.member", index + 1);
+        constraint::of_tag(&format!("{member}.key"), &tag.key, 1, 128)?;
+        constraint::of_tag(&format!("{member}.value"), &tag.value, 0, 256)?;
+    }
+    Ok(())
 }
 
 fn system_defined(model: &ModelInfo, profile: &Profile, region: &str, account: &Account) -> InferenceProfile {
@@ -256,8 +248,6 @@ const CREATED: &str = "2025-01-01T00:00:00Z";
 
 const PAGE: usize = 100;
 const MARK: [u8; 2] = [0xfb, 0xff];
-const NAME_PATTERN: &str = "([0-9a-zA-Z][ _-]?)+";
-const DESCRIPTION_PATTERN: &str = "([0-9a-zA-Z:.][ _-]?)+";
 const NOT_YOURS: &str = "System defined inference profiles cannot be deleted.";
 
 #[cfg(test)]
@@ -327,10 +317,11 @@ mod tests {
             ("anthropic.claude-opus-4-8", "us-east-1"),
             ("nothing12345", "us-east-1"),
             (own, "us-west-2"),
-            ("arn:aws:bedrock:us-east-1:123456789012:provisioned-model/abcdefghij12", "us-east-1"),
         ] {
             assert_eq!(models(identifier, region), Err("ResourceNotFoundException"), "{identifier}");
         }
+        let of_another_kind = "arn:aws:bedrock:us-east-1:123456789012:provisioned-model/abcdefghij12";
+        assert_eq!(models(of_another_kind, "us-east-1"), Err("ValidationException"));
     }
 
     #[test]

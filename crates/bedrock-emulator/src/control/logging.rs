@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bedrock_types::control::{LoggingConfig, ModelInvocationLoggingConfiguration, S3Config};
 
+use super::constraint;
 use crate::error::AwsError;
 use crate::operation::Scene;
 
@@ -50,6 +51,15 @@ impl LoggingConfigurations {
     }
 }
 
+/// What a configuration must have, and each of its parts.
+pub(super) const REQUIRED: [&str; 5] = [
+    "loggingConfig",
+    "loggingConfig.cloudWatchConfig.logGroupName",
+    "loggingConfig.cloudWatchConfig.roleArn",
+    "loggingConfig.cloudWatchConfig.largeDataDeliveryS3Config.bucketName",
+    "loggingConfig.s3Config.bucketName",
+];
+
 /// AWS asks for a destination, and looks at the form of its parts.
 fn check(config: &LoggingConfig) -> Result<(), AwsError> {
     if config.cloud_watch_config.is_none() && config.s3_config.is_none() {
@@ -57,17 +67,8 @@ fn check(config: &LoggingConfig) -> Result<(), AwsError> {
     }
     if let Some(cloud_watch) = &config.cloud_watch_config {
         let (group, role) = (&cloud_watch.log_group_name, &cloud_watch.role_arn);
-        within("loggingConfig.cloudWatchConfig.logGroupName", group, 1, 512)?;
-        let mut parts = role.splitn(6, ':');
-        let (arn, service, name) = (parts.next(), parts.nth(1), parts.nth(2));
-        let is_role = arn == Some("arn")
-            && service == Some("iam")
-            && name.is_some_and(|name| name.starts_with("role/"));
-        if !is_role {
-            let member = "loggingConfig.cloudWatchConfig.roleArn";
-            let rule = "satisfy regular expression pattern: arn:aws(-[^:]+)?:iam::([0-9]{12})?:role/.+";
-            return Err(AwsError::constraint(member, role, rule));
-        }
+        constraint::length("loggingConfig.cloudWatchConfig.logGroupName", group, 1, 512)?;
+        constraint::role_arn("loggingConfig.cloudWatchConfig.roleArn", role)?;
         if let Some(bucket) = &cloud_watch.large_data_delivery_s3_config {
             check_bucket("loggingConfig.cloudWatchConfig.largeDataDeliveryS3Config", bucket)?;
         }
@@ -76,18 +77,9 @@ fn check(config: &LoggingConfig) -> Result<(), AwsError> {
 }
 
 fn check_bucket(member: &str, bucket: &S3Config) -> Result<(), AwsError> {
-    within(&format!("{member}.bucketName"), &bucket.bucket_name, 3, 63)?;
+    constraint::length(&format!("{member}.bucketName"), &bucket.bucket_name, 3, 63)?;
     let prefix = bucket.key_prefix.as_deref().unwrap_or_default();
-    within(&format!("{member}.keyPrefix"), prefix, 0, 1024)
-}
-
-fn within(member: &str, value: &str, least: usize, most: usize) -> Result<(), AwsError> {
-    let refused = |rule: String| Err(AwsError::constraint(member, value, &rule));
-    match value.chars().count() {
-        length if length < least => refused(format!("have length greater than or equal to {least}")),
-        length if length > most => refused(format!("have length less than or equal to {most}")),
-        _ => Ok(()),
-    }
+    constraint::length(&format!("{member}.keyPrefix"), prefix, 0, 1024)
 }
 
 /// More than AWS has; a signature may name any.

@@ -7,12 +7,13 @@
 //! | `access` | availability, agreements, the form for the use case, data retention |
 //! | `logging` | Get-, Put- and `DeleteModelInvocationLoggingConfiguration` |
 //!
-//! What is changed stays until the emulator ends, and calls of models follow it. Which request is which operation is in
+//! What a member may be is in `constraint`. What is changed stays until the emulator ends, and calls of models follow it. Which request is which operation is in
 //! `operation`.
 //! <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_Operations_Amazon_Bedrock.html>
 
 mod access;
 mod application_profiles;
+mod constraint;
 mod foundation_models;
 mod inference_profiles;
 mod logging;
@@ -63,32 +64,33 @@ pub(crate) fn perform(
         Op::GetFoundationModel(id) => ok(&foundation_models::get(id, scene)?),
         Op::ListInferenceProfiles => ok(&inference_profiles::list(&query()?, scene)?),
         Op::GetInferenceProfile(id) => ok(&inference_profiles::get(id, scene.region, scene.account)?),
-        Op::CreateInferenceProfile => {
-            answered(StatusCode::CREATED, &inference_profiles::create(&read(body)?, scene)?)
-        }
+        Op::CreateInferenceProfile => answered(
+            StatusCode::CREATED,
+            &inference_profiles::create(&read(body, &["inferenceProfileName", "modelSource"])?, scene)?,
+        ),
         Op::DeleteInferenceProfile(id) => {
             inference_profiles::delete(id, scene)?;
             done(StatusCode::OK)
         }
         Op::GetFoundationModelAvailability(id) => ok(&access.availability(id, scene)?),
-        Op::ListFoundationModelAgreementOffers(id) => ok(&access::offers(id, scene)?),
+        Op::ListFoundationModelAgreementOffers(id) => ok(&access::offers(id, &query()?, scene)?),
         Op::CreateFoundationModelAgreement => {
-            answered(StatusCode::ACCEPTED, &access.agree(&read(body)?, scene)?)
+            answered(StatusCode::ACCEPTED, &access.agree(&read(body, &["modelId", "offerToken"])?, scene)?)
         }
         Op::DeleteFoundationModelAgreement => {
-            access.revoke(&read(body)?, scene)?;
+            access.revoke(&read(body, &["modelId"])?, scene)?;
             done(StatusCode::ACCEPTED)
         }
         Op::GetUseCaseForModelAccess => ok(&access.use_case()?),
         Op::PutUseCaseForModelAccess => {
-            access.put_use_case(read(body)?)?;
+            access.put_use_case(read(body, &["formData"])?)?;
             done(StatusCode::CREATED)
         }
         Op::GetAccountDataRetention => ok(&access.data_retention()),
-        Op::PutAccountDataRetention => ok(&access.put_data_retention(read(body)?, scene)?),
+        Op::PutAccountDataRetention => ok(&access.put_data_retention(read(body, &["mode"])?, scene)?),
         Op::GetModelInvocationLoggingConfiguration => ok(&logging.get(scene.region)),
         Op::PutModelInvocationLoggingConfiguration => {
-            logging.put(read(body)?, scene)?;
+            logging.put(read(body, &logging::REQUIRED)?, scene)?;
             done(StatusCode::OK)
         }
         Op::DeleteModelInvocationLoggingConfiguration => {
@@ -113,7 +115,9 @@ fn answered(status: StatusCode, answer: &impl Serialize) -> Result<Response<Cont
     Ok(response)
 }
 
-fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, AwsError> {
+/// The body, with the members that must be there.
+fn read<T: DeserializeOwned>(body: &Bytes, required: &[&str]) -> Result<T, AwsError> {
+    constraint::required(body, required)?;
     bedrock_types::json::from_slice(body).map_err(|error| AwsError::serialization(error.to_string()))
 }
 

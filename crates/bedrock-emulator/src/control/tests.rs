@@ -98,9 +98,13 @@ fn a_model_is_described_by_id_and_arn() {
     assert_eq!(model["modelLifecycle"]["status"], "ACTIVE");
     let escaped = arn.replace(':', "%3A").replace('/', "%2F");
     assert_eq!(asked.get(&format!("/foundation-models/{escaped}"))["modelDetails"], model);
-    for id in ["anthropic.claude-v2", "us.anthropic.claude-opus-4-8", "nothing"] {
+    for (id, expected) in [
+        ("anthropic.claude-v2", (404, "ResourceNotFoundException")),
+        ("us.anthropic.claude-opus-4-8", (404, "ResourceNotFoundException")),
+        ("nothing", (400, "ValidationException")),
+    ] {
         let (status, code, _) = asked.refused("GET", &format!("/foundation-models/{id}"), Value::Null);
-        assert_eq!((status, code.as_str()), (404, "ResourceNotFoundException"), "{id}");
+        assert_eq!((status, code.as_str()), expected, "{id}");
     }
 }
 
@@ -184,7 +188,11 @@ fn profiles_of_nothing_and_without_a_name_are_refused() {
         let (status, code, _) = asked.refused("POST", "/inference-profiles", request);
         assert_eq!((status, code.as_str()), (400, "ValidationException"), "{name} {source}");
     }
-    assert_eq!(asked.refused("POST", "/inference-profiles", json!({})).1, "SerializationException");
+    let (_, code, message) =
+        asked.refused("POST", "/inference-profiles", json!({"inferenceProfileName": "mine"}));
+    assert_eq!(code, "ValidationException");
+    assert!(message.contains("Value null at 'modelSource'"), "{message}");
+    assert_eq!(asked.refused("POST", "/inference-profiles", json!([])).1, "SerializationException");
 }
 
 #[test]
