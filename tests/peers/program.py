@@ -9,6 +9,9 @@ import subprocess
 #: The program under test; `run.py --bedrock` names another.
 path = pathlib.Path(__file__).parents[2] / "target/debug/bedrock"
 
+#: The AWS CLI, where `run.py --aws` names one.
+aws = None
+
 #: A run that takes longer hangs.
 SECONDS = 10
 

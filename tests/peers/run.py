@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs every test beside it against one `bedrock` program; the last line counts them.
 
-python tests/peers/run.py [--bedrock target/debug/bedrock] [-k PATTERN]
+python tests/peers/run.py [--bedrock target/debug/bedrock] [--aws target/awscli-venv/bin/aws] [-k PATTERN]
 """
 
 import argparse
@@ -32,6 +32,7 @@ def main():
     """Runs the tests; returns the exit code."""
     arguments = parse(sys.argv[1:])
     program.path = arguments.bedrock.absolute()
+    program.aws = arguments.aws and arguments.aws.absolute()
     with tempfile.TemporaryDirectory(prefix="bedrock-peers-") as home:
         forget_the_caller(home)
         result = unittest.TextTestRunner(verbosity=2, resultclass=CountingResult).run(tests(arguments.k))
@@ -46,6 +47,7 @@ def parse(arguments):
     """Reads the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bedrock", type=pathlib.Path, default=program.path, help="the program to test")
+    parser.add_argument("--aws", type=pathlib.Path, metavar="AWS", help="the AWS CLI; its tests are skipped without")
     parser.add_argument("-k", metavar="PATTERN", help="only tests whose name contains this")
     return parser.parse_args(arguments)
 

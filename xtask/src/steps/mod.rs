@@ -82,7 +82,7 @@ pub(crate) const STEPS: &[Step] = &[
     Step { name: "rustdoc", about: "documentation builds without a warning", run: cargo::rustdoc, fix: None },
     Step {
         name: "peers",
-        about: "boto3, anthropic and botocore agree with us",
+        about: "boto3, anthropic, botocore and the AWS CLI agree with us",
         run: peers::python,
         fix: None,
     },

@@ -10,23 +10,29 @@ use crate::Result;
 use crate::metadata::target_directory;
 use crate::workspace::{Workspace, run, works};
 
-/// boto3 and `anthropic` talk to the emulator, botocore checks signatures. Python is required, so nothing here is skipped.
+/// boto3, `anthropic` and the AWS CLI talk to the emulator, botocore checks signatures. Python is required, so nothing here is skipped.
 pub(super) fn python(workspace: &Workspace) -> Result<Outcome> {
     let script = existing(workspace, "tests/peers/run.py")?;
-    let requirements = existing(workspace, "tests/peers/requirements.txt")?;
-    let folder = target_directory(workspace)?.join("peers-venv");
-    let python = folder.join("bin/python");
+    let packages = environment(workspace, "peers-venv", "tests/peers/requirements.txt")?;
+    let aws_cli = environment(workspace, "awscli-venv", "tests/peers/awscli/requirements.txt")?;
+    let bedrock = built_program(workspace)?;
+    let mut judge = workspace.program(packages.join("bin/python"));
+    workspace.shield(&mut judge);
+    judge.arg(script).arg("--bedrock").arg(bedrock).arg("--aws").arg(aws_cli.join("bin/aws"));
+    run(&mut judge)?;
+    Ok(Outcome::Done)
+}
 
+/// An environment of Python with the packages of a list.
+fn environment(workspace: &Workspace, name: &str, list: &str) -> Result<PathBuf> {
+    let requirements = existing(workspace, list)?;
+    let folder = target_directory(workspace)?.join(name);
     installed_once(&requirements, &folder, || {
         run(workspace.program("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
         let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"];
-        run(workspace.program(&python).args(pip).arg(&requirements))
+        run(workspace.program(folder.join("bin/python")).args(pip).arg(&requirements))
     })?;
-    let bedrock = built_program(workspace)?;
-    let mut judge = workspace.program(&python);
-    workspace.shield(&mut judge);
-    run(judge.arg(script).arg("--bedrock").arg(bedrock))?;
-    Ok(Outcome::Done)
+    Ok(folder)
 }
 
 /// The Anthropic SDK for Node talks to the emulator.
