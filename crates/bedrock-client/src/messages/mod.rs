@@ -91,7 +91,7 @@ impl Messages {
             observation.answered(&answer);
             read(&prepared, answer)
         };
-        let created = created.instrument(span).await;
+        let created = Box::pin(created.instrument(span)).await;
         if let Ok(message) = &created {
             observation.message(message);
         }
@@ -135,8 +135,9 @@ impl Messages {
             let answer = self.client.shared.streamed(&prepared.call).await?;
             Ok((prepared, answer))
         };
-        let (prepared, answer) =
-            opened.instrument(span).await.inspect_err(|error| observation.end(Some(error)))?;
+        // Boxed, so that what a call needs until the head of its answer is not kept by the caller's task as long as the stream.
+        let opened = Box::pin(opened.instrument(span)).await;
+        let (prepared, answer) = opened.inspect_err(|error| observation.end(Some(error)))?;
         observation.answered(&answer);
         let framing = match prepared.form {
             AnswerForm::Message(framing) => framing,

@@ -21,6 +21,15 @@ fn a_client_goes_anywhere() {
     sent::<bedrock_client::blocking::MessageStream>();
 }
 
+/// A program with a thousand streams has a thousand of them, and they stay what they are until the task ends.
+#[test]
+fn a_call_takes_little_room_in_the_task_that_waits_for_it() {
+    let client = with(&Scripted::new([]), |builder| builder);
+    let (messages, params) = (client.messages(), hello());
+    let sizes = [size_of_val(&messages.create(&params)), size_of_val(&messages.stream(&params))];
+    assert!(sizes.iter().all(|size| *size <= 1024), "{sizes:?}");
+}
+
 #[tokio::test]
 async fn a_call_has_what_the_client_says_and_its_own_wins() {
     let scripted = Scripted::new([message(), message()]);
