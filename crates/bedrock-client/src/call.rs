@@ -19,7 +19,7 @@ use crate::{
     client::Shared,
     error::{Scrubber, refusal, request_id},
     hint::{self, Situation, Subject},
-    observe::{MiddlewareAttempt, spans},
+    observe::{Caller, MiddlewareAttempt, spans},
     remedy::{Failed, Remedy, Used},
     retry::{Decision, FailedAttempt, retry_after},
 };
@@ -54,6 +54,8 @@ pub(crate) struct Answer<B> {
     pub(crate) attempts: u32,
     pub(crate) deadline: Option<Instant>,
     pub(crate) scrubber: Scrubber,
+    /// Who asked, for the record of the call.
+    pub(crate) caller: Option<Caller>,
 }
 
 impl<B> Answer<B> {
@@ -208,6 +210,7 @@ impl Shared {
         let signed_with = self.skew.current();
         let request = self.authorised(call, headers, payload, &resolved, signed_with)?;
         let scrubber = Scrubber::of(&resolved.identity);
+        let caller = self.observers.caller(&resolved);
         *sent += 1;
         let answered = async {
             let (head, body) = self.exchange(call, request, deadline, signed_with, &resolved).await?;
@@ -215,10 +218,10 @@ impl Shared {
             Ok((head, body))
         };
         let (head, body) = answered.await.map_err(|failed: Failed| Failed {
-            error: failed.error.scrubbed(&scrubber),
+            error: failed.error.scrubbed(&scrubber).with_caller(caller.clone()),
             remedy: failed.remedy,
         })?;
-        let answer = Answer { head, body, attempts: *sent, deadline, scrubber };
+        let answer = Answer { head, body, attempts: *sent, deadline, scrubber, caller };
         tracing::debug!(
             attempt = *sent,
             status = answer.head.status.as_u16(),

@@ -72,7 +72,10 @@ pub use inference_profiles::InferenceProfiles;
 #[cfg(feature = "stream")]
 pub use messages::TextStream;
 pub use messages::{Framing, MessageStream, Messages, StreamDecoder};
-pub use observe::{AttemptRequest, CallOperation, CallOutcome, CallRecord, Metrics, Middleware};
+pub use observe::{
+    ActivityError, ActivityIdentity, ActivityLog, ActivityRecord, ActivitySink, AttemptRequest,
+    CallOperation, CallOutcome, CallRecord, Caller, DailyFiles, Metrics, Middleware,
+};
 pub use options::{Guardrail, PerformanceConfigLatency, ServiceTierType, StreamProcessingMode, Trace};
 pub use response::{Response, ResponseDetails};
 pub use retry::{Decision, FailedAttempt, Retry, RetryPolicy};

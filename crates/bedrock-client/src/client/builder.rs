@@ -18,7 +18,7 @@ use bedrock_types::models::Scope;
 
 use super::{CallDefaults, Client, Now, Shared, http};
 use crate::{
-    EndpointSource, Error, IdentityHttp, Metrics, Middleware, RegionSource, RetryPolicy,
+    ActivityLog, EndpointSource, Error, IdentityHttp, Metrics, Middleware, RegionSource, RetryPolicy,
     call::Limits,
     inference_profiles::KnownProfiles,
     lifecycle::Warned,
@@ -218,6 +218,12 @@ impl ClientBuilder {
     /// Gives the record of each call to `metrics`: tokens, cost, times, attempts, outcome.
     pub fn metrics(mut self, metrics: impl Metrics + 'static) -> Self {
         self.observers.metrics = Some(Arc::new(metrics));
+        self
+    }
+
+    /// Keeps a line for each call on this machine: see [`ActivityLog`].
+    pub fn activity_log(mut self, log: ActivityLog) -> Self {
+        self.observers.activity = Some(log);
         self
     }
 

@@ -17,7 +17,7 @@ pub use kind::{ErrorKind, StreamFailure};
 pub(crate) use response::{modelled_status, refusal, request_id};
 pub(crate) use scrub::Scrubber;
 
-use crate::hint;
+use crate::{hint, observe::Caller};
 
 /// Any failure of a call.
 ///
@@ -52,6 +52,7 @@ struct Facts {
     retry_after: Option<Duration>,
     hint: Option<String>,
     partial: Option<Message>,
+    caller: Option<Caller>,
     source: Option<Arc<dyn error::Error + Send + Sync>>,
 }
 
@@ -70,6 +71,7 @@ impl Error {
             retry_after: None,
             hint: None,
             partial: None,
+            caller: None,
             source: None,
         }))
     }
@@ -151,6 +153,16 @@ impl Error {
     pub(crate) fn with_partial(mut self, partial: Option<&Message>) -> Self {
         self.0.partial = partial.cloned();
         self
+    }
+
+    pub(crate) fn with_caller(mut self, caller: Option<Caller>) -> Self {
+        self.0.caller = caller;
+        self
+    }
+
+    /// As whom the call was made, where somebody keeps a record of it.
+    pub(crate) fn caller(&self) -> Option<&Caller> {
+        self.0.caller.as_ref()
     }
 
     /// Which part failed.

@@ -61,7 +61,9 @@ pub(super) struct Exchange {
 impl Events {
     /// Reads the frames of an exchange.
     pub(super) fn of(exchange: Exchange) -> Self {
-        Self { exchange, ..Self::default() }
+        let mut events = Self::default();
+        events.exchange = exchange;
+        events
     }
 
     /// The event in a frame; `None` for a frame without one. What came with an earlier frame is to be taken first.
@@ -208,9 +210,15 @@ impl Events {
         if !self.is_complete() {
             return Err(self.failure.take().unwrap_or_else(|| self.unread()));
         }
-        self.accumulator
+        std::mem::take(&mut self.accumulator)
             .into_snapshot()
             .ok_or_else(|| Error::new(ErrorKind::Protocol, "a message_stop without a message"))
+    }
+}
+
+impl Drop for Events {
+    fn drop(&mut self) {
+        self.exchange.observation.dropped(self.accumulator.snapshot());
     }
 }
 

@@ -1,10 +1,11 @@
 //! The record of a call, and who takes it.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bedrock_transport::Region;
 use bedrock_types::{Route, StopReason, Usage, models::Cost};
 
+use super::Caller;
 use crate::{Error, ErrorKind};
 
 /// Takes the record of each call of a client; a function will do.
@@ -47,10 +48,16 @@ pub struct CallRecord {
     pub route: Route,
     /// The region of the client.
     pub region: Region,
+    /// When the call began, by this machine's clock.
+    pub started: SystemTime,
+    /// The model as it was asked for: an id, or an alias.
+    pub requested_model: String,
     /// The model's id as it was sent; as it was asked for, if the call was refused before it was resolved.
     pub model: String,
     /// The model that the answer names.
     pub response_model: Option<String>,
+    /// As whom the call was made, if it came that far.
+    pub caller: Option<Caller>,
     /// What AWS calls the request.
     pub request_id: Option<String>,
     /// How many requests were sent.
@@ -74,13 +81,16 @@ pub struct CallRecord {
 
 impl CallRecord {
     /// A call that has only begun.
-    pub(super) fn new(operation: CallOperation, route: Route, region: Region, model: String) -> Self {
+    pub(super) fn new(operation: CallOperation, route: Route, region: Region, started: SystemTime) -> Self {
         Self {
             operation,
             route,
             region,
-            model,
+            started,
+            requested_model: String::new(),
+            model: String::new(),
             response_model: None,
+            caller: None,
             request_id: None,
             attempts: 0,
             duration: Duration::ZERO,
@@ -104,6 +114,17 @@ pub enum CallOperation {
     Stream,
     /// [`Messages::count_tokens`](crate::Messages::count_tokens).
     CountTokens,
+}
+
+impl CallOperation {
+    /// A word for it: `create`, `stream` or `count_tokens`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Stream => "stream",
+            Self::CountTokens => "count_tokens",
+        }
+    }
 }
 
 /// How a call ended.

@@ -1,9 +1,11 @@
 //! What a call leaves for those who watch: a span, a record, and hooks around its attempts.
 //!
-//! `spans.rs` has names and attributes, `metrics.rs` the record of a call, `content.rs` prompt and answer where they were asked for,
-//! `middleware.rs` the hooks. Here is [`Observation`], which follows one call from its start to its end, whichever end that is.
+//! `spans.rs` has names and attributes, `metrics.rs` the record of a call, `caller.rs` as whom it was made, `content.rs` prompt and answer
+//! where they were asked for, `activity` the log on this machine, `middleware.rs` the hooks. Here is [`Observation`], which follows one call from its start to its end, whichever end that is.
 //! Nobody watching costs a look at a flag: no clock is read and nothing is kept.
 
+mod activity;
+mod caller;
 mod content;
 mod metrics;
 mod middleware;
@@ -11,6 +13,7 @@ pub(crate) mod spans;
 
 use std::{fmt, sync::Arc};
 
+use bedrock_auth::ResolvedIdentity;
 use bedrock_types::{
     Message, MessageCreateParams, MessageStreamEvent, Route,
     models::{Billing, ModelId, cost},
@@ -18,9 +21,11 @@ use bedrock_types::{
 use tokio::time::Instant;
 use tracing::Span;
 
-use self::content::Content;
 pub(crate) use self::middleware::{MiddlewareAttempt, MiddlewareChain};
+use self::{activity::Activity, content::Content, spans::route_name};
 pub use self::{
+    activity::{ActivityError, ActivityIdentity, ActivityLog, ActivityRecord, ActivitySink, DailyFiles},
+    caller::Caller,
     metrics::{CallOperation, CallOutcome, CallRecord, Metrics},
     middleware::{AttemptRequest, Middleware},
 };
@@ -36,9 +41,21 @@ use crate::{
 #[derive(Clone, Default)]
 pub(crate) struct Observers {
     pub(crate) metrics: Option<Arc<dyn Metrics>>,
+    pub(crate) activity: Option<ActivityLog>,
     pub(crate) middleware: MiddlewareChain,
     /// Whether prompts and answers are told too.
     pub(crate) content: bool,
+}
+
+impl Observers {
+    /// As whom a call is made, if there is a record for it to stand in.
+    pub(crate) fn caller(&self, identity: &ResolvedIdentity) -> Option<Caller> {
+        self.keep_records().then(|| Caller::of(identity))
+    }
+
+    fn keep_records(&self) -> bool {
+        self.metrics.is_some() || self.activity.is_some()
+    }
 }
 
 /// What a call is about, as far as it is known before it is made.
@@ -69,6 +86,7 @@ struct Watched {
     started: Instant,
     span: Span,
     metrics: Option<Arc<dyn Metrics>>,
+    activity: Option<Activity>,
     record: CallRecord,
     /// What is paid for: none where the listed price is not what it costs.
     priced: Option<ModelId>,
@@ -81,17 +99,20 @@ impl Observation {
     /// Starts to watch, if anybody does.
     pub(crate) fn begin(shared: &Shared, about: About<'_>) -> Self {
         let span = spans::call(&about, shared.region.as_str());
-        let Observers { metrics, content, .. } = &shared.observers;
-        if span.is_disabled() && metrics.is_none() {
+        let Observers { metrics, activity, content, .. } = &shared.observers;
+        if span.is_disabled() && !shared.observers.keep_records() {
             return Self(None);
         }
         let content = (*content && content::is_heard()).then(|| Content::of(about.params));
-        let model = about.model_name().to_owned();
+        let mut record = CallRecord::new(about.operation, about.route, shared.region.clone(), (shared.now)());
+        about.params.model.as_str().clone_into(&mut record.requested_model);
+        about.model_name().clone_into(&mut record.model);
         Self(Some(Box::new(Watched {
             started: Instant::now(),
             span,
             metrics: metrics.clone(),
-            record: CallRecord::new(about.operation, about.route, shared.region.clone(), model),
+            activity: activity.as_ref().map(|log| log.begin(about.params)),
+            record,
             priced: about.model.filter(|_| has_listed_price(about.options)).cloned(),
             response_id: None,
             content,
@@ -110,6 +131,7 @@ impl Observation {
         watched.scrubber = answer.scrubber.clone();
         watched.record.attempts = answer.attempts;
         watched.record.request_id = answer.clean_request_id();
+        watched.record.caller = answer.caller.clone();
     }
 
     /// A message came, or some of it.
@@ -125,6 +147,14 @@ impl Observation {
         watched.event(event, snapshot);
         if matches!(event, MessageStreamEvent::MessageStop(_)) {
             self.end(None);
+        }
+    }
+
+    /// Whoever reads a stream has no use for the rest; `snapshot` is the message so far.
+    pub(crate) fn dropped(&mut self, snapshot: Option<&Message>) {
+        let Some(watched) = &mut self.0 else { return };
+        if let Some(message) = snapshot {
+            watched.message(message);
         }
     }
 
@@ -176,6 +206,9 @@ impl Watched {
         if let Some(id) = error.request_id() {
             self.record.request_id = Some(id.to_owned());
         }
+        if let Some(caller) = error.caller() {
+            self.record.caller = Some(caller.clone());
+        }
         if let Some(part) = error.partial_message() {
             self.message(part);
         }
@@ -189,6 +222,9 @@ impl Watched {
         self.record.usage = Some(message.usage.clone());
         if let Some(content) = &mut self.content {
             content.answer(message);
+        }
+        if let Some(activity) = &mut self.activity {
+            activity.answer(message);
         }
     }
 
@@ -210,6 +246,9 @@ impl Watched {
         }
         if let Some(metrics) = &self.metrics {
             metrics.record(record);
+        }
+        if let Some(activity) = self.activity.take() {
+            activity.end(record);
         }
     }
 }
@@ -263,5 +302,6 @@ mod tests {
         assert!(!is_watched(|builder| builder));
         assert!(!is_watched(ClientBuilder::record_content), "nobody listens");
         assert!(is_watched(|builder| builder.metrics(|_: &CallRecord| {})));
+        assert!(is_watched(|builder| builder.activity_log(ActivityLog::daily("/nowhere"))));
     }
 }

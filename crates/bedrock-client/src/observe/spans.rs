@@ -175,7 +175,7 @@ fn operation_name(operation: CallOperation) -> &'static str {
     }
 }
 
-fn route_name(route: Route) -> &'static str {
+pub(super) fn route_name(route: Route) -> &'static str {
     match route {
         Route::InvokeModel => "invoke",
         Route::Messages => "messages",

@@ -8,7 +8,7 @@ use std::iter::Sum;
 use std::ops::{Add, AddAssign};
 use std::str::FromStr;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 /// An amount of US dollars, exact; none is negative.
 ///
@@ -123,6 +123,12 @@ impl Serialize for Usd {
     }
 }
 
+impl<'de> Deserialize<'de> for Usd {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
+}
+
 /// A text that is no amount: no decimal, or one of more than 15 places, or too large.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ParseUsdError;
@@ -158,6 +164,8 @@ mod tests {
         ] {
             assert_eq!(Usd(units).to_string(), text);
             assert_eq!(text.parse(), Ok(Usd(units)));
+            let json = serde_json::to_string(&Usd(units)).expect("JSON");
+            assert_eq!(serde_json::from_str::<Usd>(&json).expect("an amount"), Usd(units));
         }
         for (text, units) in [("007.50", UNITS * 15 / 2), ("1.0", UNITS)] {
             assert_eq!(text.parse(), Ok(Usd(units)), "{text}");

@@ -2,6 +2,7 @@
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test helper fails by panicking")]
 
+mod activity;
 mod answers;
 mod blocking;
 mod clock_skew;
