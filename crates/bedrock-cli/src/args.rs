@@ -4,7 +4,10 @@ use std::{num::NonZeroU64, path::PathBuf, str::FromStr, time::Duration};
 
 use bedrock_client::{Framing, Route, Scope};
 use bedrock_emulator::{Fault, ParseFaultError};
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{
+    Parser, Subcommand, ValueEnum,
+    builder::{OsStringValueParser, TypedValueParser},
+};
 
 use crate::{
     call_options::CallOptions,
@@ -71,6 +74,12 @@ pub(crate) struct Global {
     /// Form of results and errors
     #[arg(long, global = true, value_enum, default_value_t = Output::Text)]
     pub(crate) output: Output,
+    /// Keep a line for each call to a model in this folder: a file a day, for 30 days; an empty DIR keeps none [default: none]
+    #[arg(long, global = true, value_name = "DIR", value_parser = OsStringValueParser::new().map(PathBuf::from))]
+    pub(crate) log_dir: Option<PathBuf>,
+    /// Keep what is asked and answered there too, without the bytes of files
+    #[arg(long, global = true)]
+    pub(crate) log_content: bool,
     /// Say what happens, on stderr; twice for more
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
@@ -172,8 +181,9 @@ pub(crate) struct Chat {
     /// Say what each answer used and cost, on stderr
     #[arg(long)]
     pub(crate) usage: bool,
-    /// Whether what is typed in a conversation can be brought back in the next, from a file that only you can read
-    #[arg(long, value_enum, env = "BEDROCK_CHAT_HISTORY", default_value_t = History::On)]
+    /// Where what is typed in a conversation is kept, to be brought back in the next: on (a file that only you can read), off, or
+    /// the path of a file
+    #[arg(long, value_name = "on|off|FILE", env = "BEDROCK_CHAT_HISTORY", default_value = "on", value_parser = History::parse)]
     pub(crate) history: History,
     #[command(flatten)]
     pub(crate) call: CallOptions,
@@ -369,12 +379,27 @@ impl From<RouteName> for Route {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+/// What is typed in a conversation, for the next.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum History {
-    /// Kept
+    /// Kept where the platform keeps such things.
     On,
-    /// Neither read nor written
+    /// Neither read nor written.
     Off,
+    /// Kept in this file.
+    File(PathBuf),
+}
+
+impl History {
+    /// A path has a slash: what has none is a word that was mistyped.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        match text {
+            "on" => Ok(Self::On),
+            "off" => Ok(Self::Off),
+            path if path.contains('/') => Ok(Self::File(path.into())),
+            _ => Err("on, off, or the path of a file, with a slash in it".to_owned()),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

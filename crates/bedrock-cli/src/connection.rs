@@ -1,7 +1,7 @@
 //! From the global options to a client, with an emulator of its own if asked for.
 
 use bedrock_auth::{Env, MapEnv, MapFiles, ProcessEnv};
-use bedrock_client::{Client, ClientBuilder, RegionSource, Scope, Timeouts};
+use bedrock_client::{ActivityLog, Client, ClientBuilder, RegionSource, Scope, Timeouts};
 use bedrock_emulator::Emulator;
 
 use crate::{args::Global, failure::Failure, mfa};
@@ -56,6 +56,9 @@ pub(crate) fn settings(global: &Global) -> ClientBuilder {
     if let Some(profile) = &global.profile {
         builder = builder.profile(profile);
     }
+    if let Some(log) = activity_log(global) {
+        builder = builder.activity_log(log);
+    }
     if global.local {
         // Nothing of the user's account plays a part: not keys, not endpoints, not profiles.
         let region = ProcessEnv.var("AWS_REGION").unwrap_or_else(|| LOCAL_REGION.to_owned());
@@ -67,6 +70,13 @@ pub(crate) fn settings(global: &Global) -> ClientBuilder {
         }
         _ => builder,
     }
+}
+
+/// The log of this machine, where one is wanted.
+fn activity_log(global: &Global) -> Option<ActivityLog> {
+    let folder = global.log_dir.as_ref().filter(|folder| !folder.as_os_str().is_empty())?;
+    let log = ActivityLog::daily(folder);
+    Some(if global.log_content { log.with_content() } else { log })
 }
 
 /// The region of `--local` where nobody names one.

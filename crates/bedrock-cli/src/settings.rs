@@ -17,7 +17,7 @@ use clap::{Arg, Command, ValueEnum};
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 use crate::{
-    args::{Output, RouteName, ScopeName},
+    args::{History, Output, RouteName, ScopeName},
     failure::Failure,
 };
 
@@ -37,6 +37,12 @@ pub(crate) struct Settings {
     scope: Option<String>,
     max_tokens: Option<std::num::NonZeroU64>,
     system: Option<String>,
+    #[serde(default, deserialize_with = "history")]
+    history: Option<String>,
+    #[serde(default, deserialize_with = "folder")]
+    log_dir: Option<String>,
+    #[serde(default)]
+    log_content: bool,
 }
 
 impl Settings {
@@ -58,7 +64,18 @@ impl Settings {
         };
         let text = std::str::from_utf8(&bytes)
             .map_err(|_| Failure::config(format!("{name} is not UTF-8"), "write it anew"))?;
-        toml::from_str(text).map_err(|error| broken(&name, text, &error))
+        let settings: Self = toml::from_str(text).map_err(|error| broken(&name, text, &error))?;
+        Ok(settings.at_home(&env.var("HOME").unwrap_or_default()))
+    }
+
+    /// `~/` as a shell reads it.
+    fn at_home(mut self, home: &str) -> Self {
+        for path in [&mut self.history, &mut self.log_dir].into_iter().flatten() {
+            if let Some(below) = path.strip_prefix("~/") {
+                *path = format!("{home}/{below}");
+            }
+        }
+        self
     }
 
     /// The command line with these defaults, which `--help` then shows.
@@ -68,11 +85,14 @@ impl Settings {
         command
             .mut_arg("route", |arg| default(arg, self.route.as_deref()))
             .mut_arg("output", |arg| default(arg, self.output.as_deref()))
+            .mut_arg("log_dir", |arg| default(arg, self.log_dir.as_deref()))
+            .mut_arg("log_content", |arg| default(arg, self.log_content.then_some("true")))
             .mut_subcommand("chat", |chat| {
                 scope(chat)
                     .mut_arg("model", |arg| default(arg, self.model.as_deref()))
                     .mut_arg("max_tokens", |arg| default(arg, max_tokens.as_deref()))
                     .mut_arg("system", |arg| default(arg, self.system.as_deref()).hide_default_value(true))
+                    .mut_arg("history", |arg| default(arg, self.history.as_deref()))
             })
             .mut_subcommand("models", |models| {
                 models
@@ -86,8 +106,8 @@ impl Settings {
 /// What `--help` says about the file.
 pub(crate) const HELP: &str = "\
 Settings file: bedrock/config.toml in $XDG_CONFIG_HOME, else in ~/.config (macOS: ~/Library/Application Support). It sets the \
-defaults of options, in TOML: region, route, output, model, scope, max_tokens and system. Command line, environment and AWS profile \
-outrank it. Endpoints and keys cannot stand there.";
+defaults of options, in TOML: region, route, output, model, scope, max_tokens, system, history, log_dir and log_content. Command \
+line, environment and AWS profile outrank it. Endpoints and keys cannot stand there.";
 
 /// Where the file is; without a home folder nowhere.
 fn path(env: &dyn Env, macos: bool) -> Option<PathBuf> {
@@ -140,6 +160,31 @@ fn named<'de, D: Deserializer<'de>, T: ValueEnum>(deserializer: D) -> Result<Opt
     Err(D::Error::custom(format!("{text:?} is none of {}", names.join(", "))))
 }
 
+/// A file that is the same whatever folder one works in.
+fn is_fixed(path: &str) -> bool {
+    path.starts_with('/') || path.starts_with("~/")
+}
+
+fn history<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    match History::parse(&text) {
+        Ok(History::File(_)) if !is_fixed(&text) => {
+            Err(D::Error::custom(format!("{text:?} begins neither with / nor with ~/")))
+        }
+        Ok(_) => Ok(Some(text)),
+        Err(what) => Err(D::Error::custom(format!("{text:?} is none of {what}"))),
+    }
+}
+
+fn folder<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if is_fixed(&text) {
+        Ok(Some(text))
+    } else {
+        Err(D::Error::custom(format!("{text:?} begins neither with / nor with ~/")))
+    }
+}
+
 fn region<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let text = String::deserialize(deserializer)?;
     Region::parse(&text).map_err(|error| D::Error::custom(error.to_string()))?;
@@ -185,6 +230,20 @@ mod tests {
     }
 
     #[test]
+    fn the_log_and_the_history_are_set_below_the_home_folder() {
+        let settings = load("log_dir = '~/logs'\nlog_content = true\nhistory = '~/typed'").expect("settings");
+        let read = args(&settings, "bedrock chat hi");
+        assert_eq!(read.global.log_dir, Some("/home/me/logs".into()));
+        assert!(read.global.log_content);
+        let Verb::Chat(chat) = read.command else { panic!("a chat") };
+        assert_eq!(chat.history, History::File("/home/me/typed".into()));
+        let read = args(&settings, "bedrock chat hi --log-dir elsewhere --history off");
+        assert_eq!(read.global.log_dir, Some("elsewhere".into()));
+        let Verb::Chat(chat) = read.command else { panic!("a chat") };
+        assert_eq!(chat.history, History::Off);
+    }
+
+    #[test]
     fn help_names_the_default_of_the_file_alone() {
         let settings = load("model = 'opus'").expect("settings");
         let mut command = settings.defaults(Args::command());
@@ -225,6 +284,8 @@ mod tests {
             ("[keys]\na = 1", 1, "unknown field `keys`", true),
             ("# x\nroute = 'invok'", 2, "\"invok\" is none of invoke, messages, mantle, converse", false),
             ("region = 'x.evil.com/'", 1, "", false),
+            ("history = 'offf'", 1, "\"offf\" is none of on, off, or the path of a file", false),
+            ("\nlog_dir = 'logs'", 2, "\"logs\" begins neither with / nor with ~/", false),
             ("max_tokens = 0", 1, "", false),
             ("model = ", 1, "", false),
         ] {

@@ -4,12 +4,17 @@ use std::{
     fs,
     io::{self, Read},
     path::Path,
+    time::Duration,
 };
 
 use bedrock_client::MessageCreateParams;
 use bedrock_types::{ExtraFields, JsonError, RawJson, json};
 
-use crate::failure::Failure;
+use crate::{
+    failure::{Failure, Interrupted},
+    interrupt::Interrupt,
+    output::Stderr,
+};
 
 /// A reader of the file, or of stdin for `-`.
 pub(crate) fn open(path: &Path) -> Result<Box<dyn Read>, Failure> {
@@ -36,6 +41,24 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
         ));
     }
     Ok(bytes)
+}
+
+/// The whole of stdin, without holding up Ctrl-C. Whoever forgot that something is to come there is told what is waited for.
+pub(crate) async fn piped(stderr: Stderr, interrupt: &mut Interrupt) -> Result<Vec<u8>, Failure> {
+    let mut reading = tokio::task::spawn_blocking(|| read(Path::new("-")));
+    let mut was_told = false;
+    loop {
+        tokio::select! {
+            read = &mut reading => {
+                return read.map_err(|error| Failure::input("stdin", &error.into()))?;
+            }
+            () = interrupt.wait() => return Err(Failure::Interrupted(Interrupted::default())),
+            () = tokio::time::sleep(PATIENCE), if !was_told => {
+                stderr.note("(waiting for stdin to end: it is sent too; Ctrl-D ends it, and with `< /dev/null` there is none)");
+                was_told = true;
+            }
+        }
+    }
 }
 
 /// What to call an input in an error.
@@ -72,6 +95,9 @@ fn no_request(path: &Path, error: &JsonError) -> Failure {
         r#"give a JSON object like {"model":"sonnet","max_tokens":256,"messages":[{"role":"user","content":"Hello"}]}"#,
     )
 }
+
+/// How long stdin may take until it is said that it is waited for.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// More than Bedrock takes in a request, in bytes: an endless input ends here.
 const LIMIT: u64 = 64 * 1024 * 1024;

@@ -11,8 +11,8 @@ use crate::{
 
 /// `messages create`: the answer as JSON.
 pub(crate) async fn create(global: &Global, args: &Create) -> Result<(), Failure> {
-    let mut interrupt = Interrupt::listen()?;
     let params = input::params(&args.body)?;
+    let mut interrupt = Interrupt::listen()?;
     let connection = Connection::open(global, None).await?;
     let messages = args.call.apply(connection.client.messages().with_route(global.route.into()));
     tokio::select! {
@@ -23,8 +23,8 @@ pub(crate) async fn create(global: &Global, args: &Create) -> Result<(), Failure
 
 /// `messages stream`: one event a line, or the message that they make.
 pub(crate) async fn stream(global: &Global, args: &Stream) -> Result<(), Failure> {
-    let mut interrupt = Interrupt::listen()?;
     let params = input::params(&args.body)?;
+    let mut interrupt = Interrupt::listen()?;
     let connection = Connection::open(global, None).await?;
     let messages = args.call.apply(connection.client.messages().with_route(global.route.into()));
     let mut stream = tokio::select! {
@@ -49,8 +49,8 @@ pub(crate) async fn stream(global: &Global, args: &Stream) -> Result<(), Failure
 
 /// `messages count-tokens`: how many tokens the request has as input.
 pub(crate) async fn count_tokens(global: &Global, args: &CountTokens) -> Result<(), Failure> {
-    let mut interrupt = Interrupt::listen()?;
     let params = input::counted_params(&args.body)?;
+    let mut interrupt = Interrupt::listen()?;
     let connection = Connection::open(global, None).await?;
     let messages = connection.client.messages().with_route(global.route.into());
     tokio::select! {

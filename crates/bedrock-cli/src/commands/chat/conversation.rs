@@ -48,6 +48,7 @@ impl Conversation {
         let file = match history {
             History::On => editor::history_file(&ProcessEnv),
             History::Off => None,
+            History::File(path) => Some(path),
         };
         let mut prompt = Prompt::open(answer::is_dumb(&ProcessEnv), file)?;
         self.note(&format!("{} answers. /help lists the commands, Ctrl-D leaves.", self.params.model));

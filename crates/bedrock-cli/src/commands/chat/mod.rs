@@ -13,10 +13,7 @@ mod save;
 mod tally;
 mod turns;
 
-use std::{
-    io::{self, IsTerminal},
-    path::Path,
-};
+use std::io::{self, IsTerminal};
 
 use bedrock_types::converse::{DocumentNames, PdfReading};
 
@@ -60,11 +57,12 @@ pub(crate) async fn run(global: &Global, args: &Chat) -> Result<(), Failure> {
     let attachments = request::attachments(&args.attach)?;
     let from_terminal = io::stdin().is_terminal();
     if args.prompt.is_none() && from_terminal {
-        return Conversation::new(asker, params, attachments).hold(args.history).await;
+        return Conversation::new(asker, params, attachments).hold(args.history.clone()).await;
     }
     let reads_stdin = !from_terminal && !args.attach.iter().any(|path| path.as_os_str() == "-");
-    let piped = if reads_stdin { input::read(Path::new("-"))? } else { Vec::new() };
-    params.messages.push(request::question(attachments, args.prompt.clone(), &piped)?);
     let mut asker = asker;
+    let piped =
+        if reads_stdin { input::piped(asker.stderr, &mut asker.interrupt).await? } else { Vec::new() };
+    params.messages.push(request::question(attachments, args.prompt.clone(), &piped)?);
     asker.ask(&params).await.map(drop)
 }

@@ -1,9 +1,10 @@
-//! `bedrock logging`: the log that AWS keeps of an account's calls in a region, switched and read.
+//! `bedrock logging`: the log that AWS keeps of an account's calls in a region, switched and read, and the one of this machine, read.
 //!
-//! What must be allowed for it is in `policy`, what its records add up to in `read`.
+//! What must be allowed for AWS's is in `policy`. The records of both are read by `read`, and added up by `totals`.
 
 mod policy;
 mod read;
+mod totals;
 
 use std::path::PathBuf;
 
@@ -30,7 +31,7 @@ pub(crate) enum LoggingCommand {
     Enable(Enable),
     /// Switch the log off; what it wrote stays where it is
     Disable,
-    /// Add up records of the log: requests, errors, tokens and cost by day, model and caller
+    /// Add up records of AWS's log, or of --log-dir: requests, errors, tokens and cost by day, model and caller
     Read(Read),
 }
 
@@ -63,8 +64,9 @@ pub(crate) struct Enable {
 
 /// `bedrock logging read`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Records are JSON, one a line, gzipped or not, as Bedrock puts them into S3 below \
-    AWSLogs/ACCOUNT/BedrockModelInvocationLogs/. Costs are at AWS's list prices. With --output json each line is a day, model and caller.")]
+#[command(after_help = "Records are JSON, one a line, gzipped or not: as Bedrock puts them into S3 below \
+    AWSLogs/ACCOUNT/BedrockModelInvocationLogs/, or as --log-dir has them in activity-DAY.jsonl. Costs are at AWS's list prices. With \
+    --output json each line is a day, model and caller.")]
 pub(crate) struct Read {
     /// Files; `-` is stdin
     #[arg(required = true, value_name = "FILE")]
@@ -87,17 +89,39 @@ async fn show(global: &Global, client: &Client) -> Result<(), Failure> {
     let found = client.invocation_logging().get().await?.into_inner();
     match global.output {
         Output::Json => output::json(&found),
-        Output::Text => output::shown(&page(&found, client.region().as_str(), layout::width())),
+        Output::Text => {
+            let width = layout::width();
+            let mut text = page(&found, client.region().as_str(), width);
+            text.push_str(&paragraph(&on_this_machine(global), width));
+            output::shown(&text)
+        }
     }
+}
+
+/// Whether this program keeps a log of its own.
+fn on_this_machine(global: &Global) -> String {
+    match global.log_dir.as_deref().filter(|folder| !folder.as_os_str().is_empty()) {
+        None => "This program keeps no log of its own; --log-dir DIR, or log_dir in the settings file, does."
+            .to_owned(),
+        Some(folder) => {
+            let content = if global.log_content { "with" } else { "without" };
+            format!(
+                "This program keeps a log of its own calls in {}, {content} what is asked and answered, for 30 days.",
+                folder.display()
+            )
+        }
+    }
+}
+
+fn paragraph(text: &str, width: Option<usize>) -> String {
+    let mut lines = layout::wrapped(text, width.unwrap_or(usize::MAX)).join("\n");
+    lines.push('\n');
+    lines
 }
 
 /// What is kept, where and for how long, in sentences.
 fn page(found: &ModelInvocationLoggingConfiguration, region: &str, width: Option<usize>) -> String {
-    let paragraph = |text: &str| {
-        let mut lines = layout::wrapped(text, width.unwrap_or(usize::MAX)).join("\n");
-        lines.push('\n');
-        lines
-    };
+    let paragraph = |text: &str| paragraph(text, width);
     let Some(config) = &found.logging_config else {
         return paragraph(&format!(
             "Prompts and answers are not kept: invocation logging is off in {region}."
