@@ -210,7 +210,7 @@ class Alone(unittest.TestCase):
         check = json.loads(ended.stdout)["checks"][-1]
         self.assertEqual((check["name"], check["status"]), ("credentials", "fail"))
         self.assertEqual(len(check["passed_over"]), 6)
-        self.assertIn("aws configure", check["hint"])
+        self.assertIn("bedrock configure", check["hint"])
 
         ended = self.ended("doctor")
         self.assertEqual((ended.code, ended.stderr), (3, ""))

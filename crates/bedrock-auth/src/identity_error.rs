@@ -110,8 +110,8 @@ impl IdentityError {
     pub fn hint(&self) -> String {
         match self {
             Self::NoneFound { .. } => {
-                "set AWS_BEARER_TOKEN_BEDROCK to a Bedrock API key, or set AWS_ACCESS_KEY_ID and \
-                AWS_SECRET_ACCESS_KEY, or run `aws configure`, or `aws sso login --profile NAME` and set AWS_PROFILE"
+                "run `bedrock configure`, or `aws sso login --profile NAME` and set AWS_PROFILE, or set \
+                AWS_BEARER_TOKEN_BEDROCK to a Bedrock API key, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
                     .to_owned()
             }
             Self::Incomplete { missing, .. } => format!("set {missing} too, or remove the access key id"),
@@ -120,7 +120,7 @@ impl IdentityError {
             }
             Self::Profile(ProfileError::UnknownProfile { name, .. }) => {
                 format!(
-                    "choose another profile with --profile or AWS_PROFILE, or run `aws configure --profile {name}`"
+                    "choose another profile with --profile or AWS_PROFILE, or run `bedrock configure --profile {name}`"
                 )
             }
             Self::Profile(_) => "correct the file".to_owned(),

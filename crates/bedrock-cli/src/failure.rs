@@ -20,6 +20,8 @@ pub(crate) enum Failure {
     ClosedPipe,
     /// What a report on stdout has told already.
     Reported(Box<Self>),
+    /// One of which this command knows better than the library what to do about it.
+    Advised { failure: Box<Self>, hint: String },
     /// Ctrl-C, with what had come.
     Interrupted(Interrupted),
 }
@@ -65,6 +67,14 @@ impl Failure {
         Self::Io { message: format!("{what}: {error}"), hint: String::new(), input: false }
     }
 
+    /// With another hint, if there is one.
+    pub(crate) fn advised(self, hint: Option<String>) -> Self {
+        match hint {
+            Some(hint) => Self::Advised { failure: Box::new(self), hint },
+            None => self,
+        }
+    }
+
     /// A failed write of a result.
     pub(crate) fn stdout(error: &io::Error) -> Self {
         match error.kind() {
@@ -87,7 +97,7 @@ impl Failure {
             Self::Credentials { .. } => 3,
             Self::Io { input: false, .. } => 1,
             Self::ClosedPipe => 0,
-            Self::Reported(failure) => failure.exit_code(),
+            Self::Reported(failure) | Self::Advised { failure, .. } => failure.exit_code(),
             Self::Interrupted(_) => 130,
         }
     }
@@ -100,8 +110,22 @@ impl Failure {
                 message.clone()
             }
             Self::ClosedPipe => "stdout was closed".to_owned(),
-            Self::Reported(failure) => failure.message(),
+            Self::Reported(failure) | Self::Advised { failure, .. } => failure.message(),
             Self::Interrupted(_) => "interrupted".to_owned(),
+        }
+    }
+
+    /// What happened, in a line for people and, where there is a list, a line for each of its members.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        match self {
+            Self::Call(error) if !error.tried().is_empty() => {
+                let tried =
+                    error.tried().iter().map(|attempt| format!("  {}: {}", attempt.source, attempt.reason));
+                std::iter::once("no AWS identity found, but these were tried:".to_owned())
+                    .chain(tried)
+                    .collect()
+            }
+            _ => vec![self.message()],
         }
     }
 
@@ -109,7 +133,7 @@ impl Failure {
     fn plain_message(&self) -> String {
         match self {
             Self::Call(error) => with_sources(error.message().to_owned(), error),
-            Self::Reported(failure) => failure.plain_message(),
+            Self::Reported(failure) | Self::Advised { failure, .. } => failure.plain_message(),
             _ => self.message(),
         }
     }
@@ -118,9 +142,10 @@ impl Failure {
     pub(crate) fn hint(&self) -> Option<String> {
         match self {
             Self::Call(error) => error.hint().map(str::to_owned),
-            Self::Config { hint, .. } | Self::Credentials { hint, .. } | Self::Io { hint, .. } => {
-                Some(hint.clone()).filter(|hint| !hint.is_empty())
-            }
+            Self::Config { hint, .. }
+            | Self::Credentials { hint, .. }
+            | Self::Io { hint, .. }
+            | Self::Advised { hint, .. } => Some(hint.clone()).filter(|hint| !hint.is_empty()),
             Self::Reported(failure) => failure.hint(),
             Self::ClosedPipe | Self::Interrupted(_) => None,
         }
@@ -128,8 +153,14 @@ impl Failure {
 
     /// The error object of `--output json`.
     pub(crate) fn report(&self) -> Report<'_> {
-        if let Self::Reported(failure) = self {
-            return failure.report();
+        match self {
+            Self::Reported(failure) => return failure.report(),
+            Self::Advised { failure, hint } => {
+                let mut report = failure.report();
+                report.error.hint = Some(hint.clone());
+                return report;
+            }
+            _ => {}
         }
         let (call, interrupted) = match self {
             Self::Call(error) => (Some(error), None),
@@ -163,7 +194,7 @@ impl Failure {
     fn is_retryable(&self) -> Option<bool> {
         match self {
             Self::Call(error) => Some(error.is_retryable()),
-            Self::Reported(failure) => failure.is_retryable(),
+            Self::Reported(failure) | Self::Advised { failure, .. } => failure.is_retryable(),
             Self::Interrupted(_) => None,
             _ => Some(false),
         }
@@ -175,7 +206,7 @@ impl Failure {
             Self::Config { .. } => "config",
             Self::Credentials { .. } => "credentials",
             Self::Io { .. } | Self::ClosedPipe => "io",
-            Self::Reported(failure) => failure.kind(),
+            Self::Reported(failure) | Self::Advised { failure, .. } => failure.kind(),
             Self::Interrupted(_) => "interrupted",
         }
     }

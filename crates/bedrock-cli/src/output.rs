@@ -75,7 +75,8 @@ impl Stderr {
             _ if self.json => self.line(&serde_json::to_string(&failure.report()).unwrap_or_default()),
             Failure::Interrupted(_) | Failure::Reported(_) => {}
             _ => {
-                self.line(&format!("{} {}", self.red("error:"), printable(&failure.message())));
+                let lines = failure.lines().join("\n");
+                self.line(&format!("{} {}", self.red("error:"), printable(&lines)));
                 if let Failure::Call(error) = failure {
                     let id = error.request_id().map(|id| format!("request id: {id}"));
                     let attempts =

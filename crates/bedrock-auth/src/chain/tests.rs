@@ -214,7 +214,7 @@ fn when_nothing_is_found_every_source_is_named() {
     assert!(error.to_string().contains("(AWS_ACCESS_KEY_ID): not set, although AWS_SECRET_ACCESS_KEY is; "));
     let error = resolve(&[ID, SECRET], "[profile dev]\nregion = a\n", Some("dev")).unwrap_err();
     assert!(error.to_string().starts_with("no AWS identity found: profile `dev`: "), "{error}");
-    assert!(error.hint().contains("aws configure"));
+    assert!(error.hint().contains("bedrock configure"));
 }
 
 /// Says what it was told to say, and counts.

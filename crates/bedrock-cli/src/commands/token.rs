@@ -3,7 +3,7 @@
 use bedrock_auth::{Clock, Identity, ShortTermKeyError, SystemClock, short_term_key, sigv4::SigningTime};
 
 use crate::{
-    args::{Global, Token},
+    args::{Global, Output, Token},
     connection::Connection,
     failure::Failure,
     output::{self, Stderr},
@@ -44,5 +44,12 @@ pub(crate) async fn run(global: &Global, args: &Token) -> Result<(), Failure> {
             Stderr::new(global).note(&text);
         }
     }
-    output::text(&format!("{}\n", key.expose()))
+    match global.output {
+        Output::Text => output::text(&format!("{}\n", key.expose())),
+        Output::Json => {
+            let expiry = key.expiry().and_then(|expiry| SigningTime::try_from(expiry).ok());
+            let expires_at = expiry.map(SigningTime::to_rfc3339);
+            output::json(&serde_json::json!({"token": key.expose(), "expires_at": expires_at}))
+        }
+    }
 }

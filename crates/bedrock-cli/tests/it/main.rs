@@ -1,6 +1,8 @@
 //! The program as a shell sees it: arguments and stdin in; stdout, stderr and an exit code out. Nothing here uses the network.
 
+mod activity;
 mod configure;
+mod first_steps;
 mod manual;
 mod models;
 mod settings;

@@ -8,7 +8,7 @@ mod scrub;
 
 use std::{error, fmt, sync::Arc, time::Duration};
 
-use bedrock_auth::IdentityError;
+use bedrock_auth::{Attempt, IdentityError};
 use bedrock_transport::TransportError;
 use bedrock_types::{ErrorType, Message};
 
@@ -53,6 +53,7 @@ struct Facts {
     hint: Option<String>,
     partial: Option<Message>,
     caller: Option<Caller>,
+    tried: Vec<Attempt>,
     source: Option<Arc<dyn error::Error + Send + Sync>>,
 }
 
@@ -72,6 +73,7 @@ impl Error {
             hint: None,
             partial: None,
             caller: None,
+            tried: Vec::new(),
             source: None,
         }))
     }
@@ -212,6 +214,11 @@ impl Error {
         self.0.attempts
     }
 
+    /// Where no identity was found: each source, in the order tried, with the reason it gave nothing. The message has them in one line.
+    pub fn tried(&self) -> &[Attempt] {
+        &self.0.tried
+    }
+
     /// How long the server asked to wait.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
@@ -256,6 +263,9 @@ impl From<IdentityError> for Error {
         let mut facts = Self::new(ErrorKind::Credentials, error.to_string())
             .with_hint(hint)
             .with_retryable(error.is_transient());
+        if let IdentityError::NoneFound { tried } = &error {
+            facts.0.tried.clone_from(tried);
+        }
         facts.0.source = error::Error::source(&error).map(|source| Arc::new(Cause::of(source)) as _);
         facts
     }

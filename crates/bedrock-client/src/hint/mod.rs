@@ -86,7 +86,7 @@ fn of_itself(cause: Cause) -> Option<&'static str> {
         Cause::Secret => {
             "check that the secret access key (AWS_SECRET_ACCESS_KEY, or the profile's) belongs to the access key id"
         }
-        Cause::NoToken => "give keys or a bearer token: `aws configure`, or AWS_BEARER_TOKEN_BEDROCK",
+        Cause::NoToken => "give keys or a bearer token: `bedrock configure`, or AWS_BEARER_TOKEN_BEDROCK",
         Cause::UseCaseForm => {
             "send Anthropic's use-case form once for this account, in the model catalog of the Bedrock console; it takes up to 15 minutes to count"
         }

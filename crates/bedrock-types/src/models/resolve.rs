@@ -125,6 +125,26 @@ impl fmt::Display for ResolveError {
     }
 }
 
+impl Unavailable {
+    /// All regions where they are few, else those whose names begin most like that of the region asked for; and how many more there are.
+    fn nearest_regions(&self) -> (Vec<&'static str>, usize) {
+        if self.regions.len() <= NAMED_AT_MOST {
+            return (self.regions.clone(), 0);
+        }
+        let alike = |name: &str| {
+            name.bytes().zip(self.region.bytes()).take_while(|(one, other)| one == other).count()
+        };
+        let mut nearest = self.regions.clone();
+        nearest.sort_by_key(|name| std::cmp::Reverse(alike(name)));
+        nearest.truncate(NAMED_OF_MANY);
+        (nearest, self.regions.len() - NAMED_OF_MANY) // more than NAMED_AT_MOST, which is not less
+    }
+}
+
+/// More than so many names nobody reads.
+const NAMED_AT_MOST: usize = 6;
+const NAMED_OF_MANY: usize = 3;
+
 impl fmt::Display for Unavailable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} has no ", self.model)?;
@@ -141,7 +161,9 @@ impl fmt::Display for Unavailable {
                 None => f.write_str("; the catalog knows no region that serves it"),
             };
         }
-        write!(f, "; it works from {}", self.regions.join(", "))
+        let (named, others) = self.nearest_regions();
+        write!(f, "; it works from {}", named.join(", "))?;
+        if others > 0 { write!(f, " and {others} other regions") } else { Ok(()) }
     }
 }
 
@@ -259,6 +281,12 @@ mod tests {
                 Some(Scope::InRegion),
                 "Claude Opus 4.6 has no in-region id for us-east-1; scope global works here; scope regional works here; \
                  it works from eu-west-2",
+            ),
+            (
+                "opus-4.6",
+                "us-esat-1",
+                None,
+                "Claude Opus 4.6 has no id for us-esat-1; it works from us-east-1, us-east-2, us-gov-east-1 and ",
             ),
             (
                 "opus-4.1",

@@ -61,5 +61,5 @@ async fn where_nothing_is_found_every_source_is_named() {
     ] {
         assert!(error.to_string().contains(source), "{source} in {error}");
     }
-    assert!(error.hint().is_some_and(|hint| hint.contains("aws configure")));
+    assert!(error.hint().is_some_and(|hint| hint.contains("bedrock configure")));
 }
