@@ -6,18 +6,22 @@ use serde_json::{Map, Value};
 use zeroize::{Zeroize, Zeroizing};
 
 /// A JSON object of which any text may be a secret: zeroized when dropped, silent in `Debug`.
-#[derive(Clone, Default)]
-pub(crate) struct SecretJson(Map<String, Value>);
+///
+/// It is read, looked into and written by those functions of [`Value`] that are not generic, so that serde_json's parser and map are
+/// not compiled once more here.
+#[derive(Clone)]
+pub(crate) struct SecretJson(Value); // always an object
 
 impl SecretJson {
     /// Reads an object; `None` for anything else. No reason is given, because the parser's may quote the input.
     pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
-        serde_json::from_slice(bytes).ok().map(Self)
+        let value: Value = std::str::from_utf8(bytes).ok()?.parse().ok()?;
+        value.is_object().then_some(Self(value))
     }
 
     /// The same as bytes.
     pub(crate) fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
-        Zeroizing::new(serde_json::to_vec(&self.0).expect("a map of JSON values has nothing that JSON lacks"))
+        Zeroizing::new(self.0.to_string().into_bytes())
     }
 
     /// A text that is not blank.
@@ -52,24 +56,24 @@ impl SecretJson {
 
     /// Sets a text.
     pub(crate) fn set(&mut self, key: &str, value: &str) {
-        self.put(key, Value::String(value.to_owned()));
+        put(&mut self.0, key, value);
     }
 
     /// Sets a text in an object below this one, which is there afterwards.
     #[cfg(feature = "aws-login")]
     pub(crate) fn set_in(&mut self, object: &str, key: &str, value: &str) {
-        let mut below = match self.0.remove(object) {
-            Some(Value::Object(members)) => Self(members),
-            _ => Self::default(),
-        };
-        below.set(key, value);
-        self.put(object, Value::Object(std::mem::take(&mut below.0)));
-    }
-
-    fn put(&mut self, key: &str, value: Value) {
-        if let Some(mut old) = self.0.insert(key.to_owned(), value) {
-            wipe(&mut old);
+        let below = &mut self.0[object];
+        if !below.is_object() {
+            wipe(below);
+            *below = Value::Object(Map::new());
         }
+        put(below, key, value);
+    }
+}
+
+impl Default for SecretJson {
+    fn default() -> Self {
+        Self(Value::Object(Map::new()))
     }
 }
 
@@ -85,18 +89,25 @@ impl<'a, const N: usize> From<[(&'a str, &'a str); N]> for SecretJson {
 
 impl Drop for SecretJson {
     fn drop(&mut self) {
-        self.0.values_mut().for_each(wipe);
+        wipe(&mut self.0);
     }
 }
 
 impl fmt::Debug for SecretJson {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.0.keys()).finish()
+        f.debug_set().entries(self.0.as_object().into_iter().flat_map(Map::keys)).finish()
     }
 }
 
 fn text(value: &Value) -> Option<&str> {
     value.as_str().filter(|text| !text.trim().is_empty())
+}
+
+/// Sets a text in an object.
+fn put(object: &mut Value, key: &str, text: &str) {
+    let place = &mut object[key];
+    wipe(place);
+    *place = Value::String(text.to_owned());
 }
 
 /// The depth is bounded by what the parser takes.

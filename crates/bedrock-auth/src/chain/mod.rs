@@ -248,12 +248,12 @@ impl DefaultIdentity {
         passed_over: &mut Vec<Attempt>,
     ) -> Result<Option<ResolvedIdentity>, IdentityError> {
         let env = &*effects.env;
-        let built_in = async { bearer_environment::identity(env) };
+        let built_in = Box::pin(async { bearer_environment::identity(env) });
         let found = self.bearer.ask(IdentitySource::BearerEnvironment, passed_over, built_in).await?;
         if found.is_some() {
             return Ok(found);
         }
-        let built_in = async { environment::identity(env) };
+        let built_in = Box::pin(async { environment::identity(env) });
         let found = self.environment.ask(IdentitySource::Environment, passed_over, built_in).await?;
         if found.is_some() {
             return Ok(found);
@@ -266,16 +266,18 @@ impl DefaultIdentity {
             return Ok(found);
         }
         let source = IdentitySource::WebIdentity { profile: None };
-        let found = self.web_identity.ask(source, passed_over, web_identity::identity(&context)).await?;
+        let built_in = Box::pin(web_identity::identity(&context));
+        let found = self.web_identity.ask(source, passed_over, built_in).await?;
         if found.is_some() {
             return Ok(found);
         }
-        let built_in = container::identity(&context);
+        let built_in = Box::pin(container::identity(&context));
         let found = self.container.ask(IdentitySource::Container, passed_over, built_in).await?;
         if found.is_some() {
             return Ok(found);
         }
-        self.imds.ask(IdentitySource::InstanceMetadata, passed_over, imds::identity(&context)).await
+        let built_in = Box::pin(imds::identity(&context));
+        self.imds.ask(IdentitySource::InstanceMetadata, passed_over, built_in).await
     }
 
     async fn of_profile(
@@ -286,7 +288,7 @@ impl DefaultIdentity {
         self.warn_of_open_files(context.effects);
         let name = context.profiles.selected_name();
         let source = IdentitySource::Profile { name: name.to_owned() };
-        self.profile.ask(source, passed_over, profile::identity(context, name)).await
+        self.profile.ask(source, passed_over, Box::pin(profile::identity(context, name))).await
     }
 
     fn context<'a>(&'a self, effects: &'a Effects, profiles: &'a Profiles) -> Context<'a> {

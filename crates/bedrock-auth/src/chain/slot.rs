@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::identity::{IdentitySource, ProvideIdentity, ResolvedIdentity};
+use crate::identity::{BoxFuture, IdentitySource, ProvideIdentity, ResolvedIdentity};
 use crate::identity_error::{Attempt, IdentityError};
 use crate::provider::Outcome;
 
@@ -24,12 +24,12 @@ impl Slot {
     }
 
     /// Asks whatever stands here; `built_in` is polled only if that is the source of this crate. Where nothing is configured, the
-    /// reason goes to `passed_over`.
+    /// reason goes to `passed_over`. It comes boxed, so that this is compiled once and not for each source.
     pub(super) async fn ask(
         &self,
         source: IdentitySource,
         passed_over: &mut Vec<Attempt>,
-        built_in: impl Future<Output = Result<Outcome, IdentityError>>,
+        built_in: BoxFuture<'_, Result<Outcome, IdentityError>>,
     ) -> Result<Option<ResolvedIdentity>, IdentityError> {
         match self {
             Self::BuiltIn => match built_in.await? {

@@ -1,14 +1,13 @@
 //! Which files an answer came from, and whether they have changed since.
 
-use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::effects::{FileStamp, Files};
 
-/// The files that were read, also those that were not there, as they were then.
-type Seen = BTreeMap<PathBuf, Option<FileStamp>>;
+/// The files that were read, also those that were not there, as they were then: a handful, so a list.
+type Seen = Vec<(PathBuf, Option<FileStamp>)>;
 
 /// The files that the last answer came from.
 #[derive(Debug, Default)]
@@ -47,14 +46,21 @@ impl Files for WatchedFiles {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         // Before reading: what changes while it is read counts as a change. The first stamp stays when it is read again.
         let stamp = self.files.stamp(path);
-        locked(&self.seen).entry(path.to_owned()).or_insert(stamp);
+        let mut seen = locked(&self.seen);
+        if !seen.iter().any(|(known, _)| known == path) {
+            seen.push((path.to_owned(), stamp));
+        }
+        drop(seen);
         self.files.read(path)
     }
 
     fn write_private(&self, path: &Path, content: &[u8]) -> io::Result<()> {
         self.files.write_private(path, content)?;
         // One's own renewed token is no news.
-        locked(&self.seen).insert(path.to_owned(), self.files.stamp(path));
+        let stamp = self.files.stamp(path);
+        let mut seen = locked(&self.seen);
+        seen.retain(|(known, _)| known != path);
+        seen.push((path.to_owned(), stamp));
         Ok(())
     }
 

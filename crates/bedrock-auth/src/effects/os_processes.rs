@@ -5,8 +5,7 @@
 
 use std::io::{self, Read};
 use std::process::{self, Child, ExitStatus, Stdio};
-use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -25,13 +24,12 @@ pub struct OsProcesses;
 impl Processes for OsProcesses {
     fn run(&self, command: Command) -> BoxFuture<'_, Result<ProcessOutput, ProcessError>> {
         Box::pin(async {
-            let (events, heard) = mpsc::channel();
+            let watch = Arc::new(Watch::default());
             let (answer, result) = oneshot::channel();
-            let of_reader = events.clone();
-            let _interest = Interest(events);
+            let _interest = Interest(watch.clone());
             spawn_thread("program", move || {
                 // Whoever asked may be gone.
-                let _ = answer.send(supervise(&command, of_reader, &heard));
+                let _ = answer.send(supervise(&command, &watch));
             })
             .map_err(start)?;
             result.await.unwrap_or_else(|_| Err(start(io::Error::other("its supervisor is gone"))))
@@ -42,27 +40,67 @@ impl Processes for OsProcesses {
 /// What a supervisor hears.
 enum Event {
     /// Everything that the program printed, or one byte more than it may.
-    Printed(io::Result<Zeroizing<Vec<u8>>>),
+    Printed(Printed),
     /// Nobody waits any longer.
     Abandoned,
+    /// Nothing, for as long as it was listened for.
+    Silence,
+}
+
+type Printed = io::Result<Zeroizing<Vec<u8>>>;
+
+/// Where a supervisor hears it: there are two things to hear, each once, so no channel is needed.
+#[derive(Default)]
+struct Watch {
+    heard: Mutex<Heard>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Heard {
+    printed: Option<Printed>,
+    is_abandoned: bool,
+}
+
+impl Watch {
+    fn printed(&self, printed: Printed) {
+        self.lock().printed = Some(printed);
+        self.changed.notify_one();
+    }
+
+    fn abandon(&self) {
+        self.lock().is_abandoned = true;
+        self.changed.notify_one();
+    }
+
+    /// Waits for something to hear. What was printed is told once.
+    fn listen(&self, patience: Duration) -> Event {
+        let is_silent = |heard: &mut Heard| heard.printed.is_none() && !heard.is_abandoned;
+        let listened = self.changed.wait_timeout_while(self.lock(), patience, is_silent);
+        let (mut heard, _) = listened.unwrap_or_else(PoisonError::into_inner);
+        match heard.printed.take() {
+            Some(printed) => Event::Printed(printed),
+            None if heard.is_abandoned => Event::Abandoned,
+            None => Event::Silence,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Heard> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// The interest of whoever waits for a program: lost when it is dropped.
-struct Interest(Sender<Event>);
+struct Interest(Arc<Watch>);
 
 impl Drop for Interest {
     fn drop(&mut self) {
-        // The supervisor may have ended long ago.
-        let _ = self.0.send(Event::Abandoned);
+        self.0.abandon();
     }
 }
 
 /// Runs a program to its end, whatever that is.
-fn supervise(
-    command: &Command,
-    of_reader: Sender<Event>,
-    heard: &Receiver<Event>,
-) -> Result<ProcessOutput, ProcessError> {
+fn supervise(command: &Command, watch: &Arc<Watch>) -> Result<ProcessOutput, ProcessError> {
     let started = Instant::now();
     let mut program = process::Command::new(&command.program)
         .args(&command.arguments)
@@ -73,20 +111,15 @@ fn supervise(
         .map(Running)
         .map_err(start)?;
     let stdout = program.0.stdout.take().expect("it was piped");
-    let limit = command.max_output;
-    spawn_thread("program output", move || {
-        let _ = of_reader.send(Event::Printed(read(stdout, limit)));
-    })
-    .map_err(start)?;
+    let (limit, of_reader) = (command.max_output, watch.clone());
+    spawn_thread("program output", move || of_reader.printed(read(stdout, limit))).map_err(start)?;
 
     let left = || command.timeout.saturating_sub(started.elapsed());
     let timed_out = || ProcessError::TimedOut(command.timeout);
-    let stdout = match heard.recv_timeout(left()) {
-        Ok(Event::Printed(stdout)) => stdout.map_err(|error| ProcessError::Read(Arc::new(error)))?,
+    let stdout = match watch.listen(left()) {
+        Event::Printed(stdout) => stdout.map_err(|error| ProcessError::Read(Arc::new(error)))?,
         // Nobody hears what becomes of a program that was abandoned.
-        Ok(Event::Abandoned) | Err(RecvTimeoutError::Disconnected | RecvTimeoutError::Timeout) => {
-            return Err(timed_out());
-        }
+        Event::Abandoned | Event::Silence => return Err(timed_out()),
     };
     if stdout.len() > limit {
         return Err(ProcessError::TooMuchOutput { limit });
@@ -102,7 +135,7 @@ fn supervise(
         if left().is_zero() {
             return Err(timed_out());
         }
-        if let Ok(Event::Abandoned) = heard.recv_timeout(pause.min(left())) {
+        if let Event::Abandoned = watch.listen(pause.min(left())) {
             return Err(timed_out());
         }
         pause = (pause * 2).min(MAX_PAUSE);
@@ -134,6 +167,8 @@ fn output(status: ExitStatus, stdout: Zeroizing<Vec<u8>>) -> ProcessOutput {
 }
 
 fn spawn_thread(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    // Boxed, since starting a thread is compiled for each type of work.
+    let work: Box<dyn FnOnce() + Send> = Box::new(work);
     thread::Builder::new().name(name.to_owned()).spawn(work).map(drop)
 }
 

@@ -37,10 +37,14 @@ impl Profile {
         named.next_back().map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
     }
 
-    /// All settings as they are in the files, blank ones included; continuation lines stand behind a line break each.
+    /// All settings as they are in the files, sorted by their keys, blank ones included; continuation lines stand behind a line break each.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        let merged: BTreeMap<_, _> = self.config.iter().chain(&self.credentials).collect();
-        merged.into_iter().map(|(key, value)| (key.as_str(), value.expose()))
+        let overruled = |key: &str| self.credentials.contains_key(key);
+        let config = self.config.iter().filter(|(key, _)| !overruled(key));
+        let both = config.chain(&self.credentials).map(|(key, value)| (key.as_str(), value.expose()));
+        let mut merged: Vec<_> = both.collect();
+        merged.sort_unstable();
+        merged.into_iter()
     }
 
     /// A setting of one file, whatever the other says.
