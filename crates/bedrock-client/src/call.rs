@@ -232,7 +232,7 @@ impl Shared {
     }
 
     /// The request of one attempt, signed for now or carrying the token.
-    fn authorised(
+    pub(crate) fn authorised(
         &self,
         call: &Call,
         headers: HeaderMap,
@@ -369,7 +369,7 @@ impl Reading for HeadOnly {
 
 /// What can be had of a refusal's body in a short time: status and class stand in the head, so a body that is cut, endless or
 /// slow must not hold them back.
-async fn read_refusal(mut body: Body, deadline: Option<Instant>) -> Vec<u8> {
+pub(crate) async fn read_refusal(mut body: Body, deadline: Option<Instant>) -> Vec<u8> {
     let patience = Instant::now() + REFUSAL_PATIENCE;
     let until = deadline.map_or(patience, |deadline| deadline.min(patience));
     let mut read = Vec::new();

@@ -46,6 +46,7 @@ mod remedy;
 mod response;
 mod retry;
 mod route;
+mod send;
 mod settings;
 mod structured;
 mod tools;

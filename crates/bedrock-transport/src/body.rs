@@ -94,7 +94,8 @@ impl Body {
         self.source.as_ref().and_then(|source| source.remaining())
     }
 
-    pub(crate) fn poll_chunk(
+    /// The next chunk, for who is polled: a body around this one, which watches or rewrites what comes.
+    pub fn poll_chunk(
         &mut self,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, TransportError>>> {

@@ -16,16 +16,27 @@ impl Scrubber {
 
     /// The first line, without secrets and control characters, and no longer than `limit` bytes.
     pub(crate) fn clean(&self, text: &str, limit: usize) -> String {
-        let mut text = text.trim().to_owned();
-        for secret in self.secrets().filter(|secret| secret.len() >= SHORTEST_SECRET) {
-            text = text.replace(secret, "[redacted]");
-        }
+        let text = self.without_secrets(text.trim().as_bytes().to_vec());
+        let text = String::from_utf8_lossy(&text);
         let line = text.lines().next().unwrap_or_default();
         let mut cleaned: String = line.chars().filter(|c| !c.is_control()).collect();
         let end =
             (0..=cleaned.len().min(limit)).rev().find(|&index| cleaned.is_char_boundary(index)).unwrap_or(0);
         cleaned.truncate(end);
         cleaned
+    }
+
+    /// The whole of it, whatever it is, without secrets.
+    pub(crate) fn without_secrets(&self, mut text: Vec<u8>) -> Vec<u8> {
+        for secret in self.secrets().filter(|secret| secret.len() >= SHORTEST_SECRET) {
+            let mut from = 0;
+            while let Some(found) = position(&text[from..], secret.as_bytes()) {
+                let start = from + found; // what was found ends within the text
+                text.splice(start..start + secret.len(), REDACTED.iter().copied());
+                from = start + REDACTED.len();
+            }
+        }
+        text
     }
 
     fn secrets(&self) -> impl Iterator<Item = &str> {
@@ -40,6 +51,11 @@ impl Scrubber {
     }
 }
 
+fn position(text: &[u8], wanted: &[u8]) -> Option<usize> {
+    text.windows(wanted.len()).position(|window| window == wanted)
+}
+
+const REDACTED: &[u8] = b"[redacted]";
 /// What is shorter is no secret, and would be found in ordinary words.
 const SHORTEST_SECRET: usize = 8;
 
@@ -65,5 +81,7 @@ mod tests {
             assert_eq!(scrubber.clean(text, limit), expected);
         }
         assert_eq!(Scrubber::default().clean("canary-secret", 100), "canary-secret");
+        let body = b"\xff canary-token\ncanary-tokencanary-secret".to_vec();
+        assert_eq!(scrubber.without_secrets(body), b"\xff [redacted]\n[redacted][redacted]");
     }
 }
