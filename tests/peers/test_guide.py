@@ -1,4 +1,7 @@
-"""The shell of `docs/guide` runs with the program, and shows what the pages show. Its Rust is run by `tests/workspace`."""
+"""The shell of `docs/guide` and of a few other pages runs with the program, and shows what the pages show.
+
+The Rust of the guide is run by `tests/workspace`.
+"""
 
 import os
 import pathlib
@@ -12,6 +15,8 @@ import emulator
 import program
 
 FOLDER = pathlib.Path(__file__).parents[2] / "docs/guide"
+#: Pages beside the guide that are run too.
+OTHERS = ("recording.md",)
 FENCED = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 #: A link to another file of the project.
@@ -35,7 +40,7 @@ class Guide(emulator.EmulatorCase):
         """Runs the commands of a page in order, in a folder and a home of the page's own."""
         text = self.page.read_text()
         for link in LINK.findall(text):
-            self.assertTrue((FOLDER / link).exists(), f"{link} leads nowhere")
+            self.assertTrue((self.page.parent / link).exists(), f"{link} leads nowhere")
         blocks = FENCED.findall(text)
         with tempfile.TemporaryDirectory(prefix="bedrock-guide-") as folder:
             home = pathlib.Path(folder)
@@ -88,7 +93,8 @@ def as_shown(shown):
 def load_tests(loader, tests, pattern):
     """A test for each page; `run.py -k` chooses among them by name."""
     patterns = loader.testNamePatterns
-    pages = [Guide(page) for page in sorted(FOLDER.glob("*.md"))]
+    others = [FOLDER.parent / name for name in OTHERS]
+    pages = [Guide(page) for page in sorted(FOLDER.glob("*.md")) + others]
     wanted = [page for page in pages if not patterns or any(pathlib.PurePath(str(page)).match(one) for one in patterns)]
     if not pages:
         raise RuntimeError(f"no pages in {FOLDER}")

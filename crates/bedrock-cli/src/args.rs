@@ -304,11 +304,29 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     pub(crate) key_ttl: Option<Duration>,
     /// Start without access to any model, to try what an account meets that never asked: see `bedrock access`
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["record", "replay"])]
     pub(crate) no_model_access: bool,
     /// Do something wrong with every answer, or with @N only with that of the Nth request; repeatable. --help lists the faults
-    #[arg(long, value_name = "NAME[@N]")]
+    #[arg(long, value_name = "NAME[@N]", conflicts_with_all = ["record", "replay"])]
     pub(crate) fault: Vec<FaultRule>,
+    #[command(flatten)]
+    pub(crate) source: Source,
+    /// How fast --replay goes: 1 as recorded, 2 in half the time, 0 at once
+    #[arg(long, value_name = "N", default_value_t = 1.0, requires = "replay", value_parser = parse_speed)]
+    pub(crate) replay_speed: f64,
+}
+
+/// Who answers in the emulator's place.
+#[derive(Debug, clap::Args)]
+#[group(multiple = false)]
+pub(crate) struct Source {
+    /// Pass requests on to Bedrock, signed anew as of every command (--profile, --region, --endpoint-url), and write what is asked and
+    /// answered into DIR: prompts and answers whole, but nothing that authorises
+    #[arg(long, value_name = "DIR", conflicts_with = "local")]
+    pub(crate) record: Option<PathBuf>,
+    /// Answer with what was recorded in DIR; what was not is refused, with what it is nearest to
+    #[arg(long, value_name = "DIR")]
+    pub(crate) replay: Option<PathBuf>,
 }
 
 /// A fault, and the request that it is for; without one it is for all.
@@ -445,6 +463,13 @@ pub(crate) enum ThinkingMode {
     BetweenTools,
     Disabled,
     Budget(u64),
+}
+
+fn parse_speed(text: &str) -> Result<f64, String> {
+    let speed: Option<f64> = text.parse().ok();
+    speed
+        .filter(|speed| speed.is_finite() && *speed >= 0.0)
+        .ok_or_else(|| "a number, 0 or more: 1 as recorded, 2 in half the time, 0 at once".to_owned())
 }
 
 fn parse_thinking(text: &str) -> Result<ThinkingMode, String> {

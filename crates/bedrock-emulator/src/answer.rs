@@ -3,13 +3,14 @@
 use std::time::SystemTime;
 
 use bedrock_auth::sigv4::SigningTime;
+use bedrock_transport::Body;
 use bytes::Bytes;
 use http::header::DATE;
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Response};
 
 use crate::account::Account;
-use crate::auth::{authenticate, region};
+use crate::auth::{authenticate, authenticate_at, region};
 use crate::digest::Digest;
 use crate::emulator::REGION;
 use crate::envelope;
@@ -19,6 +20,7 @@ use crate::local;
 use crate::operation::{Scene, perform};
 use crate::route::{is_native, route};
 use crate::sts;
+use crate::target::Target;
 
 /// The body of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,9 +31,35 @@ pub(crate) enum Content {
     Frames(StreamFormat, Vec<Bytes>),
 }
 
-/// Whether a fault may break the answer to a request: only those of Bedrock itself, so that keys can still be had.
-pub(crate) fn can_break(head: &Parts, body: &Bytes) -> bool {
+impl From<Content> for Body {
+    fn from(content: Content) -> Self {
+        match content {
+            Content::Whole(bytes) => Self::from_bytes(bytes),
+            Content::Frames(_, frames) => Self::from_chunks(frames.into_iter().map(Ok).collect()),
+        }
+    }
+}
+
+/// Whether a request is for Bedrock itself, whose answers a fault may break or somebody else give. STS and what AWS does not have are
+/// the emulator's in any case, so that its keys can be had.
+pub(crate) fn is_for_bedrock(head: &Parts, body: &Bytes) -> bool {
     !sts::is_meant(head, body) && !local::is_local(head.uri.path())
+}
+
+/// Lets a request pass that is to be answered by somebody else, and says where it is going.
+///
+/// # Errors
+///
+/// The refusal that AWS would give to who may not call.
+pub(crate) fn admit(
+    head: &Parts,
+    body: &Bytes,
+    now: SystemTime,
+    account: &Account,
+) -> Result<Target, AwsError> {
+    let target = Target::of(head).ok_or_else(AwsError::unknown_operation)?;
+    authenticate_at(target.door(), head, body, now, account)?;
+    Ok(target)
 }
 
 /// Answers a request whose body arrived.
@@ -50,7 +78,7 @@ pub(crate) fn answer(head: &Parts, body: &Bytes, now: SystemTime, account: &Acco
     with_common_headers(response, head, request_id, now)
 }
 
-/// Refuses a request whose body did not arrive.
+/// Refuses a request that the emulator itself does not answer: its body did not arrive, or somebody else has no answer.
 pub(crate) fn refuse(head: &Parts, error: AwsError, now: SystemTime) -> Response<Content> {
     let request_id = request_id(head, b"");
     with_common_headers(refusal(head, error, &request_id), head, request_id, now)

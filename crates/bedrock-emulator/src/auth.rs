@@ -31,12 +31,37 @@ pub(crate) fn authenticate(
     account: &Account,
     route: &Route,
 ) -> Result<(), AwsError> {
-    let x_api_key = || route.takes_x_api_key().then(|| head.headers.get(X_API_KEY)?.to_str().ok()).flatten();
+    let door = Door { service: route.service(), takes_x_api_key: route.takes_x_api_key() };
+    authenticate_at(door, head, body, now, account)
+}
+
+/// What a request is checked for, before it is known what it asks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Door {
+    /// Whose name the signature has to have in its scope.
+    pub(crate) service: &'static str,
+    /// Whether an API key may stand in `x-api-key`.
+    pub(crate) takes_x_api_key: bool,
+}
+
+/// The same for an operation that the emulator may not have.
+///
+/// # Errors
+///
+/// The refusal that AWS would give.
+pub(crate) fn authenticate_at(
+    door: Door,
+    head: &Parts,
+    body: &[u8],
+    now: SystemTime,
+    account: &Account,
+) -> Result<(), AwsError> {
+    let x_api_key = || door.takes_x_api_key.then(|| head.headers.get(X_API_KEY)?.to_str().ok()).flatten();
     match bearer_text(&head.headers).or_else(x_api_key) {
         Some(token) if BearerToken::parse(token).as_ref() == Ok(&account.bearer_token) => Ok(()),
         Some(token) if short_term_key::is_short_term(token) => short_term_key::check(token, now, account),
         Some(_) => Err(AwsError::invalid_api_key()),
-        None => signer(head, body, now, account, route.service()).map(drop),
+        None => signer(head, body, now, account, door.service).map(drop),
     }
 }
 

@@ -14,7 +14,14 @@ use crate::account::Account;
 use crate::control::ModelAccess;
 use crate::fault::{Fault, Schedule};
 use crate::local::CREDENTIALS_PATH;
+#[cfg(feature = "upstream")]
+use crate::recording::Recorder;
+use crate::recording::Recordings;
+#[cfg(feature = "upstream")]
+use crate::relay::Relay;
+use crate::replay::{Player, Speed};
 use crate::server::{Clock, Limits, Server, Service};
+use crate::source::Source;
 use crate::tls::{self, Tls};
 
 /// A running emulator. Dropping it closes its port and every connection.
@@ -43,6 +50,7 @@ impl Emulator {
             clock: Arc::new(system_time),
             every_fault: None,
             nth_faults: BTreeMap::new(),
+            source: Source::default(),
         }
     }
 
@@ -142,6 +150,7 @@ pub struct EmulatorBuilder {
     clock: Clock,
     every_fault: Option<Fault>,
     nth_faults: BTreeMap<u64, Fault>,
+    source: Source,
 }
 
 impl EmulatorBuilder {
@@ -250,6 +259,39 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Answers from recordings, at this speed: 1 as recorded, 2 in half the time, 0 at once.
+    ///
+    /// Keys are checked as ever; what is asked is not, but what was not recorded is refused with what it is nearest to.
+    /// Faults have no part in this. `docs/recording.md` has the form of the files.
+    #[must_use]
+    pub fn replay(mut self, recordings: Recordings, speed: f64) -> Self {
+        self.source = Source::Replayed(Player::new(recordings, Speed(speed)));
+        self
+    }
+
+    /// Lets the real side answer, signed for anew as `client` is, and records what is asked and answered.
+    ///
+    /// Keys are checked as ever, and are not sent on. STS stays the emulator's, so that nothing it gives out is written down. An answer
+    /// is passed on as it comes; faults have no part in this.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use bedrock_client::Client;
+    /// use bedrock_emulator::{Emulator, Recorder};
+    ///
+    /// let client = Client::from_env().await?;
+    /// let emulator = Emulator::builder().record(client, Recorder::open("recordings")?).start().await?;
+    /// # drop(emulator);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "upstream")]
+    #[must_use]
+    pub fn record(mut self, client: bedrock_client::Client, recorder: Recorder) -> Self {
+        self.source = Source::Relayed(Relay::new(client, recorder));
+        self
+    }
+
     /// The clock that signatures are held against and that the `date` header shows; the system's by default.
     #[must_use]
     pub fn now(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
@@ -277,6 +319,7 @@ impl EmulatorBuilder {
             clock: self.clock,
             limits: Limits::default(),
             faults: Schedule::new(self.every_fault, self.nth_faults),
+            source: self.source,
         };
         let server = Server::start(self.port, acceptor, service).await?;
         tracing::debug!(address = %server.address(), "the emulator listens");

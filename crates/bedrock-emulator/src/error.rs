@@ -61,6 +61,18 @@ impl AwsError {
         Self::new(StatusCode::BAD_REQUEST, "ConflictException", Package::Bedrock, message)
     }
 
+    /// Something here is broken.
+    #[cfg(feature = "upstream")]
+    pub(crate) fn internal(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerException", Package::Bedrock, message)
+    }
+
+    /// Whoever should answer cannot, now.
+    #[cfg(feature = "upstream")]
+    pub(crate) fn unavailable(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailableException", Package::Bedrock, message)
+    }
+
     /// The account has as many as it may.
     pub(crate) fn quota(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "ServiceQuotaExceededException", Package::Bedrock, message)

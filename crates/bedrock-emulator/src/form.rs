@@ -17,6 +17,11 @@ impl Form {
         pairs.collect::<Option<_>>().map(Self)
     }
 
+    /// All names and values, as they stand.
+    pub(crate) fn into_pairs(self) -> Vec<(String, String)> {
+        self.0
+    }
+
     /// The first value with this name; a blank one counts as absent, as with AWS.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         let pair = self.0.iter().find(|(key, value)| key == name && !value.is_empty());

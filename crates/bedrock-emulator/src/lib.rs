@@ -69,8 +69,11 @@
 //! What a server or a network may do wrong is a [`Fault`]: [`EmulatorBuilder::fault`] breaks answers, so that a client's reaction
 //! can be tried.
 //!
-//! It listens on 127.0.0.1 only, reads nothing from the environment, and never talks to AWS. Everything between the request and
+//! It listens on 127.0.0.1 only, reads nothing from the environment, and never talks to AWS unless it is to record it. Everything between the request and
 //! the answer is one pure function; sockets, TLS and the clock stand around it.
+//!
+//! Somebody else may answer in its place: recordings ([`EmulatorBuilder::replay`]), and with the feature `upstream` the real side, whose
+//! answers are recorded. Its keys and its STS stay in front.
 //!
 //! What is answered follows the request:
 //!
@@ -111,12 +114,18 @@ mod local;
 mod model;
 mod operation;
 mod options;
+mod recording;
+#[cfg(feature = "upstream")]
+mod relay;
+mod replay;
 mod reply;
 mod route;
 mod server;
 mod short_term_key;
+mod source;
 mod stream;
 mod sts;
+mod target;
 mod temporary;
 #[cfg(test)]
 mod testing;
@@ -125,3 +134,6 @@ mod validate;
 
 pub use emulator::{Emulator, EmulatorBuilder};
 pub use fault::{Fault, ParseFaultError};
+#[cfg(feature = "upstream")]
+pub use recording::Recorder;
+pub use recording::{Recordings, RecordingsError};

@@ -139,7 +139,8 @@ fn native(path: &str, headers: &HeaderMap) -> Option<Route> {
     Some(Route::Native { endpoint, operation })
 }
 
-fn is_signed_for_mantle(headers: &HeaderMap) -> bool {
+/// Whether a request without mantle's prefix is for mantle.
+pub(crate) fn is_signed_for_mantle(headers: &HeaderMap) -> bool {
     AuthorizationHeader::from_headers(headers).is_ok_and(|header| header.service == MANTLE)
 }
 

@@ -1,6 +1,6 @@
 //! Real recorded answers of Bedrock, from the folder that `BEDROCK_RECORDED` names.
 //!
-//! Every event-stream body decodes whole, byte by byte and in random pieces to the same message, whose text is that of its
+//! All of them are served by the emulator, byte for byte. Every event-stream body decodes whole, byte by byte and in random pieces to the same message, whose text is that of its
 //! deltas; bodies of other APIs are skipped event by event and never a message. Without the variable the test is ignored.
 
 #![allow(
@@ -9,6 +9,9 @@
     clippy::unwrap_used,
     reason = "a test runner prints, and fails by panicking"
 )]
+
+#[path = "recorded/served.rs"]
+mod served;
 
 use std::{
     collections::BTreeMap,
@@ -37,7 +40,7 @@ fn main() -> ExitCode {
     let conclusion = libtest_mimic::run(&arguments, trials);
     if folder.is_some() && !listing {
         println!(
-            "recorded: {} of {} streams",
+            "recorded: {} of {} cases",
             conclusion.num_passed,
             conclusion.num_passed + conclusion.num_failed
         );
@@ -68,6 +71,8 @@ fn trials(folder: &Path) -> Vec<Trial> {
     if trials.is_empty() {
         trials.push(Trial::test("recorded", || Err(Failed::from("no recorded stream in BEDROCK_RECORDED"))));
     }
+    let folder = folder.to_owned();
+    trials.push(Trial::test("recorded::served", move || served::check(&folder)));
     trials
 }
 

@@ -14,6 +14,9 @@ use crate::workspace::{Workspace, output};
 const FORBIDDEN_UNDER: &[(&str, &[&str])] =
     &[("bedrock-types", &["tokio", "hyper", "rustls", "ring"]), ("bedrock-auth", &["hyper", "rustls"])];
 
+/// Forbidden under one crate with its default features.
+const FORBIDDEN_BY_DEFAULT: &[(&str, &str)] = &[("bedrock-emulator", "bedrock-client")];
+
 /// Forbidden anywhere, tests included: superseded lines of the HTTP and TLS crates (name and start of the version), and OpenSSL.
 const FORBIDDEN: &[&str] =
     &["hyper 0.14.", "h2 0.3.", "rustls 0.21.", "rustls-webpki 0.101.", "openssl-sys "];
@@ -31,6 +34,12 @@ pub(super) fn weight(workspace: &Workspace) -> Result<Outcome> {
     for package in own_packages(workspace)? {
         let tree = tree(workspace, &package.name, &["--all-features", "--target=all"])?;
         wrong.extend(forbidden_under(&package.name, &tree));
+    }
+    for (name, forbidden) in FORBIDDEN_BY_DEFAULT {
+        let tree = tree(workspace, name, &[])?;
+        if tree.iter().any(|entry| entry.split(' ').next() == Some(*forbidden)) {
+            wrong.push(format!("{name} may not bring {forbidden} unless a feature asks for it"));
+        }
     }
     for (name, features, limit) in LIMITS {
         let count = tree(workspace, name, features)?.len();

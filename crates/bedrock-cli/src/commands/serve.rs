@@ -4,6 +4,9 @@ use bedrock_client::Client;
 use bedrock_emulator::Emulator;
 use tokio::signal::unix::{SignalKind, signal};
 
+mod source;
+
+use self::source::Source;
 use crate::{
     args::{Global, Serve},
     failure::Failure,
@@ -35,16 +38,22 @@ pub(crate) async fn run(global: &Global, args: &Serve) -> Result<(), Failure> {
             None => builder.fault(rule.fault.clone()),
         };
     }
-    let emulator = builder.start().await.map_err(|error| Failure::Io {
+    let source = Source::of(global, args, &stderr)?;
+    let real_side = source.real_side();
+    let emulator = source.give_to(builder).start().await.map_err(|error| Failure::Io {
         message: format!("port {}: {error}", args.port),
         hint: "take another port, or --port 0 for a free one".to_owned(),
         input: false,
     })?;
+    if let Some(real_side) = &real_side {
+        real_side.is_not(emulator.addr())?;
+    }
+    let region = real_side.map(|real_side| real_side.region).or_else(|| global.region.clone());
     // What every client needs to talk to it, for a shell to read in.
     let exports: String = emulator
         .environment()
         .into_iter()
-        .map(|(name, value)| match (&global.region, name) {
+        .map(|(name, value)| match (&region, name) {
             (Some(region), "AWS_REGION" | "AWS_DEFAULT_REGION") => format!("export {name}='{region}'\n"),
             _ => format!("export {name}='{value}'\n"),
         })

@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use bedrock_transport::TransportError;
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
@@ -86,6 +87,36 @@ impl Body for AnswerBody {
 
     fn size_hint(&self) -> SizeHint {
         self.length.map_or_else(SizeHint::default, SizeHint::with_exact)
+    }
+}
+
+/// The body of an answer that is somebody else's, sent as it comes. Dropping it ends that too.
+pub(super) struct LiveBody {
+    body: bedrock_transport::Body,
+    /// Only held.
+    _in_flight: InFlight,
+}
+
+impl LiveBody {
+    pub(super) fn new(body: bedrock_transport::Body, in_flight: InFlight) -> Self {
+        Self { body, _in_flight: in_flight }
+    }
+}
+
+impl Body for LiveBody {
+    type Data = Bytes;
+    /// The connection to the client is cut where the answer was.
+    type Error = TransportError;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, TransportError>>> {
+        self.get_mut().body.poll_chunk(context).map_ok(Frame::data)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.remaining().map_or_else(SizeHint::default, SizeHint::with_exact)
     }
 }
 

@@ -14,6 +14,7 @@ use std::{future, io, pin::pin};
 
 use http::header::CONNECTION;
 use http::{HeaderValue, Request, Response};
+use http_body_util::Either;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -24,10 +25,11 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
 
 use crate::account::Account;
-use crate::answer::{answer, can_break, refuse};
+use crate::answer::{answer, is_for_bedrock, refuse};
 use crate::error::AwsError;
 use crate::fault::{Schedule, Step, script};
-use body::{AnswerBody, BodyError, receive};
+use crate::source::Source;
+use body::{AnswerBody, BodyError, LiveBody, receive};
 use play::{Socket, play, reset};
 
 /// What all connections share.
@@ -36,6 +38,8 @@ pub(crate) struct Service {
     pub(crate) clock: Clock,
     pub(crate) limits: Limits,
     pub(crate) faults: Schedule,
+    /// Who answers for Bedrock.
+    pub(crate) source: Source,
 }
 
 /// Tells the time.
@@ -168,7 +172,8 @@ async fn speak_http(stream: impl Socket, service: Arc<Service>, stopped: watch::
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(service.limits.head)
-        .half_close(true) // a client that sent all it had still gets its answer
+        // A client that sent all it had still gets its answer; what somebody else answers ends when the client leaves.
+        .half_close(service.source.is_emulated())
         .serve_connection(TokioIo::new(stream), respond);
     let ended = tokio::select! {
         ended = &mut connection => ended,
@@ -221,14 +226,20 @@ async fn respond(
     service: &Service,
     in_flight: InFlight,
     broken: mpsc::Sender<Vec<Step>>,
-) -> Result<Response<AnswerBody>, hyper::Error> {
+) -> Result<Response<Either<AnswerBody, LiveBody>>, hyper::Error> {
     let (head, incoming) = request.into_parts();
     let limits = service.limits;
     let received = tokio::time::timeout(limits.body, receive(incoming, limits.body_bytes)).await;
     let now = (service.clock)();
     let refusal = match received {
         Ok(Ok(body)) => {
-            let fault = can_break(&head, &body).then(|| service.faults.next()).flatten();
+            let is_for_bedrock = is_for_bedrock(&head, &body);
+            if is_for_bedrock
+                && let Some(response) = service.source.answer(&head, &body, now, &service.account).await
+            {
+                return Ok(response.map(|body| Either::Right(LiveBody::new(body, in_flight))));
+            }
+            let fault = is_for_bedrock.then(|| service.faults.next()).flatten();
             let now = fault.map_or(now, |fault| shifted(now, fault.clock_error()));
             let response = answer(&head, &body, now, &service.account);
             if let Some(fault) = fault.filter(|_| response.status().is_success())
@@ -239,7 +250,7 @@ async fn respond(
                 let _ = broken.send(steps).await;
                 return future::pending().await;
             }
-            return Ok(response.map(|content| AnswerBody::new(content, in_flight)));
+            return Ok(response.map(|content| Either::Left(AnswerBody::new(content, in_flight))));
         }
         Ok(Err(BodyError::Lost(error))) => return Err(error),
         Ok(Err(BodyError::TooLarge)) => AwsError::too_large(limits.body_bytes),
@@ -248,7 +259,7 @@ async fn respond(
     let mut response = refuse(&head, refusal, now);
     // The rest of the body may still come, and is no request.
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-    Ok(response.map(|content| AnswerBody::new(content, in_flight)))
+    Ok(response.map(|content| Either::Left(AnswerBody::new(content, in_flight))))
 }
 
 fn shifted(now: SystemTime, seconds: i64) -> SystemTime {

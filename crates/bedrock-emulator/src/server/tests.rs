@@ -22,7 +22,8 @@ pub(super) async fn serving(faults: Schedule) -> Server {
 
 async fn start(time: Duration, faults: Schedule) -> Server {
     let limits = Limits { head: time, body: time, body_bytes: 1000 };
-    let service = Service { account: Account::default(), clock: Arc::new(now), limits, faults };
+    let source = Source::default();
+    let service = Service { account: Account::default(), clock: Arc::new(now), limits, faults, source };
     Server::start(0, None, service).await.unwrap()
 }
 
@@ -227,6 +228,7 @@ async fn shutting_down_does_not_wait_for_silent_clients() {
             clock: Arc::new(now),
             limits,
             faults: Schedule::default(),
+            source: Source::default(),
         };
         let acceptor = tls.then(|| crate::tls::fresh().unwrap().acceptor);
         let server = Server::start(0, acceptor, service).await.unwrap();
