@@ -57,6 +57,10 @@ class Terminal:
         """Presses keys."""
         os.write(self._leader, keys.encode())
 
+    def resize(self, columns):
+        """Makes its window so wide."""
+        fcntl.ioctl(self._leader, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+
     def say(self, line):
         """Types a line at the prompt."""
         self.expect(r"(?m)^> ")
@@ -157,6 +161,9 @@ class Conversation(ChatCase):
         terminal.expect(r"Sonnet.* answers, as \S*anthropic\.claude-sonnet")
         terminal.say("/model haiku")
         terminal.expect("Haiku")
+        terminal.say("/model opsu")
+        terminal.expect("did you mean opus")
+        terminal.say("/model haiku")
         terminal.say("/model ..")
         terminal.expect("error: .*\n.*hint: ")
         terminal.say("/system Be brief.")
@@ -187,6 +194,22 @@ class Conversation(ChatCase):
         self.assertEqual([block["type"] for block in first["content"]], ["document", "text"])
         self.assertEqual(second["content"], "and now")
         self.leave(terminal)
+
+    def test_stdin_is_no_file_here(self):
+        terminal = self.chat()
+        for command in ("/attach -", "/load -", "/save '-'"):
+            terminal.say(command)
+            terminal.expect("error: - is no file here")
+        self.leave(terminal)
+
+    def test_help_fits_a_narrow_window(self):
+        terminal = self.chat(columns=40)
+        terminal.say("/help")
+        shown = terminal.expect(r"(?s)/help {11}what can be said here\n(.*?)\n> ").group(1)
+        self.assertIn("/attach FILE    send a PDF, picture or\n                text with the next", shown)
+        self.assertLessEqual(max(map(len, shown.splitlines())), 40)
+        terminal.type(CTRL_D)
+        self.assertEqual(terminal.ended(), 0)
 
     def test_several_lines_are_one_message(self):
         terminal = self.chat()
@@ -304,6 +327,15 @@ class Stopped(ChatCase):
         terminal.say("/usage")
         terminal.expect("1 answer: ")
         self.leave(terminal)
+
+    def test_an_answer_follows_the_width_of_its_window(self):
+        terminal = self.chat(columns=80)
+        terminal.say("a long question " * 8)
+        terminal.expect("Hello from the")
+        terminal.resize(30)
+        rest = terminal.expect(r'(?s)said:(.*)"\n> ').group(1)
+        self.assertGreater(rest.count("\n"), 2)
+        self.assertLessEqual(max(map(len, rest.splitlines()[1:])), 30, rest)
 
     def test_before_anything_came_the_question_waits(self):
         terminal = self.chat()

@@ -25,6 +25,7 @@ use crate::{
 /// Claude on Amazon Bedrock.
 ///
 /// Try it without an account: `bedrock --local chat "Hello, world"` talks to an emulator inside this program.
+/// With an account: `bedrock configure` once, then `bedrock doctor`, `bedrock access show sonnet` and `bedrock chat`.
 #[derive(Debug, Parser)]
 #[command(name = "bedrock", version, max_term_width = 100, after_help = settings::HELP)]
 pub(crate) struct Args {

@@ -88,7 +88,7 @@ fn of_itself(cause: Cause) -> Option<&'static str> {
         }
         Cause::NoToken => "give keys or a bearer token: `bedrock configure`, or AWS_BEARER_TOKEN_BEDROCK",
         Cause::UseCaseForm => {
-            "send Anthropic's use-case form once for this account, in the model catalog of the Bedrock console; it takes up to 15 minutes to count"
+            "send Anthropic's use-case form once for this account: `bedrock access request MODEL`, or the model catalog of the Bedrock console; it takes up to 15 minutes to count"
         }
         Cause::Marketplace => {
             "the account's agreement for this model is being made, or may not be: try again in 15 minutes; its first call needs aws-marketplace:Subscribe and aws-marketplace:ViewSubscriptions"
@@ -97,7 +97,7 @@ fn of_itself(cause: Cause) -> Option<&'static str> {
             "a policy denies this in so many words, so no permission helps: look for its Deny in the service control policies, the boundary and the policies of the caller"
         }
         Cause::ModelAccess => {
-            "ask for bedrock:InvokeModel on this model, and check in the Bedrock console that the account has access to it"
+            "ask for bedrock:InvokeModel on this model, and see whether the account has access to it: `bedrock access show MODEL`, or the Bedrock console"
         }
         Cause::ExtraMember => {
             "leave out the member that the message names: this route takes no others than it knows"

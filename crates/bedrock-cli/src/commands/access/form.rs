@@ -33,13 +33,13 @@ pub(super) fn ask(stderr: Stderr) -> Result<UseCaseForm, Failure> {
     let company = answer(stderr, "Company: ")?;
     let site = answer(stderr, "Its website: ")?;
     let users = loop {
-        match answer(stderr, "Who will use it, 0 people inside or 1 people outside: ")?.as_str() {
+        match answer(stderr, "Who will use it? 0: people in the company, 1: others too. 0 or 1: ")?.as_str() {
             users @ ("0" | "1") => break users.to_owned(),
-            _ => stderr.note("0 or 1"),
+            _ => stderr.note("type 0 or 1"),
         }
     };
-    let industry = answer(stderr, "Industry: ")?;
-    let use_cases = answer(stderr, "What for: ")?;
+    let industry = answer(stderr, "Industry, such as Education: ")?;
+    let use_cases = answer(stderr, "What it is for, in a sentence: ")?;
     Ok(UseCaseForm::new(company, site, users, industry, use_cases))
 }
 
@@ -59,6 +59,7 @@ fn answer(stderr: Stderr, question: &str) -> Result<String, Failure> {
         if !said.is_empty() {
             return Ok(said);
         }
+        stderr.note("this has to be answered; Ctrl-C leaves, and nothing is sent");
     }
 }
 

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::{
     args::{Global, Output},
+    commands::models,
     connection::Connection,
     failure::Failure,
     layout,
@@ -49,6 +50,8 @@ pub(crate) struct Request {
 }
 
 pub(crate) async fn run(global: &Global, command: &AccessCommand) -> Result<(), Failure> {
+    let (AccessCommand::Show(Show { model }) | AccessCommand::Request(Request { model, .. })) = command;
+    models::known(model)?;
     let connection = Connection::open(global, None).await?;
     match command {
         AccessCommand::Show(args) => show(global, &connection.client, args).await,

@@ -51,14 +51,11 @@ impl Answer {
 #[derive(Debug)]
 enum Paper {
     /// A pipe or a file, which gets every byte.
-    Pipe {
-        open: bool,
-    },
+    Pipe { open: bool },
     /// A terminal that can only write line after line.
-    Dumb {
-        open: bool,
-    },
-    Terminal(Markdown),
+    Dumb { open: bool },
+    /// One that may change its width while an answer comes.
+    Terminal { terminal: Term, markdown: Markdown },
 }
 
 impl Paper {
@@ -67,9 +64,9 @@ impl Paper {
         if is_dumb(&ProcessEnv) {
             return Self::Dumb { open: false };
         }
-        let width = terminal.size_checked().map_or(WIDEST, |(_, columns)| usize::from(columns)).min(WIDEST);
         let styled = ProcessEnv.var("NO_COLOR").is_none();
-        Self::Terminal(Markdown::new(width, styled, if styled { base } else { Style::PLAIN }))
+        let markdown = Markdown::new(width(&terminal), styled, if styled { base } else { Style::PLAIN });
+        Self::Terminal { terminal, markdown }
     }
 
     /// What is to be written for a piece of text.
@@ -83,7 +80,10 @@ impl Paper {
                 *open = text.bytes().last().map_or(*open, |last| last != b'\n');
                 output::printable(text)
             }
-            Self::Terminal(markdown) => markdown.push(&output::printable(text)),
+            Self::Terminal { terminal, markdown } => {
+                markdown.resize(width(terminal));
+                markdown.push(&output::printable(text))
+            }
         }
     }
 
@@ -97,9 +97,13 @@ impl Paper {
                     String::new()
                 }
             }
-            Self::Terminal(markdown) => markdown.finish(),
+            Self::Terminal { markdown, .. } => markdown.finish(),
         }
     }
+}
+
+fn width(terminal: &Term) -> usize {
+    terminal.size_checked().map_or(WIDEST, |(_, columns)| usize::from(columns)).min(WIDEST)
 }
 
 /// Whether the terminal cannot move its cursor.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::layout;
+
 /// A line that was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Typed {
@@ -79,12 +81,21 @@ impl fmt::Display for UnknownCommand {
     }
 }
 
-/// What `/help` says.
-pub(super) fn help() -> String {
-    let width = COMMANDS.iter().map(|(usage, _)| usage.len()).max().unwrap_or_default();
-    let commands: String =
-        COMMANDS.iter().map(|(usage, what)| format!("{usage:<width$}  {what}\n")).collect();
-    format!("{commands}\n{KEYS}")
+/// What `/help` says, in a terminal of so many columns.
+pub(super) fn help(width: Option<usize>) -> String {
+    let usages = COMMANDS.iter().map(|(usage, _)| usage.len()).max().unwrap_or_default();
+    let indent = usages + GAP;
+    let room = |taken: usize| width.map_or(usize::MAX, |width| width.saturating_sub(taken));
+    let mut text = String::new();
+    for (usage, what) in COMMANDS {
+        let lines = layout::wrapped(what, room(indent));
+        text.push_str(&format!("{usage:<indent$}{}\n", lines.join(&format!("\n{:indent$}", ""))));
+    }
+    for line in KEYS.lines() {
+        text.push('\n');
+        text.push_str(&layout::wrapped(line, room(0)).join("\n"));
+    }
+    text
 }
 
 /// How each is written, and what it does.
@@ -103,6 +114,9 @@ pub(super) const COMMANDS: [(&str, &str); 10] = [
 
 const KEYS: &str = "Enter sends; Alt-Enter, or Enter after a \\, begins another line, and what is pasted is one message.\n\
     Ctrl-C stops an answer or clears the line, and leaves when the line is empty; so does Ctrl-D.";
+
+/// Spaces between a command and what it does.
+const GAP: usize = 2;
 
 /// From which likeness on a name may have been meant; 1 is the same.
 const ALIKE: f64 = 0.75;
@@ -129,6 +143,23 @@ mod tests {
         ] {
             assert_eq!(Typed::parse(line), expected, "{line:?}");
         }
+    }
+
+    #[test]
+    fn help_fits_the_terminal() {
+        let whole = help(None);
+        assert!(
+            whole.contains("\n/attach FILE    send a PDF, picture or text with the next message\n"),
+            "{whole}"
+        );
+        let narrow = help(Some(40));
+        assert!(
+            narrow.contains("\n/attach FILE    send a PDF, picture or\n                text with the next"),
+            "{narrow}"
+        );
+        assert!(narrow.lines().all(|line| line.len() <= 40), "{narrow}");
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(words(&narrow), words(&whole));
     }
 
     #[test]

@@ -18,7 +18,15 @@ use super::{
     request, save,
     turns::{self, End},
 };
-use crate::{args::History, commands::input, failure::Failure};
+use crate::{
+    args::History,
+    commands::{
+        input,
+        models::{known, nearest},
+    },
+    failure::Failure,
+    layout,
+};
 
 /// What was said, and what is to be said next.
 #[derive(Debug)]
@@ -123,7 +131,7 @@ impl Conversation {
 
     async fn obey(&mut self, command: Command) -> Result<Next, Failure> {
         match command {
-            Command::Help => self.note(&command::help()),
+            Command::Help => self.note(&command::help(layout::width())),
             Command::Model(None) => self.note(&self.model(&self.params.model)?),
             Command::Model(Some(name)) => {
                 self.note(&self.model(&name)?);
@@ -134,7 +142,7 @@ impl Conversation {
             }
             Command::Attach(None) => self.note(&self.attached()),
             Command::Attach(Some(file)) => {
-                self.attachments.append(&mut request::attachments(&[path(&file)])?);
+                self.attachments.append(&mut request::attachments(&[path(&file)?])?);
                 self.note(&self.attached());
             }
             Command::System(None) => self.note(&self.system()),
@@ -146,9 +154,9 @@ impl Conversation {
             }
             Command::Usage => self.note(&self.asker.tally.total()),
             Command::Save(None) => self.note("name the file: /save FILE"),
-            Command::Save(Some(file)) => self.save(path(&file))?,
+            Command::Save(Some(file)) => self.save(path(&file)?)?,
             Command::Load(None) => self.note("name the file: /load FILE"),
-            Command::Load(Some(file)) => self.load(path(&file))?,
+            Command::Load(Some(file)) => self.load(path(&file)?)?,
             Command::Clear => {
                 self.params.messages.clear();
                 self.unanswered = None;
@@ -182,7 +190,13 @@ impl Conversation {
         Ok(match id.base_model() {
             Some(model) if id.as_str() == name => format!("{} answers", model.name),
             Some(model) => format!("{} answers, as {id}", model.name),
-            None => format!("{id} answers; it is sent as typed, the catalog does not have it"),
+            None => {
+                let meant = match nearest(name).first() {
+                    Some(near) if known(name).is_err() => format!("; did you mean {near}?"),
+                    _ => String::new(),
+                };
+                format!("{id} answers; it is sent as typed, the catalog does not have it{meant}")
+            }
         })
     }
 
@@ -241,16 +255,23 @@ fn turns_of(params: &MessageCreateParams) -> String {
 }
 
 /// A file as people type it: with quotes, with backslashes before blanks, or from the home folder.
-fn path(typed: &str) -> PathBuf {
+///
+/// # Errors
+///
+/// For `-`: elsewhere it is stdin, which is the prompt line here.
+fn path(typed: &str) -> Result<PathBuf, Failure> {
     let quoted = |mark| typed.strip_prefix(mark).and_then(|typed| typed.strip_suffix(mark));
-    if let Some(typed) = quoted('"').or_else(|| quoted('\'')) {
-        return PathBuf::from(typed);
+    let bare = unescape(typed, Some('\\'));
+    let path = match (quoted('"').or_else(|| quoted('\'')), bare.strip_prefix("~/"), ProcessEnv.var("HOME")) {
+        (Some(quoted), _, _) => PathBuf::from(quoted),
+        (None, Some(rest), Some(home)) => PathBuf::from(home).join(rest),
+        _ => PathBuf::from(bare.as_ref()),
+    };
+    if path.as_os_str() == "-" {
+        let message = "- is no file here: stdin is this prompt line";
+        return Err(Failure::config(message, "name a file; one that is called - is ./-"));
     }
-    let typed = unescape(typed, Some('\\'));
-    match (typed.strip_prefix("~/"), ProcessEnv.var("HOME")) {
-        (Some(rest), Some(home)) => PathBuf::from(home).join(rest),
-        _ => PathBuf::from(typed.as_ref()),
-    }
+    Ok(path)
 }
 
 #[cfg(test)]
@@ -262,7 +283,10 @@ mod tests {
         for (typed, expected) in
             [("a b.pdf", "a b.pdf"), (r"a\ b.pdf", "a b.pdf"), ("'a b.pdf'", "a b.pdf"), ("\"~/a\"", "~/a")]
         {
-            assert_eq!(path(typed), PathBuf::from(expected), "{typed}");
+            assert_eq!(path(typed).ok(), Some(PathBuf::from(expected)), "{typed}");
+        }
+        for stdin in ["-", "'-'"] {
+            assert!(path(stdin).is_err(), "it would wait for what nobody types");
         }
     }
 }

@@ -65,7 +65,11 @@ pub(crate) fn run(global: &Global, args: &Configure) -> Result<(), Failure> {
         stderr.note(&format!("{will} {}:", file.path.display()));
         file.sections.iter().for_each(|section| stderr.note(&redacted(section)));
     }
-    if args.dry_run || (asked && !agreed()?) {
+    if args.dry_run {
+        return Ok(());
+    }
+    if asked && !agreed()? {
+        stderr.note("nothing was written");
         return Ok(());
     }
     files.iter().try_for_each(File::write)?;

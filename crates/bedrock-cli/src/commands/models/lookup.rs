@@ -20,7 +20,7 @@ pub(super) fn model(name: &str) -> Result<&'static ModelInfo, Failure> {
 }
 
 /// That a name is one of the catalog, or an id that may be newer than it.
-pub(super) fn known(name: &str) -> Result<(), Failure> {
+pub(crate) fn known(name: &str) -> Result<(), Failure> {
     let is_id = name.starts_with("arn:") || name.contains("anthropic.");
     if is_id || find(name).is_some() { Ok(()) } else { Err(unknown(name)) }
 }
@@ -35,7 +35,7 @@ fn unknown(name: &str) -> Failure {
 }
 
 /// The names of the catalog that look like this one, the most alike first, one a model.
-fn nearest(name: &str) -> Vec<&'static str> {
+pub(crate) fn nearest(name: &str) -> Vec<&'static str> {
     let name = name.to_ascii_lowercase();
     let mut found: Vec<(f64, &str)> = catalog()
         .iter()

@@ -21,6 +21,7 @@ use crate::{
     layout,
     output::{self, Stderr},
 };
+pub(crate) use lookup::{known, nearest};
 use standing::Standing;
 
 /// `bedrock models …`.

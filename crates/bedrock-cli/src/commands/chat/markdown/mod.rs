@@ -43,6 +43,11 @@ impl Markdown {
         Self { wrap: Wrap::new(width), styled, base, line: String::new(), place: Place::Start }
     }
 
+    /// The terminal is so many columns wide now.
+    pub(super) fn resize(&mut self, width: usize) {
+        self.wrap.resize(width);
+    }
+
     /// Takes what came; gives what can be shown.
     pub(super) fn push(&mut self, text: &str) -> String {
         let mut lines = text.split('\n');

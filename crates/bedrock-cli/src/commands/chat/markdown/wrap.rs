@@ -35,6 +35,11 @@ impl Wrap {
         }
     }
 
+    /// From the next word on, lines are so wide.
+    pub(super) fn resize(&mut self, width: usize) {
+        self.width = width;
+    }
+
     /// What is ready to be shown.
     pub(super) fn take(&mut self) -> String {
         std::mem::take(&mut self.out)
