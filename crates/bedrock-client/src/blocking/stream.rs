@@ -4,7 +4,7 @@ use bedrock_types::{InvocationMetrics, Message, MessageStreamEvent};
 use http::HeaderMap;
 
 use super::driver::Driver;
-use crate::Error;
+use crate::{Error, ResponseDetails};
 
 /// The events of an answer as they come, and the message they make: [`crate::MessageStream`], as an iterator.
 ///
@@ -72,6 +72,11 @@ impl MessageStream {
     /// What Bedrock measured, once the message is complete.
     pub fn invocation_metrics(&self) -> Option<&InvocationMetrics> {
         self.stream.invocation_metrics()
+    }
+
+    /// As [`crate::MessageStream::details`].
+    pub fn details(&self) -> ResponseDetails {
+        self.stream.details()
     }
 
     /// What AWS calls the request (`x-amzn-requestid`).

@@ -174,7 +174,8 @@ fn read(prepared: &Prepared, answer: Answer<Bytes>) -> Result<Response<Message>,
     match prepared.form {
         AnswerForm::Message(_) => {
             let message = json::from_slice(&answer.body).map_err(|error| undecoded(&error))?;
-            Ok(Response::of(message, answer))
+            let details = ResponseDetails::of_message(&answer.head.headers, &message);
+            Ok(Response::of(message, answer).with_details(details))
         }
         AnswerForm::Converse => {
             let response: ConverseResponse =

@@ -11,7 +11,9 @@ use super::{
     decoder::{Frames, Framing},
     events::{Events, Exchange, Frame, framing_error},
 };
-use crate::{Error, ErrorKind, StreamFailure, call::Answer, error::request_id, observe::Observation};
+use crate::{
+    Error, ErrorKind, ResponseDetails, StreamFailure, call::Answer, error::request_id, observe::Observation,
+};
 
 /// The events of an answer, as they come, and the message they make.
 ///
@@ -168,6 +170,26 @@ impl MessageStream {
     /// What Bedrock measured, once the message is complete.
     pub fn invocation_metrics(&self) -> Option<&InvocationMetrics> {
         self.events.invocation_metrics()
+    }
+
+    /// What Bedrock measured and did, as far as it has said it: most of it comes with the last events.
+    ///
+    /// ```no_run
+    /// # async fn example(client: bedrock_client::Client) -> Result<(), bedrock_client::Error> {
+    /// # let params = bedrock_client::MessageCreateParams::new("sonnet", 256).user("Hello, world");
+    /// use bedrock_client::{Guardrail, Trace};
+    ///
+    /// let guarded = client.messages().with_guardrail(Guardrail::new("abc123def456", "1")).with_trace(Trace::ENABLED);
+    /// let mut stream = guarded.stream(&params).await?;
+    /// while stream.next_event().await?.is_some() {}
+    /// println!("the guardrail did: {:?}", stream.details().trace);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// On Converse the latency and the service tier of a stream are not told here.
+    pub fn details(&self) -> ResponseDetails {
+        ResponseDetails::of_stream(&self.head.headers, self.snapshot(), self.invocation_metrics())
     }
 
     /// What AWS calls the request (`x-amzn-requestid`).

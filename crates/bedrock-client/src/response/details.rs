@@ -1,14 +1,14 @@
 //! What Bedrock says of a call beside the message.
 
-use bedrock_types::{RawJson, converse::ConverseResponse};
+use bedrock_types::{InvocationMetrics, Message, RawJson, converse::ConverseResponse};
 use http::HeaderMap;
 
 use crate::{PerformanceConfigLatency, ServiceTierType};
 
 /// What Bedrock measured and did in a call, as far as the route says it.
 ///
-/// InvokeModel says it in headers, Converse in its answer; the Messages API says nothing. For a stream the counts stand in its last
-/// event: see [`MessageStream::invocation_metrics`](crate::MessageStream::invocation_metrics).
+/// InvokeModel says it in headers and in its answer, Converse in its answer; the Messages API says nothing. A stream says it at its
+/// end: see [`MessageStream::details`](crate::MessageStream::details).
 ///
 /// ```no_run
 /// # async fn example(client: bedrock_client::Client) -> Result<(), bedrock_client::Error> {
@@ -39,7 +39,8 @@ pub struct ResponseDetails {
     pub latency: Option<PerformanceConfigLatency>,
     /// The service tier that served the call.
     pub service_tier: Option<ServiceTierType>,
-    /// What the guardrail did, on Converse; on InvokeModel it is the member `amazon-bedrock-trace` of the message.
+    /// What the guardrail did, where [`with_trace`](crate::Messages::with_trace) asked for it. InvokeModel and Converse have other names
+    /// for the same there; on both it is the member `amazon-bedrock-trace` of the message, too.
     pub trace: Option<RawJson>,
 }
 
@@ -59,6 +60,34 @@ impl ResponseDetails {
         }
     }
 
+    /// Those of an answer that is a message.
+    pub(crate) fn of_message(headers: &HeaderMap, message: &Message) -> Self {
+        Self { trace: message.extra.get(TRACE).cloned(), ..Self::of_headers(headers) }
+    }
+
+    /// Those of a stream, as far as it came.
+    pub(crate) fn of_stream(
+        headers: &HeaderMap,
+        message: Option<&Message>,
+        metrics: Option<&InvocationMetrics>,
+    ) -> Self {
+        let of_head = Self::of_headers(headers);
+        let of_metrics = metrics.map_or_else(Self::default, |metrics| Self {
+            latency_ms: metrics.invocation_latency.as_ref().and_then(|latency| whole(latency.get())),
+            input_tokens: metrics.input_token_count,
+            output_tokens: metrics.output_token_count,
+            cache_read_input_tokens: metrics.cache_read_input_token_count,
+            cache_write_input_tokens: metrics.cache_write_input_token_count,
+            ..Self::default()
+        });
+        Self {
+            latency: of_head.latency,
+            service_tier: of_head.service_tier,
+            trace: message.and_then(|message| message.extra.get(TRACE).cloned()),
+            ..of_metrics
+        }
+    }
+
     pub(crate) fn of_converse(response: &ConverseResponse) -> Self {
         let usage = response.usage.as_ref();
         let latency = response.performance_config.as_ref().and_then(|config| config.latency.as_deref());
@@ -74,6 +103,9 @@ impl ResponseDetails {
         }
     }
 }
+
+/// The member of a message that has the trace.
+const TRACE: &str = "amazon-bedrock-trace";
 
 /// A number of milliseconds; one that is none is not known.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "held to what fits")]

@@ -1,7 +1,7 @@
 //! One request, one answer, whole or streamed, over TCP with a signature that is checked.
 
 use bedrock_auth::BearerToken;
-use bedrock_client::MessageStreamEvent;
+use bedrock_client::{Guardrail, MessageStreamEvent, Route, Trace};
 use bedrock_emulator::Emulator;
 use bedrock_types::{MessageCreateParams, StopReason};
 
@@ -95,4 +95,32 @@ async fn dropping_a_stream_leaves_the_client_usable() {
         stream.next_event().await.unwrap();
     }
     client.messages().create(&hello()).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_a_guardrail_did_is_a_detail_however_the_answer_came() {
+    let emulator = Emulator::builder().start().await.unwrap();
+    for route in [Route::InvokeModel, Route::Converse] {
+        let messages = client_of(&emulator).messages().with_route(route);
+        let guarded = messages.clone().with_guardrail(Guardrail::new("alwaysblocks", "DRAFT"));
+        let traced = guarded.clone().with_trace(Trace::ENABLED);
+        let whole = traced.create(&hello()).await.unwrap().details();
+        assert!(whole.trace.as_ref().unwrap().as_str().contains(r#""alwaysblocks""#), "{route}: {whole:?}");
+
+        let mut stream = traced.stream(&hello()).await.unwrap();
+        assert_eq!(stream.details().trace, None, "it comes at the end");
+        while stream.next_event().await.unwrap().is_some() {}
+        let streamed = stream.details();
+        assert_eq!(streamed.trace, whole.trace, "{route}");
+        assert_eq!(
+            (streamed.input_tokens, streamed.output_tokens),
+            (whole.input_tokens, whole.output_tokens),
+            "{route}"
+        );
+        assert!(streamed.latency_ms.is_some() && whole.latency_ms.is_some(), "{route}");
+
+        for quiet in [guarded, messages] {
+            assert_eq!(quiet.create(&hello()).await.unwrap().details().trace, None, "{route}");
+        }
+    }
 }
