@@ -152,6 +152,11 @@ impl Messages {
         self.route
     }
 
+    /// Whether prompts and answers are told to who listens to `tracing`.
+    pub(crate) fn records_content(&self) -> bool {
+        self.client.shared.observers.content
+    }
+
     fn prepare(&self, params: &MessageCreateParams, operation: Operation) -> Result<Prepared, Error> {
         route::prepare(&self.client.shared, self.route, &self.options, params, operation)
     }

@@ -1,7 +1,8 @@
 //! What a call leaves for those who watch: a span, a record, and hooks around its attempts.
 //!
 //! `spans.rs` has names and attributes, `metrics.rs` the record of a call, `caller.rs` as whom it was made, `content.rs` prompt and answer
-//! where they were asked for, `activity` the log on this machine, `middleware.rs` the hooks. Here is [`Observation`], which follows one call from its start to its end, whichever end that is.
+//! where they were asked for, `activity` the log on this machine, `middleware.rs` the hooks, `tools.rs` the span of a tool. Here is
+//! [`Observation`], which follows one call from its start to its end, whichever end that is.
 //! Nobody watching costs a look at a flag: no clock is read and nothing is kept.
 
 mod activity;
@@ -10,6 +11,7 @@ mod content;
 mod metrics;
 mod middleware;
 pub(crate) mod spans;
+mod tools;
 
 use std::{fmt, sync::Arc};
 
@@ -22,6 +24,7 @@ use tokio::time::Instant;
 use tracing::Span;
 
 pub(crate) use self::middleware::{MiddlewareAttempt, MiddlewareChain};
+pub(crate) use self::tools::ToolSpan;
 use self::{activity::Activity, content::Content, spans::route_name};
 pub use self::{
     activity::{ActivityError, ActivityIdentity, ActivityLog, ActivityRecord, ActivitySink, DailyFiles},

@@ -12,12 +12,13 @@ use std::{
 
 use bedrock_types::{Content, RawJson, ToolInput, ToolResultBlock, ToolUseBlock};
 use tokio::sync::{Semaphore, mpsc};
+use tracing::Instrument;
 
 use super::{
     Approval, Cancellation, RunnableTool, ToolCall, ToolError, call::Report, conversation::failure,
     toolbox::Toolbox,
 };
-use crate::BoxFuture;
+use crate::{BoxFuture, observe::ToolSpan};
 
 /// Asks whether a call may run.
 pub(super) type Approve = Arc<dyn Fn(ToolCall) -> BoxFuture<'static, Approval> + Send + Sync>;
@@ -29,6 +30,8 @@ pub(super) struct Terms {
     /// How many run at the same time.
     pub(super) max_parallel: usize,
     pub(super) cancellation: Cancellation,
+    /// Whether inputs and results are told to who listens to `tracing`.
+    pub(super) content: bool,
 }
 
 /// Calls that run, or wait to.
@@ -71,9 +74,12 @@ impl Batch {
             match runnable(block, tools) {
                 Ok((tool, input)) => {
                     let call = ToolCall::of(block, input, terms.cancellation.clone(), sender.clone());
-                    Box::pin(run(tool, call, terms.approve.clone(), gates.clone()))
+                    Box::pin(run(tool, call, terms.clone(), gates.clone()))
                 }
-                Err(error) => Box::pin(std::future::ready(Err(error))),
+                Err(NotRun { why, told }) => {
+                    ToolSpan::begin(&block.name, &block.id, None).not_run(why);
+                    Box::pin(std::future::ready(Err(told)))
+                }
             }
         };
         let calls = calls
@@ -133,16 +139,28 @@ struct Gates {
     ask: Semaphore,
 }
 
+/// Why a call does not run, in a word for who watches, and in words for the model.
+struct NotRun {
+    why: &'static str,
+    told: ToolError,
+}
+
+impl NotRun {
+    fn new(why: &'static str, told: impl Into<Content>) -> Self {
+        Self { why, told: ToolError::new(told) }
+    }
+}
+
 /// The tool and the input of a call that can run.
-fn runnable(block: &ToolUseBlock, tools: &Toolbox) -> Result<(Arc<dyn RunnableTool>, RawJson), ToolError> {
-    let tool = tools.find(&block.name).ok_or_else(|| ToolError::new(tools.unknown(&block.name)))?;
+fn runnable(block: &ToolUseBlock, tools: &Toolbox) -> Result<(Arc<dyn RunnableTool>, RawJson), NotRun> {
+    let tool =
+        tools.find(&block.name).ok_or_else(|| NotRun::new("unknown_tool", tools.unknown(&block.name)))?;
     match &block.input {
         ToolInput::Json(input) => Ok((tool, input.clone())),
         ToolInput::Partial(text) => {
             let why = RawJson::parse(text).err().map(|error| format!(": {error}")).unwrap_or_default();
-            Err(ToolError::new(format!(
-                "The input is not JSON{why}. Call the tool again with input that is."
-            )))
+            let told = format!("The input is not JSON{why}. Call the tool again with input that is.");
+            Err(NotRun::new("invalid_input", told))
         }
     }
 }
@@ -150,30 +168,50 @@ fn runnable(block: &ToolUseBlock, tools: &Toolbox) -> Result<(Arc<dyn RunnableTo
 /// One call, from waiting for its turn to what it gives.
 async fn run(
     tool: Arc<dyn RunnableTool>,
-    mut call: ToolCall,
-    approve: Option<Approve>,
+    call: ToolCall,
+    terms: Terms,
     gates: Arc<Gates>,
 ) -> Result<Content, ToolError> {
     // The gates are never closed.
     let _running = gates.run.acquire().await;
-    if let Some(approve) = approve {
-        let _asking = gates.ask.acquire().await;
-        let asked = call.clone();
-        match Guarded::new(async move { approve(asked).await }).await {
-            Ok(Approval::Allow) => {}
-            Ok(Approval::Change(input)) => call = call.with_input(input),
-            Ok(Approval::Deny(reason)) => {
-                return Err(ToolError::new(format!("The call was denied: {reason}")));
-            }
-            Err(Panicked) => return Err(ToolError::new("The call was denied.")),
+    let (name, id) = (call.name().to_owned(), call.id().to_owned());
+    let call = match approved(call, terms.approve, &gates).await {
+        Ok(call) => call,
+        Err(NotRun { why, told }) => {
+            ToolSpan::begin(&name, &id, None).not_run(why);
+            return Err(told);
+        }
+    };
+    call.report_start().await;
+    let span = ToolSpan::begin(&name, &id, terms.content.then(|| call.input()));
+    match Guarded::new(async move { tool.call(call).await }).instrument(span.span()).await {
+        Ok(Ok(content)) => {
+            span.gave(&content, terms.content);
+            Ok(content)
+        }
+        Ok(Err(error)) => {
+            span.failed(TOOL_ERROR);
+            Err(error)
+        }
+        Err(Panicked) => {
+            tracing::error!(parent: &span.span(), call = id, "a tool panicked");
+            span.failed(PANIC);
+            Err(ToolError::new("The tool crashed."))
         }
     }
-    call.report_start().await;
-    let id = call.id().to_owned();
-    Guarded::new(async move { tool.call(call).await }).await.unwrap_or_else(|Panicked| {
-        tracing::error!(call = id, "a tool panicked");
-        Err(ToolError::new("The tool crashed."))
-    })
+}
+
+/// The call as whoever is asked lets it run.
+async fn approved(call: ToolCall, approve: Option<Approve>, gates: &Gates) -> Result<ToolCall, NotRun> {
+    let Some(approve) = approve else { return Ok(call) };
+    let _asking = gates.ask.acquire().await;
+    let asked = call.clone();
+    match Guarded::new(async move { approve(asked).await }).await {
+        Ok(Approval::Allow) => Ok(call),
+        Ok(Approval::Change(input)) => Ok(call.with_input(input)),
+        Ok(Approval::Deny(reason)) => Err(NotRun::new(DENIED, format!("The call was denied: {reason}"))),
+        Err(Panicked) => Err(NotRun::new(DENIED, "The call was denied.")),
+    }
 }
 
 /// A future whose panic is a value: a tool that crashes takes neither the run nor the other tools with it.
@@ -199,6 +237,10 @@ impl<F: Future> Future for Guarded<F> {
         }
     }
 }
+
+const DENIED: &str = "denied";
+const TOOL_ERROR: &str = "tool_error";
+const PANIC: &str = "panic";
 
 /// How many reports of calls wait to be read, until the calls wait.
 const REPORTS: usize = 32;

@@ -121,11 +121,12 @@ impl ToolRunner {
     pub(super) fn new(messages: Messages, params: MessageCreateParams) -> Self {
         let stop = StopOnDrop(StopHandle::new());
         let cancellation = stop.0.cancellation();
+        let content = messages.records_content();
         Self {
             messages,
             conversation: Conversation::new(params),
             tools: Toolbox::default(),
-            terms: Terms { approve: None, max_parallel: MAX_PARALLEL, cancellation },
+            terms: Terms { approve: None, max_parallel: MAX_PARALLEL, cancellation, content },
             max_turns: MAX_TURNS,
             phase: Phase::Ask,
             stop,

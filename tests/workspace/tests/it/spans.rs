@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use bedrock_client::{FnTool, Guardrail, MessageCreateParams, ToolCall};
+use bedrock_client::{Approval, FnTool, Guardrail, MessageCreateParams, ToolCall, ToolError, ToolRunStop};
 use bedrock_emulator::Emulator;
 use bedrock_types::{CustomTool, RawJson, Route};
 use serde_json::{Value, json};
@@ -341,6 +341,68 @@ async fn each_turn_of_a_tool_runner_is_a_call() {
     let reasons: Vec<_> = calls.iter().map(|call| call.field("gen_ai.response.finish_reasons")).collect();
     assert_eq!(reasons.first(), Some(&Some(r#"["tool_use"]"#)));
     assert_eq!(reasons.last(), Some(&Some(r#"["end_turn"]"#)));
+}
+
+#[tokio::test]
+async fn each_tool_that_runs_has_a_span_without_what_it_is_given() {
+    let emulator = Emulator::builder().start().await.unwrap();
+    let schema = RawJson::parse(r#"{"type":"object","properties":{"city":{"type":"string"}}}"#).unwrap();
+    let weather = || {
+        let definition = CustomTool::new("get_weather", schema.clone());
+        FnTool::new(definition, |input: Value, _call: ToolCall| async move {
+            tracing::info!(target: "bedrock_client", "within the tool");
+            match input["city"].as_str() {
+                Some("Atlantis") => Err(ToolError::new("canary: no such city")),
+                Some("Pompeii") => panic!("the tool is meant to crash"),
+                _ => Ok("canary: sunny"),
+            }
+        })
+    };
+    let keys = emulator.credentials().clone();
+    let open = builder().endpoint_url(emulator.url()).credentials(keys).record_content().build().unwrap();
+    let shut = client_of(&emulator);
+    for (city, deny, told, failed) in [
+        ("Oslo", false, false, None),
+        ("Oslo", false, true, None),
+        ("Atlantis", false, false, Some("tool_error")),
+        ("Pompeii", false, false, Some("panic")),
+        ("Oslo", true, false, Some("denied")),
+    ] {
+        let client = if told { &open } else { &shut };
+        let heard = Heard::default();
+        let _listening = heard.listen();
+        let asks = MessageCreateParams::new(MODEL, 300u64).user(format!("use get_weather, city={city}"));
+        let runner = client.messages().tool_runner(asks).tool(weather()).approve(move |_| async move {
+            if deny { Approval::Deny("canary".to_owned()) } else { Approval::Allow }
+        });
+        let run = { runner }.run().await.unwrap();
+        assert_eq!(run.stop, ToolRunStop::Answered);
+        let tools = heard.of("bedrock.tool");
+        let [tool] = &tools[..] else { panic!("{tools:#?}") };
+        assert!(tool.is_over && tool.parent.is_none());
+        assert_fields(
+            tool,
+            &[
+                ("otel.name", Some("execute_tool get_weather")),
+                ("otel.kind", Some("internal")),
+                ("otel.status_code", failed.map(|_| "ERROR")),
+                ("gen_ai.operation.name", Some("execute_tool")),
+                ("gen_ai.tool.name", Some("get_weather")),
+                ("gen_ai.tool.type", Some("function")),
+                ("error.type", failed),
+            ],
+        );
+        assert!(tool.field("gen_ai.tool.call.id").is_some_and(|id| id.starts_with("toolu_")));
+        let within =
+            heard.0.lock().unwrap().iter().filter(|told| told.parent == Some("bedrock.tool")).count();
+        assert_eq!(within > 0, !deny, "what the tool tells is within its span");
+        if told {
+            assert_eq!(tool.field("gen_ai.tool.call.arguments"), Some(r#"{"city":"Oslo"}"#));
+            assert_eq!(tool.field("gen_ai.tool.call.result"), Some(r#""canary: sunny""#));
+        } else {
+            assert!(!heard.text().contains("canary") && !heard.text().contains(city));
+        }
+    }
 }
 
 #[tokio::test]

@@ -32,7 +32,8 @@ fn calls(inputs: &[&str]) -> Vec<ToolUseBlock> {
 fn batch(tool: FnTool, calls: &[ToolUseBlock], approve: Option<Approve>, max_parallel: usize) -> Batch {
     let mut tools = Toolbox::default();
     tools.add(Arc::new(tool));
-    let terms = Terms { approve, max_parallel, cancellation: StopHandle::new().cancellation() };
+    let terms =
+        Terms { approve, max_parallel, cancellation: StopHandle::new().cancellation(), content: false };
     Batch::new(calls.iter().enumerate(), &tools, &terms)
 }
 
