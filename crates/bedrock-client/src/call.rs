@@ -3,7 +3,7 @@
 use std::{future::Future, time::Duration};
 
 use bedrock_auth::{
-    Identity, ResolvedIdentity, apply_bearer,
+    Identity, IdentitySource, ResolvedIdentity, apply_bearer,
     sigv4::{PayloadHash, SigningParams, Skew, sign},
 };
 use bedrock_transport::{
@@ -56,6 +56,8 @@ pub(crate) struct Answer<B> {
     pub(crate) scrubber: Scrubber,
     /// Who asked, for the record of the call.
     pub(crate) caller: Option<Caller>,
+    /// Where the identity came from.
+    pub(crate) source: IdentitySource,
 }
 
 impl<B> Answer<B> {
@@ -221,7 +223,8 @@ impl Shared {
             error: failed.error.scrubbed(&scrubber).with_caller(caller.clone()),
             remedy: failed.remedy,
         })?;
-        let answer = Answer { head, body, attempts: *sent, deadline, scrubber, caller };
+        let source = resolved.source;
+        let answer = Answer { head, body, attempts: *sent, deadline, scrubber, caller, source };
         tracing::debug!(
             attempt = *sent,
             status = answer.head.status.as_u16(),

@@ -110,6 +110,7 @@ const ROWS: &[Row] = &[
     row(INVALID, &["anthropic_version", "anthropic-version"], Cause::ApiVersion),
     row(INVALID, &["prompt is too long", "input is too long", "context limit"], Cause::ContextWindow),
     row(INVALID, &["extra inputs are not permitted"], Cause::ExtraMember),
+    row(INVALID, &["length less than or equal to 25000000", "request body is too large"], Cause::BodySize),
     row(&["request_too_large"], &[], Cause::BodySize),
     status(413, Cause::BodySize),
     row(&["UnknownOperationException"], &[], Cause::NoOperation),
@@ -120,5 +121,5 @@ const ROWS: &[Row] = &[
     row(&["ModelNotReadyException"], &[], Cause::Loading),
     row(&["ServiceUnavailableException", "overloaded_error"], &[], Cause::Capacity),
     row(&["ModelTimeoutException", "timeout_error"], &[], Cause::ModelTime),
-    row(&["InternalServerException", "ModelErrorException", "api_error"], &[], Cause::Broken),
+    row(&["InternalServerException", "ModelErrorException", "ModelStreamErrorException", "api_error"], &[], Cause::Broken),
 ];

@@ -1,6 +1,6 @@
 //! What to do about a failure: from its facts, and what is known of the call, to a sentence for people.
 //!
-//! Pure. `cause.rs` tells which refusal means what, `model.rs` asks the catalog for ids, dates and limits, `transport.rs` is for exchanges
+//! Pure. What refuses within a stream has the same hint as what refuses before it. `cause.rs` tells which refusal means what, `model.rs` asks the catalog for ids, dates and limits, `transport.rs` is for exchanges
 //! that failed. An identity that is missing has its hint from `bedrock-auth`, a refused setting from where it is read.
 
 mod cause;
@@ -8,8 +8,10 @@ mod model;
 mod transport;
 
 use bedrock_auth::{IdentityError, IdentitySource};
+use bedrock_transport::Region;
 use bedrock_types::{
     Route, SizeLimit,
+    check::Finding,
     models::{ModelId, ModelInfo, ModelScope},
 };
 
@@ -30,6 +32,28 @@ pub(crate) struct Situation<'a> {
     pub(crate) body: usize,
 }
 
+/// The same, kept by a stream: what refuses may come long after its head.
+#[derive(Debug)]
+pub(crate) struct KeptSituation {
+    pub(crate) subject: Option<Subject>,
+    pub(crate) region: Region,
+    pub(crate) source: IdentitySource,
+    pub(crate) body: usize,
+}
+
+impl KeptSituation {
+    pub(crate) fn situation(&self) -> Situation<'_> {
+        let Self { subject, region, source, body } = self;
+        Situation { subject: subject.as_ref(), region: region.as_str(), source, body: *body }
+    }
+}
+
+impl Situation<'_> {
+    /// That of a stream from elsewhere, of which nothing is known.
+    pub(crate) const UNKNOWN: Situation<'static> =
+        Situation { subject: None, region: "", source: &IdentitySource::Explicit, body: 0 };
+}
+
 /// Which model a call is for, by the id that is sent, and by which route.
 #[derive(Debug, Clone)]
 pub(crate) struct Subject {
@@ -37,12 +61,17 @@ pub(crate) struct Subject {
     /// What the catalog knows of it; of the account's own profiles only where it was asked what is behind them.
     pub(crate) info: Option<&'static ModelInfo>,
     pub(crate) route: Route,
+    /// What the catalog knows against the request, and was sent all the same: the service knows better.
+    pub(crate) doubts: Vec<Finding>,
 }
 
 /// What to do about a refusal; `None` where its own text says all there is.
 pub(crate) fn for_refusal(error: &Error, situation: Situation<'_>) -> Option<String> {
-    let cause = Cause::of(error)?;
+    let foreseen = || foreseen(error, situation);
+    let Some(cause) = Cause::of(error) else { return foreseen() };
     let text = match cause {
+        // What the message names may be something that can be said more of.
+        Cause::ExtraMember => return foreseen().or_else(|| of_itself(cause).map(str::to_owned)),
         Cause::ExpiredToken => renewal(situation.source),
         Cause::ApiKey => api_key(situation.source),
         Cause::SignatureScope => format!(
@@ -109,6 +138,27 @@ fn of_itself(cause: Cause) -> Option<&'static str> {
         Cause::Broken => "try again; if it persists, give AWS's support the request id",
         _ => return None,
     })
+}
+
+/// What the catalog knew against a request that is found invalid: what the message names of it, else all of it.
+fn foreseen(error: &Error, situation: Situation<'_>) -> Option<String> {
+    if !error.is_invalid_request() {
+        return None;
+    }
+    if situation.body > SizeLimit::RequestBody.bytes() {
+        return Some(body_size(situation.body));
+    }
+    let doubts = &situation.subject?.doubts;
+    let is_named = |doubt: &&Finding| {
+        let member = doubt.path.rsplit('.').next().unwrap_or_default();
+        let name = member.split('[').next().unwrap_or_default();
+        !name.is_empty() && error.message().contains(name)
+    };
+    let mut said: Vec<_> = doubts.iter().filter(is_named).map(Finding::to_string).collect();
+    if said.is_empty() {
+        said = doubts.iter().map(Finding::to_string).collect();
+    }
+    (!said.is_empty()).then(|| said.join("; and "))
 }
 
 /// What to run for new credentials.

@@ -15,6 +15,7 @@ use bedrock_types::{
 use crate::{
     Error, ErrorKind, StreamFailure,
     error::{Scrubber, modelled_status},
+    hint::{self, KeptSituation, Situation},
     observe::Observation,
     retry::is_retryable_status,
 };
@@ -54,6 +55,8 @@ pub(super) struct Exchange {
     /// The id that was asked for: what Converse calls the model.
     pub(super) model: String,
     pub(super) scrubber: Scrubber,
+    /// What hints are made of.
+    pub(super) situation: Option<KeptSituation>,
     /// Who hears of the events.
     pub(super) observation: Observation,
 }
@@ -177,8 +180,9 @@ impl Events {
 
     /// Remembers a failure, and gives it what had come and where it came from.
     pub(super) fn fail(&mut self, error: Error) -> Error {
-        let Exchange { attempts, request_id, scrubber, .. } = &self.exchange;
-        let error = error
+        let Exchange { attempts, request_id, scrubber, situation, .. } = &self.exchange;
+        let situation = situation.as_ref().map_or(Situation::UNKNOWN, KeptSituation::situation);
+        let error = with_hint(error, situation)
             .scrubbed(scrubber)
             .with_attempts(*attempts)
             .with_request_id(request_id.as_deref())
@@ -219,6 +223,15 @@ impl Events {
 impl Drop for Events {
     fn drop(&mut self) {
         self.exchange.observation.dropped(self.accumulator.snapshot());
+    }
+}
+
+/// What refuses within a stream has the hint that it has before one.
+fn with_hint(error: Error, situation: Situation<'_>) -> Error {
+    let refuses = matches!(error.kind(), ErrorKind::Stream(StreamFailure::Exception | StreamFailure::Api));
+    match hint::for_refusal(&error, situation).filter(|_| refuses) {
+        Some(hint) => error.with_hint(hint),
+        None => error,
     }
 }
 

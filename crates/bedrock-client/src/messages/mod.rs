@@ -23,6 +23,7 @@ use crate::{
     Client, Error, Response, ResponseDetails,
     call::{Answer, Call},
     client::CallDefaults,
+    hint::KeptSituation,
     observe::{About, CallOperation, Observation},
     options::CallOptions,
     route::{self, AnswerForm, Operation, Prepared},
@@ -143,8 +144,14 @@ impl Messages {
             AnswerForm::Message(framing) => framing,
             AnswerForm::Converse => Framing::EventStream,
         };
+        let situation = KeptSituation {
+            subject: prepared.call.subject,
+            region: self.client.shared.region.clone(),
+            source: answer.source.clone(),
+            body: prepared.call.body.len(),
+        };
         let timeouts = &prepared.call.limits.timeouts;
-        Ok(MessageStream::new(answer, framing, prepared.model.as_str(), timeouts, observation))
+        Ok(MessageStream::new(answer, framing, prepared.model.as_str(), timeouts, situation, observation))
     }
 
     /// The way that calls take.

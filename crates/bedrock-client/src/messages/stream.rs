@@ -12,7 +12,8 @@ use super::{
     events::{Events, Exchange, Frame, framing_error},
 };
 use crate::{
-    Error, ErrorKind, ResponseDetails, StreamFailure, call::Answer, error::request_id, observe::Observation,
+    Error, ErrorKind, ResponseDetails, StreamFailure, call::Answer, error::request_id, hint::KeptSituation,
+    observe::Observation,
 };
 
 /// The events of an answer, as they come, and the message they make.
@@ -42,6 +43,7 @@ impl MessageStream {
         framing: Framing,
         model: &str,
         timeouts: &Timeouts,
+        situation: KeptSituation,
         observation: Observation,
     ) -> Self {
         let reader = FrameReader::new(
@@ -55,6 +57,7 @@ impl MessageStream {
             request_id: request_id(&answer.head).map(str::to_owned),
             model: model.to_owned(),
             scrubber: answer.scrubber,
+            situation: Some(situation),
             observation,
         };
         Self {

@@ -5,30 +5,30 @@ use std::time::Duration;
 use bedrock_types::{
     ContentBlock, MessageCreateParams, Route, ToolInput,
     check::{Finding, Outcome, Rule},
-    models::{self, ModelId, ModelInfo},
+    models::{self, ModelInfo},
 };
 
 use crate::{Error, call::Limits, options::CallOptions};
 
-/// Refuses a request that cannot be sent, or that its route does not take.
+/// Refuses a request that cannot be sent, or that its route does not take; else what the catalog knows against it.
 ///
-/// What only the model would refuse is left to the service, whose word is newer than the catalog: that is logged.
+/// What only the model would refuse is left to the service, whose word is newer than the catalog: that is logged, and said if the service
+/// finds the request invalid, too.
 pub(super) fn refuse(
     route: Route,
     options: &CallOptions,
-    model: &ModelId,
+    known: Option<&'static ModelInfo>,
     params: &MessageCreateParams,
-) -> Result<(), Error> {
+) -> Result<Vec<Finding>, Error> {
     history(params)?;
     values(params)?;
-    if options.unchecked {
-        return Ok(());
-    }
-    let known = model.base_model();
     // A model that the catalog does not know has the rules of the routes all the same.
-    let Some(info) = known.or_else(any_model) else { return Ok(()) };
-    for finding in params.check_for(info, route) {
-        if finding.outcome == Outcome::Refused && is_of_route(&finding, known.is_some()) {
+    let Some(info) = known.or_else(any_model) else { return Ok(Vec::new()) };
+    let mut findings = params.check_for(info, route);
+    findings.retain(|finding| finding.outcome == Outcome::Refused || known.is_some());
+    for finding in &findings {
+        if finding.outcome == Outcome::Refused && is_of_route(finding, known.is_some()) && !options.unchecked
+        {
             let message = format!("{}: {}", finding.path, finding.rule);
             // Without the finding as its source: that would say the same again.
             return Err(Error::config(message, finding.fix.to_string()));
@@ -37,7 +37,10 @@ pub(super) fn refuse(
             tracing::debug!(model = info.name, %finding, "the catalog knows something against the request");
         }
     }
-    Ok(())
+    // Of a model that is not known only what is about the route holds.
+    findings.retain(|finding| known.is_some() || is_of_route(finding, false));
+    findings.retain(|finding| finding.outcome != Outcome::NoEffect);
+    Ok(findings)
 }
 
 /// Whether a finding is about the route or all of Bedrock, and not about the model.

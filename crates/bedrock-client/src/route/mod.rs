@@ -71,7 +71,8 @@ pub(crate) fn prepare(
 ) -> Result<Prepared, Error> {
     let model = model::resolve(shared, route, &params.model)?;
     let limits = options.limits(shared.limits);
-    check::refuse(route, options, &model, params)?;
+    let info = shared.profiles.info(&model);
+    let doubts = check::refuse(route, options, info, params)?;
     if operation == Operation::Whole {
         check::length(&limits, params.max_tokens)?;
     }
@@ -85,8 +86,7 @@ pub(crate) fn prepare(
             Err(Error::config(format!("{other} is a route that this client does not know"), "choose another"))
         }
     }?;
-    prepared.call.subject =
-        Some(Subject { info: shared.profiles.info(&prepared.model), model: prepared.model.clone(), route });
+    prepared.call.subject = Some(Subject { info, model: prepared.model.clone(), route, doubts });
     Ok(prepared)
 }
 

@@ -1,10 +1,19 @@
 //! Every row of `docs/errors.md` about refusals, sent through the client.
 
 use bedrock_client::{Credentials, Error, ErrorKind, MessageCreateParams};
+use bedrock_emulator::Emulator;
 
-use crate::support::{Answer, Scripted, answer, builder};
+use crate::{
+    cut::{chunk, exception},
+    support::{Answer, STREAM, Scripted, answer, builder, client_of},
+};
 
 const PAGE: &str = include_str!("../../../../docs/errors.md");
+
+const BEGUN: &str = r#"{"type":"message_start","message":{"id":"m","role":"assistant","model":"m","content":[],"usage":{"input_tokens":1,"output_tokens":1}}}"#;
+
+/// Of the account's own: it does not say its model.
+const PROFILE: &str = "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abcdefghij12";
 
 type Predicate = fn(&Error) -> bool;
 
@@ -62,12 +71,109 @@ async fn hints_are_those_of_the_page() {
     assert!(wrong.is_empty(), "what the client says instead:\n{}", wrong.join("\n"));
 }
 
+#[tokio::test]
+async fn within_a_stream_the_hints_are_the_same() {
+    let mut told = 0;
+    for row in &table("## Hints") {
+        let [name, _, says, model, expected] = row.as_slice() else { panic!("five cells: {row:?}") };
+        let mut bytes = chunk(BEGUN).to_vec();
+        match name.as_str() {
+            "" => continue,
+            // As an event of the model, in a frame.
+            name if name.contains('_') => {
+                let error = serde_json::json!({"type": name, "message": says});
+                bytes.extend(chunk(&serde_json::json!({"type": "error", "error": error}).to_string()));
+            }
+            name => {
+                let (first, rest) = name.split_at(1);
+                let name = first.to_lowercase() + rest;
+                bytes.extend(exception(&name, &serde_json::json!({ "message": says }).to_string()));
+            }
+        }
+        let scripted = Scripted::new([answer(200, &STREAM, bytes)]);
+        let long = if says.contains("25000000") { "x".repeat(21_000_000) } else { "hi".to_owned() };
+        let params = MessageCreateParams::new(model, 256).user(long);
+        let stream = scripted.client().messages().stream(&params).await.unwrap();
+        let error = stream.final_message().await.unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Stream(_)), "{error:?}");
+        assert!(error.partial_message().is_some());
+        let hint = error.hint().unwrap_or("none");
+        // How long a request was is not said in it.
+        if says != "too large" {
+            assert_eq!(
+                hint.replace("InvokeModelWithResponseStream", "InvokeModel"),
+                expected.replace("InvokeModelWithResponseStream", "InvokeModel"),
+                "{row:?}"
+            );
+        }
+        told += 1;
+    }
+    assert!(told > 25, "{told}");
+}
+
+#[tokio::test]
+async fn what_the_catalog_knew_against_a_request_is_the_hint_of_its_refusal() {
+    let asks = |model: &str| MessageCreateParams::new(model, 64).user("hi");
+    let sampling = "temperature: the model chooses its sampling itself; leave it out";
+    for (params, says, expected) in [
+        (asks("opus-4.8").temperature(0.5), "`temperature` is deprecated for this model.", Some(sampling)),
+        (
+            asks("opus-4.8").temperature(0.5),
+            "Malformed input request, please reformat your input and try again.",
+            Some(sampling),
+        ),
+        (
+            asks("opus-4.8").temperature(0.5).top_k(5),
+            "temperature: Extra inputs are not permitted",
+            Some(sampling),
+        ),
+        (asks("opus-4.8"), "Malformed input request, please reformat your input and try again.", None),
+        (
+            asks("anthropic.claude-new-v1").temperature(0.5),
+            "`temperature` is deprecated for this model.",
+            None,
+        ),
+        (asks(PROFILE).temperature(0.5), "`temperature` is deprecated for this model.", None),
+    ] {
+        let refused = || refusal("ValidationException", "400", says);
+        let scripted = Scripted::new([refused(), refused()]);
+        let client = scripted.client();
+        let whole = client.messages().create(&params).await.unwrap_err();
+        let unchecked = client.messages().without_checks().stream(&params).await.unwrap_err();
+        for error in [whole, unchecked] {
+            assert_eq!((error.hint(), error.attempts()), (expected, 1), "{says}: {error:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_profile_whose_model_is_known_is_checked_by_it() {
+    let emulator = Emulator::builder().application_profile("abcdefghij12", "us.anthropic.claude-opus-4-8");
+    let emulator = emulator.start().await.unwrap();
+    let client = client_of(&emulator);
+    let params = MessageCreateParams::new(PROFILE, 64).user("hi").temperature(0.5);
+    let hint = async || client.messages().create(&params).await.unwrap_err().hint().map(str::to_owned);
+    assert_eq!(hint().await, None);
+    client.inference_profiles().get("abcdefghij12").await.unwrap();
+    assert_eq!(
+        hint().await.as_deref(),
+        Some("temperature: the model chooses its sampling itself; leave it out")
+    );
+}
+
 /// The error of a call that is refused so, however often it asks.
 async fn refused(name: &str, status: &str, says: &str, model: &str, attempts: u32) -> Error {
     let scripted = Scripted::new((0..attempts).map(|_| refusal(name, status, says)));
     let keys = Credentials::new("AKIDEXAMPLE", "secret");
     let client = builder().credentials(keys).http_client(scripted).build().unwrap();
-    let long = if status == "413" { "x".repeat(1_300_000) } else { "hi".to_owned() };
+    let length = if status == "413" {
+        1_300_000
+    } else if says.contains("25000000") {
+        21_000_000
+    } else {
+        2
+    };
+    let long = "x".repeat(length);
     let params = MessageCreateParams::new(model, 256).user(long);
     client.messages().create(&params).await.unwrap_err()
 }
