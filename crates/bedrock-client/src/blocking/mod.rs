@@ -23,11 +23,14 @@
 //! function, where it does not panic but holds up its thread: there [`crate::Client`] is the better one.
 //!
 //! Dropping a stream closes its connection at once. What is not here: anything that calls do by themselves, which is the same code.
+//! A resource becomes one that waits by a line for each of its calls: `mirror.rs`.
 
+mod control;
 mod driver;
 mod identity;
 mod inference_profiles;
 mod messages;
+mod mirror;
 mod stream;
 mod tools;
 
@@ -35,8 +38,9 @@ use bedrock_transport::{Endpoint, Region};
 
 use self::driver::Driver;
 pub use self::{
+    control::{InvocationLogging, ModelAccess, Models},
     identity::ClientIdentity,
-    inference_profiles::InferenceProfiles,
+    inference_profiles::{InferenceProfilePages, InferenceProfiles},
     messages::Messages,
     stream::{MessageStream, TextStream},
     tools::ToolRunner,
@@ -83,7 +87,22 @@ impl Client {
 
     /// Inference profiles: AWS's, and those of the account.
     pub fn inference_profiles(&self) -> InferenceProfiles<'_> {
-        InferenceProfiles::new(self)
+        InferenceProfiles::new(self.client.inference_profiles(), &self.driver)
+    }
+
+    /// The models that the region offers, joined with the catalog.
+    pub fn models(&self) -> Models<'_> {
+        Models::new(self.client.models(), &self.driver)
+    }
+
+    /// What the account may call, and how it asks for more.
+    pub fn model_access(&self) -> ModelAccess<'_> {
+        ModelAccess::new(self.client.model_access(), &self.driver)
+    }
+
+    /// The log that AWS keeps of the account's calls in the region, if it is told to.
+    pub fn invocation_logging(&self) -> InvocationLogging<'_> {
+        InvocationLogging::new(self.client.invocation_logging(), &self.driver)
     }
 
     /// Who is calling.
@@ -120,5 +139,23 @@ impl ClientBuilder {
     /// As [`build`](Self::build), and `Config` where no thread can be started.
     pub fn build_blocking(self) -> Result<Client, Error> {
         Ok(Client { client: self.build()?, driver: Driver::start()? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    /// What can be asked of a client, as its source has it.
+    fn asked(source: &str) -> Vec<&str> {
+        let methods = source.split("    pub fn ").skip(1).filter_map(|rest| rest.split_once("(&self)"));
+        methods.map(|(name, _)| name).filter(|name| !name.contains('(')).collect()
+    }
+
+    #[test]
+    fn every_resource_of_the_client_is_here_too() {
+        let (client, waiting) = (asked(include_str!("../client/mod.rs")), asked(include_str!("mod.rs")));
+        assert!(client.contains(&"messages") && client.contains(&"inference_profiles"), "{client:?}");
+        for name in client {
+            assert!(waiting.contains(&name), "blocking::Client has no {name}()");
+        }
     }
 }

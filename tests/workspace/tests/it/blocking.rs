@@ -10,7 +10,13 @@ use std::{
 
 use bedrock_client::{FnTool, MessageCreateParams, ToolCall, ToolRunStop, blocking::Client};
 use bedrock_emulator::Emulator;
-use bedrock_types::{CustomTool, RawJson};
+use bedrock_types::{
+    CustomTool, RawJson,
+    control::{
+        AgreementStatus, CreateInferenceProfileRequest, DataRetentionMode, InferenceProfileModelSource,
+        InferenceProfileType, LoggingConfig, S3Config, UseCaseForm,
+    },
+};
 use tokio::runtime::Runtime;
 
 use crate::{
@@ -58,6 +64,53 @@ fn every_call_waits_for_its_answer() {
     assert_eq!(client.inference_profiles().get(MODEL).unwrap().inference_profile_id, MODEL);
     assert_eq!(client.identity().whoami().unwrap().account, "123456789012");
     assert_eq!(client.region().as_str(), "us-east-1");
+}
+
+#[test]
+fn the_control_plane_waits_too() {
+    let runtime = Runtime::new().unwrap();
+    let emulator = runtime.block_on(Emulator::builder().without_model_access().start()).unwrap();
+    let hosted = Hosted { emulator, _runtime: runtime };
+    let client = hosted.client();
+
+    let models = client.models().list().unwrap();
+    let opus = client.models().get("opus-4.8").unwrap();
+    assert_eq!(models.iter().find(|model| model.id() == opus.id()), Some(&*opus));
+    assert!(client.models().with_provider("meta").list().unwrap().is_empty());
+
+    let access = client.model_access();
+    let status = || access.availability("opus-4.8").unwrap().agreement_availability.status.clone();
+    assert_eq!((status(), access.use_case().unwrap().is_none()), (AgreementStatus::NotAvailable, true));
+    let form = UseCaseForm::new("Example", "https://example.com", "0", "Education", "Summaries of lectures");
+    access.submit_use_case(&form).unwrap();
+    assert_eq!(access.use_case().unwrap().unwrap().form().unwrap(), form);
+    access.agree("opus-4.8", &access.offers("opus-4.8").unwrap().offers[0].offer_token).unwrap();
+    assert_eq!(status(), AgreementStatus::Available);
+    let set = access.set_data_retention(DataRetentionMode::AwsReview).unwrap();
+    assert_eq!(access.data_retention().unwrap().into_inner(), set.into_inner());
+
+    let profiles = client.inference_profiles();
+    let source = InferenceProfileModelSource::new().copy_from("us.anthropic.claude-opus-4-8");
+    let made = profiles.create(CreateInferenceProfileRequest::new("search", source)).unwrap();
+    let own = || profiles.list().with_type(InferenceProfileType::Application).all().unwrap();
+    assert_eq!(own()[0].inference_profile_arn, made.inference_profile_arn);
+    let mut pages = profiles.list().with_page_size(2);
+    let mut paged = Vec::new();
+    while let Some(page) = pages.next_page().unwrap() {
+        paged.extend(page.into_inner());
+    }
+    assert_eq!(paged, profiles.list().all().unwrap());
+    profiles.delete(&made.inference_profile_arn).unwrap();
+    assert!(own().is_empty());
+    access.end_agreement("opus-4.8").unwrap();
+    assert_eq!(status(), AgreementStatus::NotAvailable);
+
+    let logging = client.invocation_logging();
+    let config = LoggingConfig::new().s3_config(S3Config::new("my-logs")).text_data_delivery_enabled(true);
+    logging.put(config.clone()).unwrap();
+    assert_eq!(logging.get().unwrap().logging_config, Some(config));
+    logging.delete().unwrap();
+    assert_eq!(logging.get().unwrap().logging_config, None);
 }
 
 #[test]
