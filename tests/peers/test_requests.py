@@ -44,6 +44,7 @@ ON_MANTLE = [("headers.anthropic-version", ("2023-06-01", "2026-10-21"), "versio
 
 #: What we refuse before it is sent, by a piece of the reason.
 NOWHERE = {"address_of_image": "messages[0].content[0].source: Bedrock does not have this"}
+NOT_ON_INVOKE = NOWHERE | {"service_tier": "service_tier: InvokeModel does not have this"}
 NOT_ON_MANTLE = NOWHERE | {
     "application_profile": "mantle does not take arn:aws:bedrock:",
     "strict_tool": "tools[0].strict: ",
@@ -56,7 +57,9 @@ NOT_ON_CONVERSE = NOWHERE | {
     "context_editing": "Converse does not take `context-management-2025-06-27`",
     "eager_tool": "`tools[0].eager_input_streaming` has no counterpart",
     "future": "`messages[0].content[0]` has no counterpart",
+    "metadata": "metadata: Converse does not have this",
     "newest_version": "`anthropic_version` has a value that the other API does not take",
+    "service_tier": "service_tier: Converse does not have this",
     "tool_changes": "Converse does not take `mid-conversation-tool-changes-2026-07-01`",
     "tool_choice_none": "tool_choice: Converse does not have this",
     "tool_choice_one_call": "`tool_choice.disable_parallel_tool_use` has no counterpart",
@@ -77,7 +80,7 @@ class Route:
     answers: dict
 
 
-INVOKE = Route("invoke", NOWHERE, ON_INVOKE, {"create": sent.MESSAGE, "stream": sent.FRAMES})
+INVOKE = Route("invoke", NOT_ON_INVOKE, ON_INVOKE, {"create": sent.MESSAGE, "stream": sent.FRAMES})
 MANTLE = Route("mantle", NOT_ON_MANTLE, ON_MANTLE, {"create": sent.MESSAGE, "stream": sent.SERVER_SENT})
 CONVERSE = Route("converse", NOT_ON_CONVERSE, ON_CONVERSE, {"create": sent.CONVERSE, "stream": sent.CONVERSE_FRAMES})
 

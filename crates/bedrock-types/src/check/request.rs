@@ -67,8 +67,28 @@ fn max_tokens(check: &mut Check<'_>) {
     }
 }
 
-/// Members that Bedrock knows on no route; they come in as members that the type has no field for.
+/// Members that a route does not have, and those that Bedrock knows on none, which the type has no field for.
 fn members(check: &mut Check<'_>) {
+    let params = check.params;
+    if params.service_tier.is_some() {
+        // Bedrock's tiers have other names, and another place: a header, or a member of Converse. What the native routes do with
+        // Anthropic's nobody says.
+        let outcome = match check.route {
+            Route::InvokeModel | Route::Converse => Outcome::Refused,
+            Route::Messages | Route::Mantle => Outcome::Unsure,
+        };
+        let rule = Rule::NotOnRoute { route: check.route };
+        check.found(outcome, Place::member("service_tier"), rule, Fix::Remove);
+    }
+    if check.route == Route::Converse {
+        for (name, is_set) in
+            [("metadata", params.metadata.is_some()), ("user_profile_id", params.user_profile_id.is_some())]
+        {
+            if is_set {
+                check.refused(Place::member(name), Rule::NotOnRoute { route: check.route }, Fix::Remove);
+            }
+        }
+    }
     for name in NOT_ON_BEDROCK {
         if check.params.extra.get(name).is_some() {
             check.refused(Place::member(name), Rule::NotOnBedrock, Fix::Remove);

@@ -67,6 +67,8 @@ fn the_route_decides_too() {
         (&strict, "haiku-4.5", Route::Mantle, Route::Converse),
         (&format, "haiku-4.5", Route::Mantle, Route::Messages),
         (&none, "haiku-4.5", Route::Converse, Route::InvokeModel),
+        (&json!({"metadata": {"user_id": "u"}}), "haiku-4.5", Route::Converse, Route::InvokeModel),
+        (&json!({"user_profile_id": "p"}), "haiku-4.5", Route::Converse, Route::Mantle),
         (&beta, "haiku-4.5", Route::Converse, Route::InvokeModel),
         (&version, "haiku-4.5", Route::InvokeModel, Route::Messages),
         (&json!({}), "sonnet-4.6", Route::Mantle, Route::Messages),
@@ -74,6 +76,21 @@ fn the_route_decides_too() {
         let params = request(members);
         assert_eq!(params.check_for(model(model_name), refusing).len(), 1, "{members} on {refusing}");
         assert_eq!(params.check_for(model(model_name), taking), [], "{members} on {taking}");
+    }
+}
+
+#[test]
+fn anthropics_tiers_are_not_bedrocks() {
+    let params = request(&json!({"service_tier": "auto"}));
+    for (route, outcome) in [
+        (Route::InvokeModel, Outcome::Refused),
+        (Route::Converse, Outcome::Refused),
+        (Route::Messages, Outcome::Unsure),
+        (Route::Mantle, Outcome::Unsure),
+    ] {
+        let findings = params.check_for(model("haiku-4.5"), route);
+        assert_eq!(findings.len(), 1, "{route}");
+        assert_eq!((findings[0].path.as_str(), findings[0].outcome), ("service_tier", outcome), "{route}");
     }
 }
 

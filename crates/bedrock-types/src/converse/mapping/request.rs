@@ -59,8 +59,8 @@ impl ConverseRequest {
     ///
     /// # Errors
     ///
-    /// The first member that Converse cannot carry, with its path: addresses as sources, `tool_choice` none, members of
-    /// blocks that have no counterpart. Nothing was sent.
+    /// The first member that Converse cannot carry, with its path: addresses as sources, `tool_choice` none, `metadata`,
+    /// `service_tier` and `user_profile_id`, members of blocks that have no counterpart. Nothing was sent.
     pub fn from_params(
         params: &MessageCreateParams,
         options: &ConverseOptions,
@@ -227,6 +227,16 @@ fn additional_fields(params: &MessageCreateParams) -> Result<ExtraFields, Conver
         "stream",
     ];
 
+    // Request metadata and service tiers are the call's there, with other values; nothing of Converse is a user.
+    for (name, is_set) in [
+        ("metadata", params.metadata.is_some()),
+        ("service_tier", params.service_tier.is_some()),
+        ("user_profile_id", params.user_profile_id.is_some()),
+    ] {
+        if is_set {
+            return Err(no_counterpart().within(name));
+        }
+    }
     let mut members = raw(&Additional(params))?.read::<ExtraFields>().map_err(|_| bad_value())?;
     for name in MAPPED {
         members.remove(name);

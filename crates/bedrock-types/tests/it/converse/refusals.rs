@@ -59,6 +59,9 @@ fn what_converse_cannot_carry_is_named() {
         ),
         ("system", json!([{"type": "thinking", "thinking": "", "signature": ""}]), "system[0]"),
         ("anthropic_version", json!("2026-10-21"), "anthropic_version"),
+        ("metadata", json!({"user_id": "u"}), "metadata"),
+        ("service_tier", json!("auto"), "service_tier"),
+        ("user_profile_id", json!("p"), "user_profile_id"),
     ] {
         let mut request = json!({"model": "m", "max_tokens": 9, "messages": []});
         request[member] = value;

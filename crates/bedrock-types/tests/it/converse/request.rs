@@ -29,7 +29,7 @@ pub(super) fn whole() -> (Value, Value) {
             "thinking": {"type": "enabled", "budget_tokens": 1024},
             "output_config": {"effort": "high",
                 "format": {"type": "json_schema", "schema": serde_json::from_str::<Value>(schema).expect("JSON")}},
-            "metadata": {"user_id": "u"}, "anthropic_beta": ["context-1m-2025-08-07"],
+            "anthropic_beta": ["context-1m-2025-08-07"],
             "brand_new": {"deep": [1]},
         }),
         json!({
@@ -47,7 +47,7 @@ pub(super) fn whole() -> (Value, Value) {
                     {"cachePoint": {"type": "default", "ttl": "5m"}}],
                 "toolChoice": {"tool": {"name": "add"}}},
             "additionalModelRequestFields": {"top_k": 5, "thinking": {"type": "enabled", "budget_tokens": 1024},
-                "metadata": {"user_id": "u"}, "anthropic_beta": ["context-1m-2025-08-07"], "brand_new": {"deep": [1]},
+                "anthropic_beta": ["context-1m-2025-08-07"], "brand_new": {"deep": [1]},
                 "tools": [{"type": "bash_20250124", "name": "bash"}]},
             "additionalModelResponseFieldPaths": ["/stop_sequence"],
             "outputConfig": {"effort": "high", "textFormat": {"type": "json_schema", "structure": {
