@@ -1,6 +1,9 @@
 //! What every call of a client has, unless it says otherwise: setters of the builder, each as the one of [`Messages`](crate::Messages).
 
-use bedrock_types::Route;
+use bedrock_types::{
+    Route,
+    converse::{DocumentNames, PdfReading},
+};
 
 use super::ClientBuilder;
 use crate::{Guardrail, PerformanceConfigLatency, ServiceTierType, Trace, options::CallOptions};
@@ -60,6 +63,18 @@ impl ClientBuilder {
     /// Adds a name and value that the invocation log keeps with every request, on InvokeModel and Converse.
     pub fn request_metadata(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.defaults.options.request_metadata.insert(name.into(), value.into());
+        self
+    }
+
+    /// How Converse reads PDFs: their text alone, or their pages, for which it wants citations to be on.
+    pub fn pdf_reading(mut self, reading: PdfReading) -> Self {
+        self.defaults.options.pdf = reading;
+        self
+    }
+
+    /// What becomes of the titles of documents on Converse, which takes few characters in them.
+    pub fn document_names(mut self, names: DocumentNames) -> Self {
+        self.defaults.options.document_names = names;
         self
     }
 

@@ -59,6 +59,9 @@ impl Messages {
     }
 
     /// How Converse reads PDFs: their text alone, or their pages, for which it wants citations to be on.
+    ///
+    /// A PDF that will be read by its text alone though nobody chose that, or because an option excludes citations, is a warning in the
+    /// log that says so.
     #[must_use]
     pub fn with_pdf_reading(mut self, reading: PdfReading) -> Self {
         self.options.pdf = reading;

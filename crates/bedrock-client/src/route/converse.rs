@@ -11,7 +11,7 @@ use bedrock_types::{
     models::ModelId,
 };
 
-use super::{Address, AnswerForm, EVENT_STREAM_TYPE, JSON_TYPE, Making, Operation, Prepared};
+use super::{Address, AnswerForm, EVENT_STREAM_TYPE, JSON_TYPE, Making, Operation, Prepared, pdf};
 use crate::{
     Error, Guardrail, StreamProcessingMode,
     options::{CallOptions, header_value},
@@ -23,6 +23,9 @@ pub(super) fn prepare(making: Making<'_>, model: ModelId, operation: Operation) 
         Operation::Streamed => ("converse-stream", EVENT_STREAM_TYPE),
     };
     let mut request = request(making)?;
+    if let Some(pdf) = pdf::text_only(making.params, making.options.pdf) {
+        tracing::warn!(path = pdf.path, "{pdf}");
+    }
     add_options(making.options, &mut request, operation)?;
     let call = making.call(Address::of_model(making.shared, &model, action, accept), &request)?;
     Ok(Prepared { call, model, form: AnswerForm::Converse })
@@ -30,8 +33,9 @@ pub(super) fn prepare(making: Making<'_>, model: ModelId, operation: Operation) 
 
 /// The request in the words of Converse.
 pub(super) fn request(making: Making<'_>) -> Result<ConverseRequest, Error> {
-    let options =
-        ConverseOptions::default().pdf(making.options.pdf).document_names(making.options.document_names);
+    let options = ConverseOptions::default()
+        .pdf(pdf::possible(making.params, making.options.pdf))
+        .document_names(making.options.document_names);
     ConverseRequest::from_params(making.params, &options).map_err(|error| {
         Error::config("Converse cannot carry the request", mend(error.kind())).with_source(error)
     })

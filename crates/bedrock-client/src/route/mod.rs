@@ -15,6 +15,7 @@ mod count_tokens;
 mod invoke;
 mod model;
 mod native;
+mod pdf;
 mod size;
 
 use bedrock_transport::{Endpoint, Service, encode_segment};

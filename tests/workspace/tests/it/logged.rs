@@ -5,7 +5,12 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use bedrock_client::MessageCreateParams;
+use bedrock_client::{MessageCreateParams, Route};
+use bedrock_emulator::Emulator;
+use bedrock_types::{
+    Base64Source, DocumentBlock, TextBlock,
+    converse::{DocumentNames, PdfReading},
+};
 use tracing_subscriber::{filter::LevelFilter, fmt::MakeWriter, util::SubscriberInitExt};
 
 use crate::support::{Scripted, answer, builder, hello, message, start};
@@ -84,4 +89,36 @@ async fn a_model_that_ends_is_warned_of_once() {
     assert_eq!((lines.len(), log.lines_with("WARN").len()), (2, 2), "{lines:?}");
     assert!(lines[0].contains("Claude Sonnet 4.5 is legacy and ends on 2027-04-08"), "{lines:?}");
     assert!(lines[1].contains("Claude Opus 4.1"), "{lines:?}");
+}
+
+#[tokio::test]
+async fn a_pdf_that_is_not_read_by_eye_is_warned_of_with_the_reason() {
+    let emulator = Emulator::builder().start().await.unwrap();
+    let pdf = || DocumentBlock::new(Base64Source::from_bytes("application/pdf", b"%PDF-1.4\n%%EOF"));
+    let asks = |pdf: DocumentBlock| {
+        MessageCreateParams::new("haiku-4.5", 64)
+            .user(vec![pdf.into(), TextBlock::new("What does it say?").into()])
+    };
+    let off = || pdf().citations(false);
+    for (route, as_client_says, pdf, expected) in [
+        (Route::Converse, false, pdf(), Some("with_pdf_reading")),
+        (Route::Converse, true, off(), Some("turns its citations off")),
+        (Route::Converse, true, pdf(), None),
+        (Route::Converse, false, off(), None),
+        (Route::InvokeModel, false, pdf(), None),
+    ] {
+        let log = Log::default();
+        let _listening = log.listen(LevelFilter::WARN);
+        let mut settings = builder().endpoint_url(emulator.url()).credentials(emulator.credentials().clone());
+        if as_client_says {
+            settings = settings.pdf_reading(PdfReading::Visual).document_names(DocumentNames::Legal);
+        }
+        // Converse has no dots in the names of documents.
+        let pdf = pdf.title(if as_client_says { "report.pdf" } else { "report" });
+        let messages = settings.build().unwrap().messages().with_route(route);
+        messages.create(&asks(pdf)).await.unwrap();
+        let lines = log.lines_with("text alone");
+        assert_eq!(lines.len(), usize::from(expected.is_some()), "{lines:?}");
+        assert!(lines.iter().all(|line| expected.is_some_and(|why| line.contains(why))), "{lines:?}");
+    }
 }

@@ -1,13 +1,15 @@
 //! Refusals: of the emulator, and of the client before anything is sent.
 
+use std::time::Duration;
+
 use bedrock_auth::{Credentials, MapEnv};
-use bedrock_client::{Client, ErrorKind, MessageCreateParams, Route};
+use bedrock_client::{Client, ErrorKind, Guardrail, MessageCreateParams, Route, Timeouts};
 use bedrock_emulator::Emulator;
 use bedrock_types::{
     ContentBlock, MessageParam, RawJson, TextBlock, ToolInput, ToolUseBlock, converse::DocumentNames,
 };
 
-use crate::support::{STREAM, Scripted, answer, builder, hello};
+use crate::support::{MODEL, STREAM, Scripted, answer, builder, hello, message};
 
 #[tokio::test]
 async fn the_emulator_checks_who_asks_and_what() {
@@ -87,14 +89,79 @@ async fn what_cannot_work_is_refused_before_anything_is_sent() {
         hello().beta(""),
         hello().beta("a\nb"),
         hello().beta("übung"),
-        MessageCreateParams::new(crate::support::MODEL, 22_000)
-            .user("longer than ten minutes, and not streamed"),
+        MessageCreateParams::new(MODEL, 22_000).user("longer than ten minutes, and not streamed"),
     ] {
         assert_eq!(refused(params).await, (ErrorKind::Config, true));
+    }
+    // The same is sent where the wait was chosen, be it as long as it would have been.
+    let long = || MessageCreateParams::new(MODEL, 22_000).user("longer than ten minutes, and not streamed");
+    for chosen in [None, Some(Timeouts::default().with_response_head(Duration::from_secs(600)))] {
+        let scripted = Scripted::new([message()]);
+        let messages = scripted.client().messages();
+        let messages = match chosen {
+            Some(timeouts) => messages.with_timeouts(timeouts),
+            None => messages.with_total_timeout(Duration::from_secs(3600)),
+        };
+        messages.create(&long()).await.unwrap();
     }
     let cut = ToolUseBlock::new("toolu_1", "add", ToolInput::Partial("{\"a\"".into()));
     let history = MessageParam::assistant(vec![ContentBlock::from(cut)]);
     assert_eq!(refused(hello().message(history)).await, (ErrorKind::Config, true));
+}
+
+#[tokio::test]
+async fn a_model_id_stays_one_segment_of_the_path() {
+    for (id, segment) in [
+        ("a?b", "a%3Fb"),
+        ("a#b", "a%23b"),
+        ("a%2Fb", "a%252Fb"),
+        ("../../etc", "..%2F..%2Fetc"),
+        ("a/..", "a%2F.."),
+        ("ü", "%C3%BC"),
+    ] {
+        for route in [Route::InvokeModel, Route::Converse] {
+            let scripted = Scripted::new([answer(403, &[], "{}")]);
+            let messages = scripted.client().messages().with_route(route);
+            messages.create(&MessageCreateParams::new(id, 1).user("hi")).await.unwrap_err();
+            let sent = scripted.requests();
+            let action = if route == Route::Converse { "converse" } else { "invoke" };
+            assert_eq!(sent[0].uri().path(), format!("/model/{segment}/{action}"));
+            assert_eq!(sent[0].uri().query(), None);
+        }
+    }
+}
+
+#[tokio::test]
+async fn texts_that_no_header_can_have_are_refused_by_name_and_nothing_is_sent() {
+    for text in ["a\r\nx: y", "a\0", "é"] {
+        let scripted = Scripted::new([]);
+        let messages = scripted.client().messages();
+        let guardrail =
+            |id: &str, version: &str| messages.clone().with_guardrail(Guardrail::new(id, version));
+        for (what, messages, params) in [
+            ("the guardrail's id", guardrail(text, "1"), hello()),
+            ("the guardrail's version", guardrail("abc123def456", text), hello()),
+            ("the trace", messages.clone().with_trace(text), hello()),
+            ("the latency", messages.clone().with_latency(text), hello()),
+            ("the service tier", messages.clone().with_service_tier(text), hello()),
+            ("request metadata", messages.clone().with_request_metadata("team", text), hello()),
+            ("header x-team", messages.clone().with_header("x-team", text), hello()),
+            ("betas[0]", messages.clone(), hello().beta(text)),
+        ] {
+            let error = messages.create(&params).await.unwrap_err();
+            assert_eq!((error.kind(), error.attempts()), (ErrorKind::Config, 0), "{what}: {error}");
+            assert!(error.to_string().contains(what), "{what}: {error}");
+        }
+        let error = builder().app_id(text).build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config, "the user agent: {error}");
+    }
+    for name in ["host", "authorization", "x-amz-date", "content-length", "transfer-encoding"] {
+        let scripted = Scripted::new([]);
+        let messages = scripted.client().messages().with_header(name, "mine");
+        let error = messages.create(&hello()).await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Config, 0), "{name}: {error}");
+        assert!(error.to_string().contains(name), "{error}");
+    }
 }
 
 #[test]

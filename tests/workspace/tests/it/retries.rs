@@ -1,6 +1,7 @@
 //! What is tried again, how often, and with what; time is paused, so waits cost nothing.
 
 use std::{
+    collections::HashSet,
     pin::Pin,
     sync::atomic::{AtomicU32, Ordering},
     task::{Context, Poll, ready},
@@ -15,7 +16,7 @@ use bedrock_transport::{ChunkSource, ConnectFailure, TimeoutPhase};
 use bytes::Bytes;
 use tokio::time::Instant;
 
-use crate::support::{Answer, STREAM, Scripted, answer, builder, hello, message};
+use crate::support::{Answer, STREAM, Scripted, answer, builder, hello, message, start};
 
 fn throttled(headers: &[(&str, &str)]) -> Answer {
     let mut all = vec![("x-amzn-errortype", "ThrottlingException:http://x/"), ("x-amzn-requestid", "r-429")];
@@ -26,15 +27,24 @@ fn throttled(headers: &[(&str, &str)]) -> Answer {
 #[tokio::test(start_paused = true)]
 async fn throttling_is_waited_out_and_each_attempt_is_signed_anew() {
     let scripted = Scripted::new([throttled(&[]), throttled(&[]), message()]);
-    let answer = scripted.client().messages().create(&hello()).await.unwrap();
+    // A clock that goes on by a minute with every look.
+    let minutes = AtomicU32::new(0);
+    let clock = move || start() + Duration::from_secs(60) * minutes.fetch_add(1, Ordering::SeqCst);
+    let keys = Credentials::new("AKIDEXAMPLE", "secret");
+    let client = builder().credentials(keys).clock(clock).http_client(scripted.clone()).build().unwrap();
+    let answer = client.messages().create(&hello()).await.unwrap();
     assert_eq!((answer.attempts(), answer.request_id()), (3, Some("r-ok")));
     let requests = scripted.requests();
     assert_eq!(requests.len(), 3);
+    let (mut dates, mut signatures) = (HashSet::new(), HashSet::new());
     for request in &requests {
         assert_eq!(request.body(), requests[0].body());
         assert!(request.headers()["authorization"].is_sensitive());
-        assert!(request.headers().contains_key("x-amz-date"));
+        let text = |name: &str| request.headers()[name].to_str().unwrap().to_owned();
+        dates.insert(text("x-amz-date"));
+        signatures.insert(text("authorization"));
     }
+    assert_eq!((dates.len(), signatures.len()), (3, 3));
 }
 
 #[tokio::test(start_paused = true)]
@@ -49,6 +59,28 @@ async fn after_three_attempts_the_last_refusal_is_the_error() {
     assert_eq!((error.retry_after(), error.request_id()), (Some(Duration::from_secs(2)), Some("r-429")));
     let waited = started.elapsed();
     assert!(waited >= Duration::from_secs(4) && waited <= Duration::from_secs(6), "{waited:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_that_is_asked_for_is_kept_in_each_form_and_hardly_more() {
+    for (header, value, pause) in [
+        ("retry-after", "1", 1_000),
+        ("retry-after", "1.5", 1_500),
+        ("retry-after", "60", 60_000),
+        ("retry-after-ms", "700", 700),
+        ("x-amz-retry-after", "900", 900),
+        // By the client's clock it is midnight.
+        ("retry-after", "Sun, 22 Nov 2026 00:00:05 GMT", 5_000),
+    ] {
+        let scripted = Scripted::new([throttled(&[(header, value)]), message()]);
+        let keys = Credentials::new("AKIDEXAMPLE", "secret");
+        let client = builder().credentials(keys).clock(start).http_client(scripted).build().unwrap();
+        let begun = Instant::now();
+        assert_eq!(client.messages().create(&hello()).await.unwrap().attempts(), 2);
+        let (waited, pause) = (begun.elapsed(), Duration::from_millis(pause));
+        let most = pause + Duration::from_millis(501);
+        assert!(waited >= pause && waited <= most, "{header}: {value}: {waited:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
