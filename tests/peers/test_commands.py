@@ -153,7 +153,7 @@ COMMANDS = {
         Fails((), 3, "credentials", "", changes=NO_KEYS),
     ),
     "token": (
-        Works(("--expires", "1h"), r"bedrock-api-key-\S+\n", None),
+        Works(("--expires", "1h"), r"bedrock-api-key-\S+\n", {"token", "expires_at"}),
         Fails(("--expires", "13h"), 2, "config", "twelve hours"),
     ),
     "sign": (
