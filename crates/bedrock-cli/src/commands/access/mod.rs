@@ -219,10 +219,10 @@ fn terms(offer: &Offer) -> String {
     for rate in &terms.usage_based_pricing_term.rate_card {
         let text = |text: &Option<String>| output::printable(text.as_deref().unwrap_or("-"));
         lines.push(format!(
-            "price: ${} {} ({})",
+            "price: ${} per {} ({})",
             text(&rate.price),
-            text(&rate.description),
-            text(&rate.unit)
+            text(&rate.unit),
+            text(&rate.description)
         ));
     }
     if let Some(url) = &terms.legal_term.url {
