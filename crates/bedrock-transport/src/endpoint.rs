@@ -1,6 +1,6 @@
 //! Which host a request goes to: the rules of AWS's partitions, and endpoints given as a URL.
 //!
-//! Rules: botocore's `endpoint-rule-set-1` and `partitions.json` for bedrock, bedrock-runtime and sts (read 2026-11).
+//! Rules: botocore's `endpoint-rule-set-1` and `partitions.json` for bedrock, bedrock-runtime, sts and s3 (read 2026-11).
 //! Which setting wins is not decided here.
 
 use std::error::Error;
@@ -57,6 +57,12 @@ impl Endpoint {
             // GovCloud's ordinary STS hosts are the FIPS ones.
             Service::Sts if options.fips && !options.dual_stack && region.as_str().starts_with("us-gov-") => {
                 format!("sts.{region}.{}", partition.suffix)
+            }
+            // S3 was there before `api.aws`: its dual-stack hosts are below the partition's old name.
+            Service::S3 => {
+                let fips = if options.fips { "-fips" } else { "" };
+                let dual_stack = if options.dual_stack { ".dualstack" } else { "" };
+                format!("s3{fips}{dual_stack}.{region}.{}", partition.suffix)
             }
             Service::Runtime | Service::ControlPlane | Service::Sts => {
                 let name = service.host_prefix();
@@ -215,6 +221,8 @@ pub enum Service {
     Mantle,
     /// AWS Security Token Service.
     Sts,
+    /// Amazon S3, where the files of batch jobs are.
+    S3,
 }
 
 impl Service {
@@ -224,6 +232,7 @@ impl Service {
             Self::Runtime | Self::ControlPlane => "bedrock",
             Self::Mantle => "bedrock-mantle",
             Self::Sts => "sts",
+            Self::S3 => "s3",
         }
     }
 
@@ -233,6 +242,7 @@ impl Service {
             Self::ControlPlane => "bedrock",
             Self::Mantle => "bedrock-mantle",
             Self::Sts => "sts",
+            Self::S3 => "s3",
         }
     }
 }

@@ -51,17 +51,37 @@ pub fn canonical_request(
     signed: SignedHeaders,
     payload: &PayloadHash,
 ) -> Result<CanonicalRequest, CanonicalRequestError> {
+    written(method, target, canonical_path, headers, signed, payload)
+}
+
+/// The same for S3, where a key may hold dots and slashes of any kind: the path is taken as sent.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html>
+pub(super) fn canonical_request_of_s3(
+    method: &Method,
+    target: &str,
+    headers: &HeaderMap,
+    signed: SignedHeaders,
+    payload: &PayloadHash,
+) -> Result<CanonicalRequest, CanonicalRequestError> {
+    written(method, target, str::to_owned, headers, signed, payload)
+}
+
+fn written(
+    method: &Method,
+    target: &str,
+    path_form: fn(&str) -> String,
+    headers: &HeaderMap,
+    signed: SignedHeaders,
+    payload: &PayloadHash,
+) -> Result<CanonicalRequest, CanonicalRequestError> {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let mut lines = String::new();
     for name in signed.iter() {
         let value = canonical_value(headers, name)?;
         lines.extend([name.as_str(), ":", &value, "\n"]);
     }
-    let text = format!(
-        "{method}\n{}\n{}\n{lines}\n{signed}\n{payload}",
-        canonical_path(path),
-        canonical_query(query)
-    );
+    let text =
+        format!("{method}\n{}\n{}\n{lines}\n{signed}\n{payload}", path_form(path), canonical_query(query));
     Ok(CanonicalRequest { text, signed_headers: signed })
 }
 

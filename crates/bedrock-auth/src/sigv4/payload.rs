@@ -21,7 +21,12 @@ impl PayloadHash {
         Self(sha256_hex(body))
     }
 
-    /// 64 lower-case hexadecimal digits.
+    /// What stands in place of the hash where the body is not signed, which S3 allows.
+    pub fn unsigned() -> Self {
+        Self("UNSIGNED-PAYLOAD".to_owned())
+    }
+
+    /// 64 lower-case hexadecimal digits, or `UNSIGNED-PAYLOAD`.
     pub fn as_str(&self) -> &str {
         &self.0
     }

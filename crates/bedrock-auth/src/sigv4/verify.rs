@@ -10,7 +10,7 @@ use http::header::{AUTHORIZATION, HOST};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, uri};
 
-use super::canonical::{CanonicalRequestError, canonical_request};
+use super::canonical::{CanonicalRequestError, canonical_request, canonical_request_of_s3};
 use super::headers::SignedHeaders;
 use super::payload::PayloadHash;
 use super::scope::{Scope, TERMINATOR, is_scope_part};
@@ -109,7 +109,8 @@ pub fn signed_at(headers: &HeaderMap) -> Result<SigningTime, VerifyError> {
 
 /// Checks that a request, as it came over the wire, was signed by the holder of `secret`.
 ///
-/// The URI must be the one received, not normalised in any way, and `payload` the hash of the body received.
+/// The URI must be the one received, not normalised in any way, and `payload` the hash of the body received. What is signed for S3 has
+/// its path as sent, and may have [`PayloadHash::unsigned`].
 ///
 /// # Errors
 ///
@@ -134,7 +135,8 @@ pub fn verify(
 
     let target = parts.uri.path_and_query().map_or("/", uri::PathAndQuery::as_str);
     let signed = header.signed_headers.clone();
-    let canonical = canonical_request(&parts.method, target, &parts.headers, signed, payload)
+    let canonical_form = if header.service == S3 { canonical_request_of_s3 } else { canonical_request };
+    let canonical = canonical_form(&parts.method, target, &parts.headers, signed, payload)
         .map_err(VerifyError::Request)?;
     let scope = Scope { time, region: &header.region, service: &header.service };
     let string_to_sign = scope.string_to_sign(&canonical);
@@ -267,9 +269,39 @@ impl std::error::Error for VerifyError {
     }
 }
 
+/// The service whose paths are signed as sent.
+const S3: &str = "s3";
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The example of <https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html>, "PUT Object".
+    #[test]
+    fn the_path_of_s3_is_taken_as_sent() {
+        let body = b"Welcome to Amazon S3.";
+        let payload = PayloadHash::of(body);
+        let request = http::Request::put("/test%24file.text")
+            .header("date", "Fri, 24 May 2013 00:00:00 GMT")
+            .header("host", "examplebucket.s3.amazonaws.com")
+            .header("x-amz-content-sha256", payload.as_str())
+            .header("x-amz-date", "20130524T000000Z")
+            .header("x-amz-storage-class", "REDUCED_REDUNDANCY");
+        let (parts, ()) = request.body(()).unwrap().into_parts();
+        let secret = SecretString::from("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".to_owned());
+        let header = |service: &str| {
+            AuthorizationHeader::parse(&format!(
+                "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/{service}/aws4_request,\
+                 SignedHeaders=date;host;x-amz-content-sha256;x-amz-date;x-amz-storage-class,\
+                 Signature=98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd"
+            ))
+            .unwrap()
+        };
+        assert_eq!(verify(&parts, &payload, &header("s3"), &secret), Ok(()));
+        assert!(verify(&parts, &payload, &header("bedrock"), &secret).is_err());
+        let unsigned = verify(&parts, &PayloadHash::unsigned(), &header("s3"), &secret);
+        assert_eq!(unsigned, Err(VerifyError::ContentSha256));
+    }
 
     #[test]
     fn an_incomplete_header_says_what_is_missing() {

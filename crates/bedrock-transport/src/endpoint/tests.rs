@@ -268,3 +268,20 @@ fn the_signing_name_is_the_services() {
     assert_eq!(Service::Mantle.signing_name(), "bedrock-mantle");
     assert_eq!(Service::Sts.signing_name(), "sts");
 }
+
+#[test]
+fn s3_has_hosts_of_its_own_kind() {
+    let both = FIPS.with_dual_stack(true);
+    for (region, options, expected) in [
+        ("us-east-1", PLAIN, "https://s3.us-east-1.amazonaws.com"),
+        ("cn-north-1", PLAIN, "https://s3.cn-north-1.amazonaws.com.cn"),
+        ("us-gov-west-1", FIPS, "https://s3-fips.us-gov-west-1.amazonaws.com"),
+        ("eu-west-1", PLAIN.with_dual_stack(true), "https://s3.dualstack.eu-west-1.amazonaws.com"),
+        ("us-east-1", both, "https://s3-fips.dualstack.us-east-1.amazonaws.com"),
+    ] {
+        let region = Region::parse(region).unwrap();
+        let endpoint = Endpoint::for_service(Service::S3, &region, options).unwrap();
+        assert_eq!(endpoint.to_string(), expected);
+    }
+    assert_eq!(Service::S3.signing_name(), "s3");
+}
