@@ -286,6 +286,7 @@ impl Shared {
     fn signing_region(&self, service: Service) -> Region {
         let endpoint = match service {
             Service::Sts => self.sts.as_ref().ok(),
+            Service::S3 => self.s3.as_ref().ok(),
             Service::Mantle => self.mantle.as_ref().ok(),
             Service::ControlPlane => self.control_plane.as_ref().ok(),
             _ => Some(&self.runtime),

@@ -136,7 +136,7 @@ fn path(id: &str) -> String {
 }
 
 /// Tells a request from all others.
-fn request_token() -> String {
+pub(crate) fn request_token() -> String {
     std::iter::repeat_with(fastrand::alphanumeric).take(32).collect()
 }
 

@@ -65,7 +65,10 @@ pub use bedrock_transport::{Body, Exchange, HttpClient, Region, TimeoutPhase, Ti
 pub use bedrock_types as types;
 pub use bedrock_types::{Message, MessageCreateParams, MessageStreamEvent, Route, models::Scope};
 pub use client::{Client, ClientBuilder};
-pub use control::{InferenceProfilePages, InvocationLogging, Model, ModelAccess, Models};
+pub use control::{
+    BatchJobPages, BatchWatch, Batches, InferenceProfilePages, InvocationLogging, Model, ModelAccess, Models,
+    Polling,
+};
 pub use error::{Error, ErrorKind, StreamFailure};
 pub use identity::{CallerIdentity, ClientIdentity};
 pub use identity_http::IdentityHttp;

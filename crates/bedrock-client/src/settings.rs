@@ -105,6 +105,13 @@ pub(crate) const STS: EndpointSettings = EndpointSettings {
     section: "sts",
 };
 
+/// S3, where the files of batch jobs are.
+pub(crate) const S3: EndpointSettings = EndpointSettings {
+    service: Service::S3,
+    variables: &["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"],
+    section: "s3",
+};
+
 /// What settings are read from.
 pub(crate) struct Sources<'a> {
     pub(crate) env: &'a dyn Env,
@@ -146,6 +153,11 @@ impl Sources<'_> {
             tracing::info!(endpoint = %endpoint.origin(), setting = %source, "requests go to a configured endpoint");
         }
         Ok(Some((endpoint, source)))
+    }
+
+    /// Whether S3 has an endpoint that is for nothing else.
+    pub(crate) fn has_own_s3(&self) -> bool {
+        self.env.var("AWS_ENDPOINT_URL_S3").is_some()
     }
 
     /// Which variant of AWS's hosts.

@@ -13,7 +13,7 @@ use bedrock_auth::{
     SystemClock,
     sigv4::{ClockSkew, SigningKeyCache},
 };
-use bedrock_transport::{HttpClient, Region, Timeouts};
+use bedrock_transport::{Endpoint, HttpClient, Region, Timeouts};
 use bedrock_types::models::Scope;
 
 use super::{CallDefaults, Client, Now, Shared, http};
@@ -297,18 +297,21 @@ impl ClientBuilder {
             }
             None => None,
         };
-        let endpoint = |of| -> Result<_, Error> {
-            let custom =
-                explicit.clone().map_or_else(|| sources.configured_endpoint(of), |found| Ok(Some(found)))?;
+        let endpoint_of = |of, explicit: Option<(Endpoint, EndpointSource)>| -> Result<_, Error> {
+            let custom = explicit.map_or_else(|| sources.configured_endpoint(of), |found| Ok(Some(found)))?;
             let (custom, source) =
                 custom.map_or((None, EndpointSource::Default), |(url, source)| (Some(url), source));
             Ok((settings::endpoint(of, custom, &region, sources.endpoint_options())?, source))
         };
+        let endpoint = |of| endpoint_of(of, explicit.clone());
         let (runtime, runtime_source) = endpoint(&settings::RUNTIME)?;
         let mantle =
             endpoint(&settings::MANTLE).and_then(|(endpoint, source)| settings::mantle_api(endpoint, source));
         let sts = endpoint(&settings::STS).map(|(endpoint, _)| endpoint);
         let control_plane = endpoint(&settings::CONTROL_PLANE).map(|(endpoint, _)| endpoint);
+        // An explicit endpoint is Bedrock's; what stands in for AWS on this machine, as the emulator does, is S3's too.
+        let local = explicit.clone().filter(|(url, _)| url.is_loopback() && !sources.has_own_s3());
+        let s3 = endpoint_of(&settings::S3, local).map(|(endpoint, _)| endpoint);
         let max_attempts = match (self.max_attempts, &self.retry) {
             (None, None) => sources.max_attempts()?,
             (explicit, _) => explicit,
@@ -339,6 +342,7 @@ impl ClientBuilder {
             mantle,
             control_plane,
             sts,
+            s3,
             scope,
             defaults,
             profiles: KnownProfiles::default(),

@@ -16,8 +16,8 @@ use bedrock_types::models::Scope;
 pub use self::builder::ClientBuilder;
 pub(crate) use self::defaults::CallDefaults;
 use crate::{
-    ClientIdentity, EndpointSource, Error, InferenceProfiles, InvocationLogging, Messages, ModelAccess,
-    Models, RegionSource,
+    Batches, ClientIdentity, EndpointSource, Error, InferenceProfiles, InvocationLogging, Messages,
+    ModelAccess, Models, RegionSource,
     call::Limits,
     inference_profiles::KnownProfiles,
     lifecycle::Warned,
@@ -56,6 +56,8 @@ pub(crate) struct Shared {
     pub(crate) control_plane: Result<Endpoint, Error>,
     /// Only `whoami` needs it, so only `whoami` fails without.
     pub(crate) sts: Result<Endpoint, Error>,
+    /// Only the files of batch jobs need it, and whoever moves them.
+    pub(crate) s3: Result<Endpoint, Error>,
     pub(crate) scope: Option<Scope>,
     pub(crate) defaults: CallDefaults,
     pub(crate) profiles: KnownProfiles,
@@ -119,6 +121,11 @@ impl Client {
         InvocationLogging::new(self)
     }
 
+    /// Batch inference: jobs that answer files of requests at half the price, within a day or so.
+    pub fn batches(&self) -> Batches<'_> {
+        Batches::new(self)
+    }
+
     /// Who is calling.
     pub fn identity(&self) -> ClientIdentity<'_> {
         ClientIdentity::new(self)
@@ -137,6 +144,21 @@ impl Client {
     /// Where requests go: the host of Bedrock's runtime, or the endpoint that replaces it.
     pub fn endpoint(&self) -> &Endpoint {
         &self.shared.runtime
+    }
+
+    /// Where S3 is, for whoever moves the files of batch jobs: `AWS_ENDPOINT_URL_S3`, an explicit endpoint on this machine,
+    /// `AWS_ENDPOINT_URL`, the profile's, then AWS's host.
+    ///
+    /// # Errors
+    ///
+    /// `Config`: a setting is broken, or the endpoint may not be sent credentials.
+    pub fn s3_endpoint(&self) -> Result<Endpoint, Error> {
+        self.shared.s3.clone()
+    }
+
+    /// What requests go through, for calls of other services with the same connections, proxies and certificates.
+    pub fn http_client(&self) -> Arc<dyn HttpClient> {
+        self.shared.http.clone()
     }
 
     /// Where the endpoint came from.

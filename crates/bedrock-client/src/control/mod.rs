@@ -1,13 +1,16 @@
 //! Calls of Bedrock's control plane: what the account has and may use, beside the models themselves.
 //!
 //! `models.rs` joins what a region offers with the catalog, `pages.rs` walks through inference profiles (which are asked for one by one
-//! in `inference_profiles.rs`, beside this folder), `access.rs` asks for access, `logging.rs` switches the invocation log.
+//! in `inference_profiles.rs`, beside this folder), `access.rs` asks for access, `logging.rs` switches the invocation log, `batches/`
+//! runs jobs of batch inference, as patiently as `polling.rs` says.
 //! Here is what they share: [`Request`], a call as a value, made with the attempts, the errors and the spans that messages have.
 
 mod access;
+mod batches;
 mod logging;
 mod models;
 mod pages;
+mod polling;
 
 use bedrock_transport::{Service, encode_query};
 use bedrock_types::json;
@@ -21,9 +24,11 @@ use tracing::Instrument;
 
 pub use self::{
     access::ModelAccess,
+    batches::{BatchJobPages, BatchWatch, Batches},
     logging::InvocationLogging,
     models::{Model, Models},
     pages::InferenceProfilePages,
+    polling::Polling,
 };
 use crate::{
     Error, ErrorKind, Response,

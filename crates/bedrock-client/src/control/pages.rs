@@ -1,4 +1,4 @@
-//! Inference profiles, page by page.
+//! Inference profiles, page by page, and the walk through pages of anything.
 
 use std::collections::HashSet;
 
@@ -26,22 +26,12 @@ pub struct InferenceProfilePages<'a> {
     client: &'a Client,
     kind: Option<InferenceProfileType>,
     page_size: Option<u32>,
-    next: Next,
-    /// The tokens of earlier pages.
-    seen: HashSet<String>,
-}
-
-/// Where the walk stands.
-#[derive(Debug, Clone)]
-enum Next {
-    First,
-    After(String),
-    Over,
+    walk: Walk,
 }
 
 impl<'a> InferenceProfilePages<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
-        Self { client, kind: None, page_size: None, next: Next::First, seen: HashSet::new() }
+        Self { client, kind: None, page_size: None, walk: Walk::new("inference profiles") }
     }
 
     /// Asks only for AWS's profiles, or for the account's own.
@@ -68,33 +58,14 @@ impl<'a> InferenceProfilePages<'a> {
     /// `Config` and `Credentials`, before anything was sent; then `Connect`, `Timeout`, `Api`, `Decode`, `TooLarge` and `Protocol`, which
     /// is also what a server gets that names a page a second time. After an error of the network the same page can be asked for again.
     pub async fn next_page(&mut self) -> Result<Option<Response<Vec<InferenceProfile>>>, Error> {
-        let token = match &self.next {
-            Next::First => None,
-            Next::After(token) => Some(token.as_str()),
-            Next::Over => return Ok(None),
-        };
+        let Some(token) = self.walk.token() else { return Ok(None) };
         let size = self.page_size.map(|size| size.to_string());
         let request = Request::get("ListInferenceProfiles", "/inference-profiles")
             .query("maxResults", size.as_deref())
             .query("nextToken", token)
             .query("type", self.kind.as_ref().map(InferenceProfileType::as_str));
         let page: Response<ListInferenceProfilesResponse> = self.client.shared.control(request).await?;
-        self.next = match page.next_token.clone() {
-            None => Next::Over,
-            Some(token) if self.seen.insert(token.clone()) && self.seen.len() < MOST_PAGES => {
-                Next::After(token)
-            }
-            Some(_) => {
-                self.next = Next::Over;
-                return Err(Error::new(ErrorKind::Protocol, "the pages of inference profiles do not end")
-                    .with_status(Some(200))
-                    .with_request_id(page.request_id())
-                    .with_attempts(page.attempts())
-                    .with_hint(
-                        "the server named a page a second time: check what stands between here and Bedrock",
-                    ));
-            }
-        };
+        self.walk.go_on(page.next_token.clone(), &page)?;
         Ok(Some(page.map(|page| page.inference_profile_summaries.unwrap_or_default())))
     }
 
@@ -109,6 +80,55 @@ impl<'a> InferenceProfilePages<'a> {
             profiles.extend(page.into_inner());
         }
         Ok(profiles)
+    }
+}
+
+/// Where one stands who walks through pages.
+#[derive(Debug, Clone)]
+pub(super) struct Walk {
+    /// What the pages are of.
+    what: &'static str,
+    next: Next,
+    /// The tokens of earlier pages.
+    seen: HashSet<String>,
+}
+
+#[derive(Debug, Clone)]
+enum Next {
+    First,
+    After(String),
+    Over,
+}
+
+impl Walk {
+    pub(super) fn new(what: &'static str) -> Self {
+        Self { what, next: Next::First, seen: HashSet::new() }
+    }
+
+    /// What asks for the next page, if there is one; the first is asked for by nothing.
+    pub(super) fn token(&self) -> Option<Option<&str>> {
+        match &self.next {
+            Next::First => Some(None),
+            Next::After(token) => Some(Some(token)),
+            Next::Over => None,
+        }
+    }
+
+    /// Goes to the page behind this one; a server that names one a second time would never end.
+    pub(super) fn go_on<T>(&mut self, token: Option<String>, page: &Response<T>) -> Result<(), Error> {
+        self.next = Next::Over;
+        let Some(token) = token else { return Ok(()) };
+        if !self.seen.insert(token.clone()) || self.seen.len() >= MOST_PAGES {
+            return Err(Error::new(ErrorKind::Protocol, format!("the pages of {} do not end", self.what))
+                .with_status(Some(200))
+                .with_request_id(page.request_id())
+                .with_attempts(page.attempts())
+                .with_hint(
+                    "the server named a page a second time: check what stands between here and Bedrock",
+                ));
+        }
+        self.next = Next::After(token);
+        Ok(())
     }
 }
 

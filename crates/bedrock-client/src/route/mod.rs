@@ -27,7 +27,10 @@ use http::{
 };
 use serde::Serialize;
 
-pub(crate) use self::count_tokens::{Counting, count_tokens};
+pub(crate) use self::{
+    count_tokens::{Counting, count_tokens},
+    model::resolve as resolve_model,
+};
 use crate::{Error, Framing, call::Call, client::Shared, hint::Subject, options::CallOptions};
 
 /// Whether the answer comes whole or as events.

@@ -8,7 +8,7 @@ use bedrock_types::{
 use crate::{Error, client::Shared};
 
 /// An alias becomes an id that serves the client's region; any other id is sent as typed.
-pub(super) fn resolve(shared: &Shared, route: Route, name: &str) -> Result<ModelId, Error> {
+pub(crate) fn resolve(shared: &Shared, route: Route, name: &str) -> Result<ModelId, Error> {
     let region = shared.region.as_str();
     let resolved = match route {
         Route::Mantle => models::resolve_mantle(name, region),

@@ -4,6 +4,7 @@
 
 mod activity;
 mod answers;
+mod batches;
 mod blocking;
 mod clock_skew;
 mod control;
