@@ -7,6 +7,7 @@ use bedrock_auth::{BearerToken, Credentials};
 
 use crate::control::ControlPlane;
 use crate::reply::PromptCache;
+use crate::s3::ObjectStore;
 use crate::temporary;
 
 /// The account behind the emulator.
@@ -20,6 +21,8 @@ pub(crate) struct Account {
     pub(crate) control: ControlPlane,
     /// What was sent before with a cache mark; clones of the account share it.
     pub(crate) prompt_cache: PromptCache,
+    /// What it keeps in S3; clones of the account share it.
+    pub(crate) objects: ObjectStore,
 }
 
 /// Who calls, in the words of STS.
@@ -97,6 +100,7 @@ impl Default for Account {
             key_ttl: None,
             control: ControlPlane::default(),
             prompt_cache: PromptCache::default(),
+            objects: ObjectStore::default(),
         }
     }
 }

@@ -19,6 +19,7 @@ use crate::frames::StreamFormat;
 use crate::local;
 use crate::operation::{Scene, perform};
 use crate::route::{is_native, route};
+use crate::s3;
 use crate::sts;
 use crate::target::Target;
 
@@ -40,10 +41,10 @@ impl From<Content> for Body {
     }
 }
 
-/// Whether a request is for Bedrock itself, whose answers a fault may break or somebody else give. STS and what AWS does not have are
+/// Whether a request is for Bedrock itself, whose answers a fault may break or somebody else give. STS, S3 and what AWS does not have are
 /// the emulator's in any case, so that its keys can be had.
 pub(crate) fn is_for_bedrock(head: &Parts, body: &Bytes) -> bool {
-    !sts::is_meant(head, body) && !local::is_local(head.uri.path())
+    !sts::is_meant(head, body) && !s3::is_meant(head) && !local::is_local(head.uri.path())
 }
 
 /// Lets a request pass that is to be answered by somebody else, and says where it is going.
@@ -67,6 +68,10 @@ pub(crate) fn answer(head: &Parts, body: &Bytes, now: SystemTime, account: &Acco
     let request_id = request_id(head, body);
     if sts::is_meant(head, body) {
         let response = sts::answer(head, body, now, account, &request_id);
+        return with_common_headers(response, head, request_id, now);
+    }
+    if s3::is_meant(head) {
+        let response = s3::answer(head, body, now, account, &request_id);
         return with_common_headers(response, head, request_id, now);
     }
     let response = if local::is_local(head.uri.path()) {

@@ -84,6 +84,21 @@ pub(crate) fn signer(
     account: &Account,
     service: &str,
 ) -> Result<Principal, AwsError> {
+    signer_of_payload(head, &PayloadHash::of(body), now, account, service)
+}
+
+/// The same where the body's hash is known, or none is signed.
+///
+/// # Errors
+///
+/// The refusal that AWS would give.
+pub(crate) fn signer_of_payload(
+    head: &Parts,
+    payload: &PayloadHash,
+    now: SystemTime,
+    account: &Account,
+    service: &str,
+) -> Result<Principal, AwsError> {
     let header = AuthorizationHeader::from_headers(&head.headers).map_err(unreadable)?;
     let signed = signed_at(&head.headers).map_err(|_| {
         AwsError::incomplete_signature(
@@ -96,7 +111,7 @@ pub(crate) fn signer(
     if head.headers.contains_key(REQUEST_METADATA) && !header.signed_headers.contains(&REQUEST_METADATA) {
         return Err(unsigned(&REQUEST_METADATA));
     }
-    verify(head, &PayloadHash::of(body), &header, key.credentials.secret_access_key()).map_err(refused)?;
+    verify(head, payload, &header, key.credentials.secret_access_key()).map_err(refused)?;
     Ok(key.principal)
 }
 

@@ -120,6 +120,7 @@ mod relay;
 mod replay;
 mod reply;
 mod route;
+mod s3;
 mod server;
 mod short_term_key;
 mod source;
@@ -131,6 +132,7 @@ mod temporary;
 mod testing;
 mod tls;
 mod validate;
+mod xml;
 
 pub use emulator::{Emulator, EmulatorBuilder};
 pub use fault::{Fault, ParseFaultError};

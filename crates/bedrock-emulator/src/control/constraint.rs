@@ -3,6 +3,7 @@
 //! The patterns are those of the API reference, and are told with the refusal; they are read here by hand, since there are few.
 //! Whether there is such a model or profile is not asked here.
 
+use bedrock_types::control::Tag;
 use bytes::Bytes;
 use serde_json::Value;
 
@@ -73,8 +74,30 @@ pub(super) fn request_token(member: &str, token: &str) -> Result<(), AwsError> {
     fits(member, token, is_token, REQUEST_TOKEN)
 }
 
+/// The id of a batch job, or its ARN.
+pub(super) fn job_identifier(member: &str, identifier: &str) -> Result<(), AwsError> {
+    length(member, identifier, 0, 1011)?;
+    let id = match identifier.strip_prefix("arn:") {
+        Some(arn) => arn.split_once(":model-invocation-job/").map(|(_, id)| id).unwrap_or_default(),
+        None => identifier,
+    };
+    let is_id = id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    fits(member, identifier, is_id, JOB_IDENTIFIER)
+}
+
+/// The tags of something.
+pub(super) fn tags(tags: &[Tag]) -> Result<(), AwsError> {
+    at_most("tags", tags, 200)?;
+    for (index, tag) in tags.iter().enumerate() {
+        let member = format!("tags.{}.member", index + 1);
+        of_tag(&format!("{member}.key"), &tag.key, 1, 128)?;
+        of_tag(&format!("{member}.value"), &tag.value, 0, 256)?;
+    }
+    Ok(())
+}
+
 /// The key or the value of a tag.
-pub(super) fn of_tag(member: &str, text: &str, least: usize, most: usize) -> Result<(), AwsError> {
+fn of_tag(member: &str, text: &str, least: usize, most: usize) -> Result<(), AwsError> {
     length(member, text, least, most)?;
     let is_letter = |letter: char| {
         letter.is_ascii_alphanumeric() || letter.is_whitespace() || "._:/=+@-".contains(letter)
@@ -159,6 +182,8 @@ const MODEL_IDENTIFIER: &str = "(arn:aws(-[^:]+)?:bedrock:[a-z0-9-]{1,20}::found
     ([.]?[a-z0-9-]{1,63})([:][a-z0-9-]{1,63}){0,2})";
 const PROFILE_IDENTIFIER: &str = "(arn:aws(|-us-gov|-cn|-iso|-iso-b):bedrock:(|[0-9a-z-]{0,20}):(|[0-9]{12}):\
     (inference-profile|application-inference-profile)/)?[a-zA-Z0-9-:.]+";
+const JOB_IDENTIFIER: &str =
+    "((arn:aws(-[^:]+)?:bedrock:[a-z0-9-]{1,20}:[0-9]{12}:model-invocation-job/)?[a-z0-9]{12})";
 const REQUEST_TOKEN: &str = "[a-zA-Z0-9]([-a-zA-Z0-9]{0,254}[a-zA-Z0-9])?";
 const TAG: &str = "[a-zA-Z0-9\\s._:/=+@-]*";
 const NAME: &str = "([0-9a-zA-Z][ _-]?)+";

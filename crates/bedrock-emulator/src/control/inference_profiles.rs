@@ -1,7 +1,5 @@
 //! Inference profiles: AWS's own, as the catalog has them, and those that the account made of models and profiles.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use bedrock_types::control::{
     CreateInferenceProfileRequest, CreateInferenceProfileResponse, InferenceProfile, InferenceProfileModel,
     InferenceProfileStatus, InferenceProfileType, ListInferenceProfilesResponse,
@@ -9,7 +7,7 @@ use bedrock_types::control::{
 use bedrock_types::models::{ArnKind, Destinations, ModelId, ModelInfo, Profile, catalog};
 
 use super::application_profiles::ApplicationProfile;
-use super::{Query, arn, constraint};
+use super::{Query, arn, constraint, pages};
 use crate::account::Account;
 use crate::error::AwsError;
 use crate::model::{UNKNOWN_MODEL, has_ended, known};
@@ -37,22 +35,11 @@ pub(crate) fn called(id: &str, region: &str, account: &Account) -> Result<String
 /// `ValidationException` for a filter, a size of a page or a token that AWS would not take.
 pub(super) fn list(query: &Query, scene: &Scene<'_>) -> Result<ListInferenceProfilesResponse, AwsError> {
     let kind = query.one_of("type", &["SYSTEM_DEFINED", "APPLICATION"])?;
-    let size = query.get("maxResults").map_or(Ok(PAGE), page_size)?;
-    let after = query.get("nextToken").map(last_of_page).transpose()?;
     let mut profiles = all(scene);
     profiles.retain(|profile| kind.is_none_or(|kind| profile.kind.as_str() == kind));
-    let start = match after {
-        None => 0,
-        Some(last) => profiles
-            .iter()
-            .position(|profile| profile.inference_profile_id == last)
-            .map_or(profiles.len(), |index| index + 1),
-    };
-    let mut page = profiles.split_off(start);
-    let rest = page.split_off(size.min(page.len()));
+    let (page, next) = pages::page(profiles, query, |profile| &profile.inference_profile_id)?;
     let mut answer = ListInferenceProfilesResponse::new();
-    let last = page.last().filter(|_| !rest.is_empty());
-    answer.next_token = last.map(|last| token(&last.inference_profile_id));
+    answer.next_token = next;
     Ok(answer.inference_profile_summaries(page))
 }
 
@@ -133,27 +120,6 @@ fn copied<'a>(source: &'a str, scene: &Scene<'_>) -> Result<&'a str, AwsError> {
     known(name, scene.region, scene.now).map(|_| name)
 }
 
-fn page_size(text: &str) -> Result<usize, AwsError> {
-    let refused = |rule| AwsError::constraint("maxResults", text, rule);
-    match text.parse::<i32>() {
-        Ok(size @ 1..=1000) => Ok(usize::try_from(size).unwrap_or(PAGE)),
-        Ok(..=0) => Err(refused("have value greater than or equal to 1")),
-        Ok(_) => Err(refused("have value less than or equal to 1000")),
-        Err(_) => Err(AwsError::serialization("maxResults is not a number")),
-    }
-}
-
-/// What asks for the page after this profile. A client has to escape it: the first two bytes are `+/` in base64.
-fn token(last: &str) -> String {
-    STANDARD.encode([&MARK, last.as_bytes()].concat())
-}
-
-fn last_of_page(token: &str) -> Result<String, AwsError> {
-    let bytes = STANDARD.decode(token).ok();
-    let id = bytes.and_then(|bytes| String::from_utf8(bytes.strip_prefix(&MARK)?.to_vec()).ok());
-    id.ok_or_else(|| AwsError::validation("The provided nextToken is invalid."))
-}
-
 fn check(request: &CreateInferenceProfileRequest) -> Result<(), AwsError> {
     constraint::name("inferenceProfileName", &request.inference_profile_name)?;
     if let Some(description) = &request.description {
@@ -162,14 +128,7 @@ fn check(request: &CreateInferenceProfileRequest) -> Result<(), AwsError> {
     if let Some(token) = &request.client_request_token {
         constraint::request_token("clientRequestToken", token)?;
     }
-    let tags = request.tags.as_deref().unwrap_or_default();
-    constraint::at_most("tags", tags, 200)?;
-    for (index, tag) in tags.iter().enumerate() {
-        let member = format!("tags.{}.member", index + 1);
-        constraint::of_tag(&format!("{member}.key"), &tag.key, 1, 128)?;
-        constraint::of_tag(&format!("{member}.value"), &tag.value, 0, 256)?;
-    }
-    Ok(())
+    constraint::tags(request.tags.as_deref().unwrap_or_default())
 }
 
 fn system_defined(model: &ModelInfo, profile: &Profile, region: &str, account: &Account) -> InferenceProfile {
@@ -246,8 +205,6 @@ fn destinations(profile: &Profile, model: &ModelInfo, region: &str) -> Vec<Strin
 /// When every profile of AWS was made, and those that the account had before.
 const CREATED: &str = "2025-01-01T00:00:00Z";
 
-const PAGE: usize = 100;
-const MARK: [u8; 2] = [0xfb, 0xff];
 const NOT_YOURS: &str = "System defined inference profiles cannot be deleted.";
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! | `foundation_models` | `ListFoundationModels`, `GetFoundationModel` |
 //! | `inference_profiles` | List-, Get-, Create- and `DeleteInferenceProfile`; the account's own are held in `application_profiles` |
 //! | `access` | availability, agreements, the form for the use case, data retention |
+//! | `invocation_jobs` | Create-, Get-, List- and `StopModelInvocationJob` |
 //! | `logging` | Get-, Put- and `DeleteModelInvocationLoggingConfiguration` |
 //!
 //! What a member may be is in `constraint`. What is changed stays until the emulator ends, and calls of models follow it. Which request is which operation is in
@@ -16,8 +17,10 @@ mod application_profiles;
 mod constraint;
 mod foundation_models;
 mod inference_profiles;
+mod invocation_jobs;
 mod logging;
 mod operation;
+mod pages;
 
 use bytes::Bytes;
 use http::request::Parts;
@@ -33,6 +36,7 @@ use crate::temporary::timestamp;
 pub(crate) use access::ModelAccess;
 pub(crate) use application_profiles::ApplicationProfiles;
 pub(crate) use inference_profiles::called;
+use invocation_jobs::InvocationJobs;
 use logging::LoggingConfigurations;
 pub(crate) use operation::ControlOperation;
 
@@ -41,6 +45,7 @@ pub(crate) use operation::ControlOperation;
 pub(crate) struct ControlPlane {
     pub(crate) application_profiles: ApplicationProfiles,
     pub(crate) access: ModelAccess,
+    pub(crate) jobs: InvocationJobs,
     logging: LoggingConfigurations,
 }
 
@@ -59,6 +64,7 @@ pub(crate) fn perform(
     let query = || Query::of(head);
     let access = &scene.account.control.access;
     let logging = &scene.account.control.logging;
+    let jobs = &scene.account.control.jobs;
     match operation {
         Op::ListFoundationModels => ok(&foundation_models::list(&query()?, scene)?),
         Op::GetFoundationModel(id) => ok(&foundation_models::get(id, scene)?),
@@ -88,6 +94,13 @@ pub(crate) fn perform(
         }
         Op::GetAccountDataRetention => ok(&access.data_retention()),
         Op::PutAccountDataRetention => ok(&access.put_data_retention(read(body, &["mode"])?, scene)?),
+        Op::CreateModelInvocationJob => ok(&jobs.create(read(body, &invocation_jobs::REQUIRED)?, scene)?),
+        Op::GetModelInvocationJob(id) => ok(&jobs.get(id, scene)?),
+        Op::ListModelInvocationJobs => ok(&jobs.list(&query()?, scene)?),
+        Op::StopModelInvocationJob(id) => {
+            jobs.stop(id, scene)?;
+            done(StatusCode::OK)
+        }
         Op::GetModelInvocationLoggingConfiguration => ok(&logging.get(scene.region)),
         Op::PutModelInvocationLoggingConfiguration => {
             logging.put(read(body, &logging::REQUIRED)?, scene)?;

@@ -24,6 +24,10 @@ pub(crate) enum ControlOperation {
     GetModelInvocationLoggingConfiguration,
     PutModelInvocationLoggingConfiguration,
     DeleteModelInvocationLoggingConfiguration,
+    CreateModelInvocationJob,
+    GetModelInvocationJob(String),
+    ListModelInvocationJobs,
+    StopModelInvocationJob(String),
 }
 
 impl ControlOperation {
@@ -33,12 +37,18 @@ impl ControlOperation {
         let Some((folder, id)) = path.split_once('/').filter(|(folder, _)| *folder != "logging") else {
             return Self::of_folder(method, path);
         };
+        let (folder, id) = match id.strip_suffix("/stop") {
+            Some(id) if folder == JOB => (STOP, id),
+            _ => (folder, id),
+        };
         let id = (!id.is_empty() && !id.contains('/')).then(|| percent_decode(id)).flatten()?;
         match (method, folder) {
             (&Method::GET, "foundation-models") => Some(Self::GetFoundationModel(id)),
             (&Method::GET, "foundation-model-availability") => Some(Self::GetFoundationModelAvailability(id)),
             (&Method::GET, "inference-profiles") => Some(Self::GetInferenceProfile(id)),
             (&Method::DELETE, "inference-profiles") => Some(Self::DeleteInferenceProfile(id)),
+            (&Method::GET, JOB) => Some(Self::GetModelInvocationJob(id)),
+            (&Method::POST, STOP) => Some(Self::StopModelInvocationJob(id)),
             (&Method::GET, "list-foundation-model-agreement-offers") => {
                 Some(Self::ListFoundationModelAgreementOffers(id))
             }
@@ -60,6 +70,8 @@ impl ControlOperation {
             (&Method::GET, "logging/modelinvocations") => Self::GetModelInvocationLoggingConfiguration,
             (&Method::PUT, "logging/modelinvocations") => Self::PutModelInvocationLoggingConfiguration,
             (&Method::DELETE, "logging/modelinvocations") => Self::DeleteModelInvocationLoggingConfiguration,
+            (&Method::POST, JOB) => Self::CreateModelInvocationJob,
+            (&Method::GET, "model-invocation-jobs") => Self::ListModelInvocationJobs,
             _ => return None,
         })
     }
@@ -84,6 +96,14 @@ impl ControlOperation {
             Self::GetModelInvocationLoggingConfiguration => "GetModelInvocationLoggingConfiguration",
             Self::PutModelInvocationLoggingConfiguration => "PutModelInvocationLoggingConfiguration",
             Self::DeleteModelInvocationLoggingConfiguration => "DeleteModelInvocationLoggingConfiguration",
+            Self::CreateModelInvocationJob => "CreateModelInvocationJob",
+            Self::GetModelInvocationJob(_) => "GetModelInvocationJob",
+            Self::ListModelInvocationJobs => "ListModelInvocationJobs",
+            Self::StopModelInvocationJob(_) => "StopModelInvocationJob",
         }
     }
 }
+
+const JOB: &str = "model-invocation-job";
+/// A job's path with `/stop` behind it.
+const STOP: &str = "model-invocation-job/stop";

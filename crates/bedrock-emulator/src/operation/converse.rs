@@ -68,6 +68,20 @@ pub(super) fn streamed(
     Ok(stream_response(StreamFormat::Converse, frames::of_converse(&events, digest)))
 }
 
+/// A record of a batch whose job calls `Converse`.
+pub(super) fn record(body: &[u8], model: &ModelInfo) -> Result<MessageCreateParams, AwsError> {
+    let request: ConverseRequest =
+        json::from_slice(body).map_err(|error| AwsError::serialization(error.to_string()))?;
+    to_params(request, model.id, model)
+}
+
+/// What is written of it.
+pub(super) fn record_output(message: &Message) -> Result<RawJson, AwsError> {
+    let mut response = ConverseResponse::from_message(message).map_err(uncarried)?;
+    response.metrics = Some(ConverseMetrics::new(stream::INVOCATION_LATENCY_MS));
+    RawJson::of(&response).map_err(super::uncarried)
+}
+
 /// A request of Converse as one of Messages that the model takes.
 ///
 /// # Errors

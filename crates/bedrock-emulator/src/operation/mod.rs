@@ -19,7 +19,7 @@ mod native;
 use std::time::SystemTime;
 
 use bedrock_types::models::ModelInfo;
-use bedrock_types::{Message, MessageCreateParams};
+use bedrock_types::{JsonError, Message, MessageCreateParams, RawJson, Usage};
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
@@ -34,6 +34,7 @@ use crate::frames::StreamFormat;
 use crate::model;
 use crate::reply;
 use crate::route::{ModelOperation, NativeOperation, Route};
+use crate::validate::invoke_model_body;
 
 /// Where and when an operation is asked for, and in whose name.
 pub(crate) struct Scene<'a> {
@@ -81,6 +82,42 @@ pub(crate) fn perform(
     }?;
     tracing::debug!(operation = route.name(), "answered");
     Ok(response)
+}
+
+/// What becomes of a record of a batch.
+pub(crate) struct RecordAnswer {
+    /// The answer, as the operation that the job calls would give it.
+    pub(crate) output: RawJson,
+    pub(crate) input_tokens: u64,
+    pub(crate) output_tokens: u64,
+}
+
+/// Answers a record of a batch as a call of the model would be, without options and streams.
+///
+/// # Errors
+///
+/// The refusal that Bedrock would give.
+pub(crate) fn answer_record(
+    model: &ModelInfo,
+    input: &RawJson,
+    converse: bool,
+    scene: &Scene<'_>,
+) -> Result<RecordAnswer, AwsError> {
+    let body = input.as_str().as_bytes();
+    let params = if converse { converse::record(body, model)? } else { invoke_model_body(body, model)? };
+    let message = reply::closed(say(params, model, scene).0);
+    let output = if converse {
+        converse::record_output(&message)?
+    } else {
+        RawJson::of(&message).map_err(uncarried)?
+    };
+    let Usage { input_tokens, output_tokens, .. } = message.usage;
+    Ok(RecordAnswer { output, input_tokens, output_tokens })
+}
+
+/// What has no form in an answer.
+fn uncarried(error: JsonError) -> AwsError {
+    AwsError::validation(error.to_string())
 }
 
 /// What the model answers, and what stands in for chance beside it; both depend on what is asked, not on the route.

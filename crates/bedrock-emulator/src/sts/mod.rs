@@ -22,9 +22,9 @@ use crate::answer::Content;
 use crate::auth::signer;
 use crate::form::Form;
 use crate::temporary::timestamp;
+use crate::xml::Element;
 use error::StsError;
 use role::AssumedRole;
-use xml::Element;
 
 /// Whether a request is for STS: by the service it is signed for, or by the operation that its form names.
 pub(crate) fn is_meant(head: &Parts, body: &[u8]) -> bool {
