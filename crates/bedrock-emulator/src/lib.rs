@@ -40,7 +40,7 @@
 //! | `Converse`, `ConverseStream` | `/model/{id}/converse`, `/model/{id}/converse-stream` |
 //! | `CountTokens` of either, with a base id | `/model/{id}/count-tokens` |
 //! | Messages of bedrock-runtime | `/anthropic/v1/messages` |
-//! | the control plane: models, inference profiles, access, data retention, invocation logging | `/foundation-models`, `/inference-profiles` and the others of AWS's API reference |
+//! | the control plane: models, inference profiles, access, data retention, invocation logging, batch jobs | `/foundation-models`, `/inference-profiles` and the others of AWS's API reference |
 //! | Messages of bedrock-mantle, and its token counting | `/mantle/anthropic/v1/messages`, `/mantle/anthropic/v1/messages/count_tokens`, and the same without `/mantle` for what is signed for `bedrock-mantle` |
 //!
 //! Of STS it has, on the same port, `GetCallerIdentity`, `AssumeRole` and `AssumeRoleWithWebIdentity`. It is strict: signatures are
@@ -59,6 +59,8 @@
 //! | access to models | to all of them, until an agreement is deleted; none after [`EmulatorBuilder::without_model_access`] |
 //! | data retention | `aws_review`; with `default` or `none` Fable and Mythos refuse |
 //! | invocation logging | off; what is configured is told, and nothing is logged |
+//! | batch jobs | done in two seconds, in four steps; quotas of records are not kept to, and 1000 jobs are all there can be |
+//! | objects in S3 | 1 GiB of them, in memory |
 //! | region | any; `us-east-1` where one has to be named |
 //! | a token | four bytes of UTF-8, the last one may be shorter; the input is the compact JSON of system, messages and tools, where a text that is alone in a list stands for the list |
 //! | guardrail | any name is that of one that lets everything pass, but `alwaysblocks` steps in at every prompt |
@@ -95,7 +97,10 @@
 //! an hour by the emulator's clock. Models answer to the profiles that serve the region of the signature, to their base id where they are
 //! on demand, and until their end of life.
 //!
-//! Not here yet: jobs of batch inference, scripted answers, guarded parts of a prompt (`guardContent`) and prompt variables.
+//! Jobs of batch inference go their way by the emulator's clock and are over after two seconds. Their files are in an S3 of its own,
+//! on the same port, for what is signed for `s3`: buckets stand in the path and are there once something was put into them.
+//!
+//! Not here yet: scripted answers, guarded parts of a prompt (`guardContent`) and prompt variables.
 
 mod account;
 mod answer;
