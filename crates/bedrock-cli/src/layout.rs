@@ -14,7 +14,7 @@ pub(crate) fn width() -> Option<usize> {
 /// Rows under a headline, with the columns aligned and two spaces between them.
 ///
 /// Where that is wider than there is room for, the column `below` stands on a line of its own under each row: an id must be whole to
-/// be copied.
+/// be copied. Where the others are still too wide, they are not aligned, and break between cells.
 ///
 /// ```text
 /// MODEL   STATUS         MODEL   ID            STATUS
@@ -34,21 +34,46 @@ pub(crate) fn table<const N: usize>(
     });
     let needed = widths.iter().sum::<usize>() + GAP * N.saturating_sub(1);
     let stacked = width.is_some_and(|width| needed > width);
+    let beside = needed.saturating_sub(widths.get(below).map_or(0, |below| below + GAP));
+    let broken = width.filter(|width| beside > *width);
     let mut text = String::new();
     for (number, row) in all.iter().enumerate() {
-        let mut line = String::new();
-        for (column, (cell, width)) in row.iter().zip(widths).enumerate() {
-            if stacked && column == below {
-                continue;
-            }
-            line.push_str(cell);
-            line.push_str(&" ".repeat(width.saturating_sub(columns(cell)) + GAP));
+        let cells = row.iter().zip(widths).enumerate().filter(|(column, _)| !stacked || *column != below);
+        if let Some(room) = broken {
+            let cells: Vec<&str> =
+                cells.map(|(_, (cell, _))| *cell).filter(|cell| !cell.is_empty()).collect();
+            text.push_str(&beside_each_other(&cells, room));
+        } else {
+            let line: String = cells
+                .map(|(_, (cell, width))| {
+                    cell.to_string() + &" ".repeat(width.saturating_sub(columns(cell)) + GAP)
+                })
+                .collect();
+            text.push_str(line.trim_end());
         }
-        text.push_str(line.trim_end());
         text.push('\n');
         if let (true, 1.., Some(cell)) = (stacked, number, row.get(below)) {
             text.push_str(&format!("  {cell}\n"));
         }
+    }
+    text
+}
+
+/// Cells with a gap between them, in as many lines as it takes.
+fn beside_each_other(cells: &[&str], room: usize) -> String {
+    let mut text = String::new();
+    let mut column = 0;
+    for cell in cells {
+        if column > 0 && column + GAP + columns(cell) > room {
+            text.push('\n');
+            column = 0;
+        }
+        if !text.is_empty() {
+            text.push_str(&" ".repeat(GAP)); // between cells, or before a line that goes on
+            column += GAP;
+        }
+        text.push_str(cell);
+        column += columns(cell);
     }
     text
 }
@@ -109,6 +134,7 @@ mod tests {
         assert_eq!(table(head, &rows, 1, None), "MODEL  ID           STATUS\nopus   global.opus  active\n");
         assert_eq!(table(head, &rows, 1, Some(26)), table(head, &rows, 1, None));
         assert_eq!(table(head, &rows, 1, Some(25)), "MODEL  STATUS\nopus   active\n  global.opus\n");
+        assert_eq!(table(head, &rows, 1, Some(12)), "MODEL\n  STATUS\nopus  active\n  global.opus\n");
     }
 
     #[test]
