@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::{
-    json::object::WireObject,
+    json::write::write_members,
     messages::MessageCreateParams,
     models::{self, ModelId},
 };
@@ -61,7 +61,7 @@ impl Serialize for InvokeModelBody<'_> {
         let version = self.0.anthropic_version.as_deref().unwrap_or(ANTHROPIC_VERSION);
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("anthropic_version", version)?;
-        self.0.write_members(&mut map, &["anthropic_version", "model", "stream"])?;
+        write_members(self.0, &mut map, &["anthropic_version", "model", "stream"])?;
         map.end()
     }
 }

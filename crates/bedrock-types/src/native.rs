@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::{
     invoke::{ANTHROPIC_VERSION, ApiVersionError, takes_version},
-    json::object::WireObject,
+    json::write::write_members,
     messages::MessageCreateParams,
 };
 
@@ -63,7 +63,7 @@ impl Serialize for MessagesBody<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("model", self.model)?;
-        self.params.write_members(&mut map, &["anthropic_version", "anthropic_beta", "model", "stream"])?;
+        write_members(self.params, &mut map, &["anthropic_version", "anthropic_beta", "model", "stream"])?;
         if self.stream {
             map.serialize_entry("stream", &true)?;
         }

@@ -1,15 +1,14 @@
 //! A line of the input of a batch, and a line of its output.
 
-use serde::ser::SerializeMap;
-
 use crate::{
     converse::{ConverseRequest, ConverseResponse},
     invoke::InvokeModelBody,
     json::{
         JsonError, RawJson,
-        object::{FlatMember, wire_struct},
+        object::{FlatMember, Named, wire_struct},
         read,
         reader::{Misread, Reader},
+        value::WireValue,
     },
     messages::Message,
 };
@@ -57,7 +56,7 @@ impl BatchInputRecord {
     ///
     /// The request has no JSON form, like one with a NaN.
     pub fn converse(request: &ConverseRequest) -> Result<Self, JsonError> {
-        RawJson::of(request).map(Self::new)
+        RawJson::written(request).map(Self::new)
     }
 
     /// Reads one line.
@@ -165,32 +164,32 @@ impl From<BatchError> for BatchOutcome {
 }
 
 impl FlatMember for BatchOutcome {
-    const NAMES: &'static str = "modelOutput` or `error";
+    fn blank() -> Self {
+        Self::Output(RawJson::null())
+    }
 
-    fn read(slot: &mut Option<Self>, name: &str, reader: &mut Reader<'_>) -> Result<bool, Misread> {
-        let outcome = match name {
-            "modelOutput" => reader.read::<Option<RawJson>>()?.map(Self::Output),
-            "error" => reader.read::<Option<BatchError>>()?.map(Self::Error),
-            _ => return Ok(false),
+    fn names(&self) -> &'static str {
+        "modelOutput` or `error"
+    }
+
+    fn read_named(&mut self, name: &str, reader: &mut Reader<'_>) -> Result<Named, Misread> {
+        if !matches!(name, "modelOutput" | "error") {
+            return Ok(Named::Other);
+        }
+        if reader.null() {
+            return Ok(Named::Absent);
+        }
+        *self = match name {
+            "modelOutput" => Self::Output(reader.read()?),
+            _ => Self::Error(reader.read()?),
         };
-        if outcome.is_some() && slot.is_some() {
-            return Err(reader.error("a record has either `modelOutput` or `error`"));
-        }
-        *slot = slot.take().or(outcome);
-        Ok(true)
+        Ok(Named::It)
     }
 
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+    fn written(&self) -> (&'static str, &dyn WireValue) {
         match self {
-            Self::Output(output) => map.serialize_entry(self.name(), output),
-            Self::Error(error) => map.serialize_entry(self.name(), error),
-        }
-    }
-
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Output(_) => "modelOutput",
-            Self::Error(_) => "error",
+            Self::Output(output) => ("modelOutput", output),
+            Self::Error(error) => ("error", error),
         }
     }
 }
@@ -208,6 +207,6 @@ wire_struct! {
 }
 
 /// One line: line ends in raw JSON can only stand between its tokens, where a space does as well.
-fn to_line(record: &impl serde::Serialize) -> Result<String, JsonError> {
-    Ok(RawJson::of(record)?.as_str().replace(['\n', '\r'], " "))
+fn to_line(record: &dyn WireValue) -> Result<String, JsonError> {
+    Ok(RawJson::written(record)?.as_str().replace(['\n', '\r'], " "))
 }

@@ -79,7 +79,7 @@ fn format(check: &mut Check<'_>) {
 
 /// Every kind of tool may have it, those that this version does not know included: so the JSON is asked.
 fn is_strict(tool: &Tool) -> bool {
-    let members = RawJson::of(tool).and_then(|json| json.read::<ExtraFields>());
+    let members = RawJson::written(tool).and_then(|json| json.read::<ExtraFields>());
     members.is_ok_and(|members| members.get("strict").is_some_and(|strict| strict.as_str() == "true"))
 }
 

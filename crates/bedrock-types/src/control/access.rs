@@ -226,7 +226,7 @@ impl UseCaseForModelAccess {
     ///
     /// The form has no JSON form; its own members always have.
     pub fn of(form: &UseCaseForm) -> Result<Self, JsonError> {
-        Ok(Self::new(BASE64_STANDARD.encode(RawJson::of(form)?.as_str())))
+        Ok(Self::new(BASE64_STANDARD.encode(RawJson::written(form)?.as_str())))
     }
 
     /// The form that was sent.

@@ -5,7 +5,11 @@ use super::{
     TokenUsage,
 };
 use crate::json::{
-    ExtraFields, JsonError, RawJson, member_union::member_union, object::wire_struct, read::read_slice,
+    ExtraFields, JsonError, RawJson, as_text,
+    member_union::{Choice, member_union},
+    object::wire_struct,
+    read::{read_into, read_slice},
+    value::{View, WireValue},
 };
 
 member_union! {
@@ -44,19 +48,16 @@ impl ConverseStreamEvent {
     ///
     /// The payload is not JSON, or not that of an event of this type. An unknown type is no error.
     pub fn from_frame(event_type: &str, payload: &[u8]) -> Result<Self, JsonError> {
-        Ok(match event_type {
-            "messageStart" => Self::MessageStart(read_slice(payload)?),
-            "contentBlockStart" => Self::ContentBlockStart(read_slice(payload)?),
-            "contentBlockDelta" => Self::ContentBlockDelta(read_slice(payload)?),
-            "contentBlockStop" => Self::ContentBlockStop(read_slice(payload)?),
-            "messageStop" => Self::MessageStop(read_slice(payload)?),
-            "metadata" => Self::Metadata(read_slice(payload)?),
-            unknown => {
+        let mut event = Self::blank();
+        match event.choose(event_type) {
+            Some(value) => read_into(value, as_text(payload)?)?,
+            None => {
                 let mut members = ExtraFields::default();
-                members.insert(unknown, read_slice(payload)?);
-                Self::Unknown(members)
+                members.insert(event_type, read_slice(payload)?);
+                event.keep(members);
             }
-        })
+        }
+        Ok(event)
     }
 
     /// The payload of its frame; the `:event-type` is [`member`](Self::member).
@@ -65,17 +66,14 @@ impl ConverseStreamEvent {
     ///
     /// A number has no JSON form, like a NaN that a caller put there.
     pub fn to_payload(&self) -> Result<RawJson, JsonError> {
-        match self {
-            Self::MessageStart(event) => RawJson::of(event),
-            Self::ContentBlockStart(event) => RawJson::of(event),
-            Self::ContentBlockDelta(event) => RawJson::of(event),
-            Self::ContentBlockStop(event) => RawJson::of(event),
-            Self::MessageStop(event) => RawJson::of(event),
-            Self::Metadata(event) => RawJson::of(event),
-            Self::Unknown(members) => match members.iter().next() {
-                Some((_, value)) => Ok(value.clone()),
-                None => RawJson::of(members),
-            },
+        let first = match self {
+            Self::Unknown(members) => members.iter().next(),
+            _ => None,
+        };
+        match (first, self.view()) {
+            (Some((_, value)), _) => Ok(value.clone()),
+            (None, View::Member(_, event)) => RawJson::written(event),
+            (None, view) => RawJson::of_view(view),
         }
     }
 }

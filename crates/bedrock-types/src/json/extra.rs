@@ -5,9 +5,7 @@ use std::{
     fmt,
 };
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use super::{RawJson, from_serde::deserialize};
+use super::{RawJson, value::serde_impls};
 
 /// The members of an object that its type has no field for, in the order they came, written back as they came.
 ///
@@ -110,17 +108,7 @@ impl PartialEq for ExtraFields {
 
 impl Eq for ExtraFields {}
 
-impl Serialize for ExtraFields {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.iter())
-    }
-}
-
-impl<'de> Deserialize<'de> for ExtraFields {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserialize(deserializer)
-    }
-}
+serde_impls!(ExtraFields);
 
 #[cfg(test)]
 mod tests {

@@ -2,7 +2,7 @@
 //!
 //! So nothing but this is compiled for each of serde's deserializers. What serde_json hands out is byte for byte what came.
 
-use std::{borrow::Cow, fmt, marker::PhantomData};
+use std::{borrow::Cow, fmt};
 
 use serde::{
     Deserialize, Deserializer,
@@ -10,24 +10,26 @@ use serde::{
 };
 use serde_json::Value;
 
-use super::{read::read_str, reader::ReadJson, union::quoted};
+use super::{read::read_into, union::quoted, value::WireValue};
 
 /// What [`Deserialize`] does for a type that is read from JSON.
-pub(crate) fn deserialize<'de, T: ReadJson, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+pub(crate) fn deserialize<'de, T: WireValue, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let mut value = T::blank();
     // The outermost level is taken apart here, so that serde_json knows the place of an error.
-    deserializer.deserialize_any(Outermost(PhantomData))
+    deserializer.deserialize_any(Outermost(&mut value))?;
+    Ok(value)
 }
 
-struct Outermost<T>(PhantomData<T>);
+struct Outermost<'a>(&'a mut dyn WireValue);
 
-impl<'de, T: ReadJson> Visitor<'de> for Outermost<T> {
-    type Value = T;
+impl<'de> Visitor<'de> for Outermost<'_> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("any JSON value")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let mut json = String::from("{");
         while let Some((name, value)) = map.next_entry::<Cow<'_, str>, JsonText<'_>>()? {
             if json.len() > 1 {
@@ -38,10 +40,10 @@ impl<'de, T: ReadJson> Visitor<'de> for Outermost<T> {
             json.push_str(&value.0);
         }
         json.push('}');
-        read(&json)
+        read(self.0, &json)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<T, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
         let mut json = String::from("[");
         while let Some(value) = seq.next_element::<JsonText<'_>>()? {
             if json.len() > 1 {
@@ -50,37 +52,37 @@ impl<'de, T: ReadJson> Visitor<'de> for Outermost<T> {
             json.push_str(&value.0);
         }
         json.push(']');
-        read(&json)
+        read(self.0, &json)
     }
 
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
-        read(&quoted(text))
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<(), E> {
+        read(self.0, &quoted(text))
     }
 
-    fn visit_bool<E: de::Error>(self, value: bool) -> Result<T, E> {
-        read(&Value::from(value).to_string())
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<(), E> {
+        read(self.0, &Value::from(value).to_string())
     }
 
-    fn visit_i64<E: de::Error>(self, value: i64) -> Result<T, E> {
-        read(&Value::from(value).to_string())
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<(), E> {
+        read(self.0, &Value::from(value).to_string())
     }
 
-    fn visit_u64<E: de::Error>(self, value: u64) -> Result<T, E> {
-        read(&Value::from(value).to_string())
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<(), E> {
+        read(self.0, &Value::from(value).to_string())
     }
 
-    fn visit_f64<E: de::Error>(self, value: f64) -> Result<T, E> {
-        read(&Value::from(value).to_string())
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<(), E> {
+        read(self.0, &Value::from(value).to_string())
     }
 
-    fn visit_unit<E: de::Error>(self) -> Result<T, E> {
-        read("null")
+    fn visit_unit<E: de::Error>(self) -> Result<(), E> {
+        read(self.0, "null")
     }
 }
 
 /// The path goes into the message: what passes through serde has none of its own, and [`JsonError`](super::JsonError) finds it there.
-fn read<T: ReadJson, E: de::Error>(json: &str) -> Result<T, E> {
-    read_str(json).map_err(|error| E::custom(error.with_quoted_path()))
+fn read<E: de::Error>(value: &mut dyn WireValue, json: &str) -> Result<(), E> {
+    read_into(value, json).map_err(|error| E::custom(error.with_quoted_path()))
 }
 
 /// A value as its JSON text: from serde_json as it came, borrowed where it can be lent, and from other formats in JSON's words.

@@ -1,5 +1,11 @@
 //! Unions of AWS: objects told apart by the name of their one member, like `{"text": …}` or `{"toolUse": …}`.
 
+use super::{
+    ExtraFields,
+    reader::{Misread, Reader},
+    value::WireValue,
+};
+
 /// Declares a union whose alternatives are named by a member: `{"name": value}`.
 ///
 /// The value of a known member is parsed as its type straight from the input, and one that is malformed is an error. An object
@@ -12,7 +18,7 @@ macro_rules! member_union {
         }
     ) => {
         $(#[$meta])*
-        #[derive(Debug, Clone, PartialEq)]
+        #[derive(Clone)]
         #[non_exhaustive]
         pub enum $name {
             $( $(#[$variant_meta])* $variant($ty), )+
@@ -30,57 +36,84 @@ macro_rules! member_union {
             }
         }
 
-        const _: () = {
-            impl serde::Serialize for $name {
-                fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                    match self {
-                        $( Self::$variant(value) => serializer.collect_map([($member, value)]), )+
-                        Self::Unknown(members) => members.serialize(serializer),
-                    }
+        impl $crate::json::member_union::Choice for $name {
+            fn choose(&mut self, name: &str) -> Option<&mut dyn $crate::json::value::WireValue> {
+                *self = match name {
+                    $( $member => Self::$variant($crate::json::value::WireValue::blank()), )+
+                    _ => return None,
+                };
+                match self {
+                    $( Self::$variant(value) => Some(value), )+
+                    Self::Unknown(_) => None,
                 }
             }
 
-            impl $crate::json::reader::ReadJson for $name {
-                fn read(
-                    reader: &mut $crate::json::reader::Reader<'_>,
-                ) -> Result<Self, $crate::json::reader::Misread> {
-                    let mut known = None;
-                    let mut unknown = $crate::json::ExtraFields::default();
-                    reader.object(&mut |reader, name| {
-                        let value = match name {
-                            $( $member => reader.read::<Option<$ty>>()?.map(Self::$variant), )+
-                            _ => {
-                                if let Some(value) = reader.read()? {
-                                    unknown.push(name.to_owned(), value);
-                                }
-                                None
-                            }
-                        };
-                        if value.is_some() && known.is_some() {
-                            return Err(reader.error($crate::json::member_union::CROWDED));
-                        }
-                        known = known.take().or(value);
-                        Ok(())
-                    })?;
-                    match known {
-                        Some(_) if !unknown.is_empty() => Err(reader.error($crate::json::member_union::CROWDED)),
-                        Some(known) => Ok(known),
-                        None => Ok(Self::Unknown(unknown)),
-                    }
-                }
+            fn keep(&mut self, unknown: $crate::json::ExtraFields) {
+                *self = Self::Unknown(unknown);
+            }
+        }
+
+        impl $crate::json::value::WireValue for $name {
+            fn blank() -> Self {
+                Self::Unknown(Default::default())
             }
 
-            impl<'de> serde::Deserialize<'de> for $name {
-                fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                    $crate::json::from_serde::deserialize(deserializer)
+            fn read(
+                &mut self,
+                reader: &mut $crate::json::reader::Reader<'_>,
+            ) -> Result<(), $crate::json::reader::Misread> {
+                $crate::json::member_union::read(self, reader)
+            }
+
+            fn view(&self) -> $crate::json::value::View<'_> {
+                match self {
+                    $( Self::$variant(value) => $crate::json::value::View::Member($member, value), )+
+                    Self::Unknown(members) => $crate::json::value::View::Unknown(members),
                 }
             }
-        };
+        }
+
+        $crate::json::value::value_impls!($name);
     };
 }
 
+/// What [`member_union!`] implements beside being a value.
+pub(crate) trait Choice {
+    /// Becomes the blank alternative of this name and lends its value to be read, unless there is none.
+    fn choose(&mut self, name: &str) -> Option<&mut dyn WireValue>;
+
+    /// Becomes an object of none of these names.
+    fn keep(&mut self, unknown: ExtraFields);
+}
+
+/// Reads the object that comes next.
+pub(crate) fn read(union: &mut dyn Choice, reader: &mut Reader<'_>) -> Result<(), Misread> {
+    let mut is_known = false;
+    let mut unknown = ExtraFields::default();
+    reader.object(&mut |reader, name| {
+        if reader.null() {
+            return Ok(());
+        }
+        if is_known {
+            return Err(reader.error(CROWDED));
+        }
+        match union.choose(name) {
+            Some(value) => {
+                value.read(reader)?;
+                is_known = true;
+            }
+            None => unknown.push(name.to_owned(), reader.raw()?),
+        }
+        if is_known && !unknown.is_empty() { Err(reader.error(CROWDED)) } else { Ok(()) }
+    })?;
+    if !is_known {
+        union.keep(unknown);
+    }
+    Ok(())
+}
+
 /// The error for an object with more than one of the members that exclude each other.
-pub(crate) const CROWDED: &str = "a union has one member";
+const CROWDED: &str = "a union has one member";
 
 pub(crate) use member_union;
 

@@ -3,9 +3,9 @@
 //! Serde's derives do most of what a schema needs, but not three things this crate promises: members that a type
 //! does not know survive a round trip, unions look at their `type` first and then parse only that one struct without
 //! buffering, and an error names the JSON path of the bad value.
-//! The four macros here generate plain `Serialize` and `Deserialize` impls that do. All reading is done by one reader of JSON text
-//! that is not generic (`reader`), so that each type is compiled once, whoever reads it; serde's deserializers hand it the text of a
-//! value (`from_serde`). The macros are:
+//! The four macros here generate little more than tables of members (`value`, `object`). What is done with all types alike is
+//! compiled once: reading by one reader of JSON text (`reader`), to which serde's deserializers hand the text of a value
+//! (`from_serde`), writing by one function for each of serde's serializers (`write`), comparing and showing (`look`). The macros are:
 //!
 //! - `wire_struct!`: an object with required, optional and nullable members, and the rest kept as
 //!   [`ExtraFields`];
@@ -19,6 +19,7 @@ mod error;
 pub(crate) mod extra;
 pub(crate) mod from_serde;
 mod locate;
+pub(crate) mod look;
 pub(crate) mod member_union;
 pub(crate) mod names;
 mod number;
@@ -30,6 +31,8 @@ pub(crate) mod read;
 pub(crate) mod reader;
 pub(crate) mod text;
 pub(crate) mod union;
+pub(crate) mod value;
+pub(crate) mod write;
 
 pub use error::JsonError;
 pub use extra::ExtraFields;

@@ -1,19 +1,16 @@
 //! Which members an object has, without writing them.
 
-use super::object::Named;
+use super::object::WireObject;
 
 /// The first member that is not among `known` and not null: what a mapping of the known ones would lose.
-pub(crate) fn member_outside(object: &dyn Named, known: &[&str]) -> Option<String> {
+pub(crate) fn member_outside(object: &dyn WireObject, known: &[&str]) -> Option<String> {
     let mut outside = None;
-    object.each_name(&mut |name| {
-        if outside.is_none() && !known.contains(&name) {
-            outside = Some(name);
+    object.each_written(&mut |name, value| {
+        if outside.is_none() && !known.contains(&name) && !value.is_null() {
+            outside = Some(name.to_owned());
         }
     });
-    let mut extra = object.extra().iter().filter(|(name, value)| {
-        !known.contains(name) && !object.known().contains(name) && value.as_str() != "null"
-    });
-    outside.or_else(|| extra.next().map(|(name, _)| name)).map(ToOwned::to_owned)
+    outside
 }
 
 #[cfg(test)]

@@ -1,29 +1,117 @@
 //! Wire objects: known members typed, the rest kept.
 
-use serde::ser::SerializeMap;
-
 use super::{
     ExtraFields,
-    reader::{Misread, ReadJson, Reader},
+    reader::{Misread, Reader},
+    value::{View, WireValue},
 };
 
-/// What [`wire_struct!`] implements beside reading: writing the members of an object one at a time, so that an envelope can write its own
-/// beside them.
-pub(crate) trait WireObject: ReadJson + Named {
-    /// Writes every member but those in `except`.
-    fn write_members<M: SerializeMap>(&self, map: &mut M, except: &[&str]) -> Result<(), M::Error>;
+/// What [`wire_struct!`] implements beside being a value: its members, one by one.
+pub(crate) trait WireObject: WireValue {
+    /// What all objects of the type have in common.
+    fn shape(&self) -> &'static Shape;
+
+    /// Lends what it has.
+    fn slots(&self, see: &mut dyn FnMut(Slots<'_>));
 }
 
-/// Which members an object has.
-pub(crate) trait Named {
-    /// The names that its type knows.
-    fn known(&self) -> &'static [&'static str];
+/// What the objects of a type have in common.
+pub(crate) struct Shape {
+    /// Its name in Rust.
+    pub(crate) name: &'static str,
+    /// Its `type`, if that tells it apart from others.
+    pub(crate) tag: Option<&'static str>,
+    pub(crate) members: &'static [Member],
+}
 
-    /// Names every typed member that would be written.
-    fn each_name(&self, name: &mut dyn FnMut(&'static str));
+/// A member that is known.
+pub(crate) struct Member {
+    pub(crate) name: &'static str,
+    pub(crate) presence: Presence,
+}
 
-    /// The other members.
-    fn extra(&self) -> &ExtraFields;
+/// When a member is there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Presence {
+    /// Always.
+    Required,
+    /// Unless it is null.
+    Optional,
+    /// Always when it is written, and it may be null.
+    Nullable,
+}
+
+impl Shape {
+    /// Fails to compile if there are more members than a word has bits, in which the reader keeps those that it has seen.
+    pub(crate) const fn new(
+        name: &'static str,
+        tag: Option<&'static str>,
+        members: &'static [Member],
+    ) -> Self {
+        assert!(members.len() <= u64::BITS as usize, "too many members");
+        Self { name, tag, members }
+    }
+
+    /// Whether there is a member of this name. Those that are [`FlatMember`]s are not counted.
+    pub(crate) fn knows(&self, name: &str) -> bool {
+        (self.tag.is_some() && name == "type") || self.members.iter().any(|member| member.name == name)
+    }
+}
+
+/// What an object has.
+pub(crate) struct Slots<'a> {
+    /// A value for each member of the [`Shape`].
+    pub(crate) members: &'a [&'a dyn WireValue],
+    pub(crate) flat: Option<&'a dyn FlatMember>,
+    pub(crate) extra: &'a ExtraFields,
+}
+
+/// What an object has, to be read.
+pub(crate) struct SlotsMut<'a> {
+    /// A value for each member of the [`Shape`].
+    pub(crate) members: &'a mut [&'a mut dyn WireValue],
+    pub(crate) flat: Option<&'a mut dyn FlatMember>,
+    pub(crate) extra: &'a mut ExtraFields,
+}
+
+impl dyn WireObject + '_ {
+    /// Shows every member that is written, in order: its `type`, those that it must have, those that it has, those that its type does
+    /// not know.
+    pub(crate) fn each_written(&self, see: &mut dyn FnMut(&str, View<'_>)) {
+        self.each_typed(see);
+        self.slots(&mut |slots| {
+            for (name, value) in slots.extra.iter() {
+                if !self.shape().knows(name) {
+                    see(name, View::Raw(value));
+                }
+            }
+        });
+    }
+
+    /// The same without members that the type does not know.
+    pub(crate) fn each_typed(&self, see: &mut dyn FnMut(&str, View<'_>)) {
+        let shape = self.shape();
+        if let Some(tag) = shape.tag {
+            see("type", View::Text(tag));
+        }
+        self.slots(&mut |slots| {
+            let mut flat = slots.flat.map(FlatMember::written);
+            for (member, value) in shape.members.iter().zip(slots.members) {
+                if member.presence != Presence::Required
+                    && let Some((name, value)) = flat.take()
+                {
+                    see(name, value.view());
+                }
+                let view = value.view();
+                if member.presence != Presence::Optional || !matches!(view, View::Null) {
+                    see(member.name, view);
+                }
+            }
+            if let Some((name, value)) = flat {
+                see(name, value.view());
+            }
+        });
+    }
 }
 
 /// An object that is told apart from others by its `type`.
@@ -32,21 +120,34 @@ pub(crate) trait Tagged: WireObject {
 }
 
 /// A member that shares the names of its object: one of several keys, each with its own meaning.
-pub(crate) trait FlatMember: Sized {
-    const NAMES: &'static str;
+pub(crate) trait FlatMember {
+    /// One that nothing was read into yet.
+    fn blank() -> Self
+    where
+        Self: Sized;
 
-    /// Reads the value of the member `name`, or returns false and reads nothing if it is none of these keys.
-    fn read(slot: &mut Option<Self>, name: &str, reader: &mut Reader<'_>) -> Result<bool, Misread>;
+    /// The keys, as an error names them.
+    fn names(&self) -> &'static str;
 
-    /// What an object means that has none of the keys; without a meaning that is an error.
-    fn absent() -> Option<Self> {
+    /// Reads the value of the member `name`, or nothing if it is none of these keys.
+    fn read_named(&mut self, name: &str, reader: &mut Reader<'_>) -> Result<Named, Misread>;
+
+    /// Becomes what an object means that has none of the keys; without a meaning there is none, and that is an error.
+    fn absent(&mut self) -> Option<()> {
         None
     }
 
-    /// The key that is written.
-    fn name(&self) -> &'static str;
+    /// The key and value that are written.
+    fn written(&self) -> (&'static str, &dyn WireValue);
+}
 
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
+/// Whether a name is that of a [`FlatMember`].
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Named {
+    It,
+    /// The value is `null`, which means that it is absent.
+    Absent,
+    Other,
 }
 
 /// Declares a wire object.
@@ -66,7 +167,7 @@ macro_rules! wire_struct {
         }
     ) => {
         $(#[$meta])*
-        #[derive(Debug, Clone, PartialEq)]
+        #[derive(Clone)]
         #[non_exhaustive]
         pub struct $name {
             $($( $(#[$rm])* pub $rf: $rt, )*)?
@@ -81,6 +182,7 @@ macro_rules! wire_struct {
         impl $name {
             /// Makes one from what it must have; the rest are public fields and setters.
             #[allow(clippy::new_without_default, reason = "an object without required members is made by name too")]
+            #[inline]
             pub fn new($($( $rf: $crate::json::object::argument!($rt $(= $rx)?), )*)? $( $ff: impl Into<$ft>, )?) -> Self {
                 Self {
                     $($( $rf: $rf.into(), )*)?
@@ -95,6 +197,7 @@ macro_rules! wire_struct {
             $($(
                 $(#[$om])*
                 #[must_use]
+                #[inline]
                 pub fn $of(mut self, $of: $crate::json::object::argument!($ot $(= $ox)?)) -> Self {
                     self.$of = Some($of.into());
                     self
@@ -103,133 +206,68 @@ macro_rules! wire_struct {
         }
 
         const _: () = {
-            /// The members read so far.
-            #[derive(Default)]
-            struct Partial {
-                $($( $rf: Option<$rt>, )*)?
-                $($( $gf: Option<$gt>, )*)?
-                $( $ff: Option<$ft>, )?
-                $($( $of: Option<$ot>, )*)?
-                $($( $nf: Option<$nt>, )*)?
-            }
+            static SHAPE: $crate::json::object::Shape = $crate::json::object::Shape::new(
+                stringify!($name),
+                $crate::json::object::tag!($($tag)?),
+                &[
+                    $($( $crate::json::object::member!(Required $rf $($rn)?), )*)?
+                    $($( $crate::json::object::member!(Required $gf), )*)?
+                    $($( $crate::json::object::member!(Optional $of $($on)?), )*)?
+                    $($( $crate::json::object::member!(Nullable $nf $($nn)?), )*)?
+                ],
+            );
 
-            impl $crate::json::reader::Members for Partial {
-                #[allow(unused_variables, unreachable_code, reason = "not every object has every kind of member")]
-                fn read_member(
-                    &mut self,
-                    name: &str,
-                    reader: &mut $crate::json::reader::Reader<'_>,
-                ) -> Result<bool, $crate::json::reader::Misread> {
-                    match name {
-                        $($( $crate::json::object::member_name!($rf $($rn)?) => self.$rf = Some(reader.read()?), )*)?
-                        $($( stringify!($gf) => self.$gf = Some(reader.read()?), )*)?
-                        $($( $crate::json::object::member_name!($of $($on)?) => self.$of = reader.read()?, )*)?
-                        $($( $crate::json::object::member_name!($nf $($nn)?) => self.$nf = reader.read()?, )*)?
-                        _ => {
-                            $( return $crate::json::object::FlatMember::read(&mut self.$ff, name, reader); )?
-                            #[allow(unreachable_code, reason = "what stands above is there for flat members only")]
-                            return Ok(false);
-                        }
+            impl $crate::json::value::WireValue for $name {
+                // Inlined, it would stand in every union that has such an object.
+                #[inline(never)]
+                fn blank() -> Self {
+                    Self {
+                        $($( $rf: $crate::json::value::WireValue::blank(), )*)?
+                        $($( $gf: $crate::json::value::WireValue::blank(), )*)?
+                        $( $ff: $crate::json::object::FlatMember::blank(), )?
+                        $($( $of: None, )*)?
+                        $($( $nf: None, )*)?
+                        extra: Default::default(),
                     }
-                    Ok(true)
                 }
-            }
 
-            impl $crate::json::reader::ReadJson for $name {
                 fn read(
+                    &mut self,
                     reader: &mut $crate::json::reader::Reader<'_>,
-                ) -> Result<Self, $crate::json::reader::Misread> {
-                    let mut partial = Partial::default();
-                    let extra = reader.members($crate::json::object::tag!($($tag)?), &mut partial)?;
-                    $( partial.$ff = partial.$ff.or_else(<$ft as $crate::json::object::FlatMember>::absent); )?
-                    #[allow(irrefutable_let_patterns, reason = "not every object has required members")]
-                    let Partial {
-                        $($( $rf: Some($rf), )*)?
-                        $($( $gf: Some($gf), )*)?
-                        $( $ff: Some($ff), )?
-                        $($( $of, )*)?
-                        $($( $nf, )*)?
-                    } = partial else {
-                        return Err(reader.missing(&[
-                            $($( ($crate::json::object::member_name!($rf $($rn)?), partial.$rf.is_none()), )*)?
-                            $($( (stringify!($gf), partial.$gf.is_none()), )*)?
-                            $( (<$ft as $crate::json::object::FlatMember>::NAMES, partial.$ff.is_none()), )?
-                        ]));
-                    };
-                    Ok(Self {
-                        $($( $rf, )*)?
-                        $($( $gf, )*)?
-                        $( $ff, )?
-                        $($( $of, )*)?
-                        $($( $nf, )*)?
-                        extra,
+                ) -> Result<(), $crate::json::reader::Misread> {
+                    reader.members(&SHAPE, $crate::json::object::SlotsMut {
+                        members: &mut [
+                            $($( &mut self.$rf, )*)?
+                            $($( &mut self.$gf, )*)?
+                            $($( &mut self.$of, )*)?
+                            $($( &mut self.$nf, )*)?
+                        ],
+                        flat: $crate::json::object::flat!($(&mut self.$ff)?),
+                        extra: &mut self.extra,
                     })
                 }
-            }
 
-            impl $crate::json::object::Named for $name {
-                fn known(&self) -> &'static [&'static str] {
-                    &[
-                        $( $crate::json::object::skip!("type" $tag), )?
-                        $($( $crate::json::object::member_name!($rf $($rn)?), )*)?
-                        $($( stringify!($gf), )*)?
-                        $($( $crate::json::object::member_name!($of $($on)?), )*)?
-                        $($( $crate::json::object::member_name!($nf $($nn)?), )*)?
-                    ]
-                }
-
-                #[allow(unused_variables, reason = "not every object has members")]
-                fn each_name(&self, name: &mut dyn FnMut(&'static str)) {
-                    $( name($crate::json::object::skip!("type" $tag)); )?
-                    $($( name($crate::json::object::member_name!($rf $($rn)?)); )*)?
-                    $($( name(stringify!($gf)); )*)?
-                    $( name($crate::json::object::FlatMember::name(&self.$ff)); )?
-                    $($(
-                        if self.$of.is_some() {
-                            name($crate::json::object::member_name!($of $($on)?));
-                        }
-                    )*)?
-                    $($(
-                        if self.$nf.is_some() {
-                            name($crate::json::object::member_name!($nf $($nn)?));
-                        }
-                    )*)?
-                }
-
-                fn extra(&self) -> &$crate::json::ExtraFields {
-                    &self.extra
+                fn view(&self) -> $crate::json::value::View<'_> {
+                    $crate::json::value::View::Object(self)
                 }
             }
 
             impl $crate::json::object::WireObject for $name {
-                fn write_members<M: serde::ser::SerializeMap>(
-                    &self,
-                    map: &mut M,
-                    except: &[&str],
-                ) -> Result<(), M::Error> {
-                    $( map.serialize_entry("type", $tag)?; )?
-                    $($(
-                        let name = $crate::json::object::member_name!($rf $($rn)?);
-                        if !$crate::json::object::is_in(except, name) {
-                            map.serialize_entry(name, &self.$rf)?;
-                        }
-                    )*)?
-                    $($(
-                        if !$crate::json::object::is_in(except, stringify!($gf)) {
-                            map.serialize_entry(stringify!($gf), &self.$gf)?;
-                        }
-                    )*)?
-                    $( $crate::json::object::FlatMember::write(&self.$ff, map)?; )?
-                    $($(
-                        let name = $crate::json::object::member_name!($of $($on)?);
-                        if let Some(value) = &self.$of && !$crate::json::object::is_in(except, name) {
-                            map.serialize_entry(name, value)?;
-                        }
-                    )*)?
-                    $($(
-                        map.serialize_entry($crate::json::object::member_name!($nf $($nn)?), &self.$nf)?;
-                    )*)?
-                    $crate::json::object::write_extra(self, map, except)
+                fn shape(&self) -> &'static $crate::json::object::Shape {
+                    &SHAPE
+                }
+
+                fn slots(&self, see: &mut dyn FnMut($crate::json::object::Slots<'_>)) {
+                    see($crate::json::object::Slots {
+                        members: &[
+                            $($( &self.$rf, )*)?
+                            $($( &self.$gf, )*)?
+                            $($( &self.$of, )*)?
+                            $($( &self.$nf, )*)?
+                        ],
+                        flat: $crate::json::object::flat!($(&self.$ff)?),
+                        extra: &self.extra,
+                    });
                 }
             }
 
@@ -238,21 +276,9 @@ macro_rules! wire_struct {
                     const TAG: &'static str = $tag;
                 }
             )?
-
-            impl serde::Serialize for $name {
-                fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                    let mut map = serializer.serialize_map(None)?;
-                    $crate::json::object::WireObject::write_members(self, &mut map, &[])?;
-                    serde::ser::SerializeMap::end(map)
-                }
-            }
-
-            impl<'de> serde::Deserialize<'de> for $name {
-                fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                    $crate::json::from_serde::deserialize(deserializer)
-                }
-            }
         };
+
+        $crate::json::value::value_impls!($name);
     };
 }
 
@@ -287,46 +313,32 @@ macro_rules! tag {
     };
 }
 
-/// The first of two: for a repetition that must name the second.
-macro_rules! skip {
-    ($taken:literal $skipped:literal) => {
-        $taken
+/// A member by its field, or by its name on the wire where that is another.
+macro_rules! member {
+    ($presence:ident $field:ident) => {
+        $crate::json::object::member!($presence $field stringify!($field))
     };
-}
-
-/// A member's name on the wire.
-macro_rules! member_name {
-    ($field:ident) => {
-        stringify!($field)
-    };
-    ($field:ident $name:literal) => {
-        $name
-    };
-}
-
-/// Writes the members that the object's type does not know.
-pub(crate) fn write_extra<M: SerializeMap>(
-    object: &dyn Named,
-    map: &mut M,
-    except: &[&str],
-) -> Result<(), M::Error> {
-    for (name, value) in object.extra().iter() {
-        if !is_in(except, name) && !is_in(object.known(), name) {
-            map.serialize_entry(name, value)?;
+    ($presence:ident $field:ident $name:expr) => {
+        $crate::json::object::Member {
+            name: $name,
+            presence: $crate::json::object::Presence::$presence,
         }
-    }
-    Ok(())
+    };
 }
 
-/// Whether the name is among these. Not inlined: it stands in the code of every member of every object.
-#[inline(never)]
-pub(crate) fn is_in(names: &[&str], name: &str) -> bool {
-    names.contains(&name)
+/// The [`FlatMember`] of an object, if it has one.
+macro_rules! flat {
+    () => {
+        None
+    };
+    ($member:expr) => {
+        Some($member)
+    };
 }
 
 pub(crate) use argument;
+pub(crate) use flat;
 pub(crate) use initial;
-pub(crate) use member_name;
-pub(crate) use skip;
+pub(crate) use member;
 pub(crate) use tag;
 pub(crate) use wire_struct;

@@ -1,5 +1,7 @@
 //! Sets of texts that the server may extend.
 
+use super::reader::{Misread, Reader};
+
 /// Declares an enum of known texts with an `Unknown` variant that keeps any other text and writes it back.
 macro_rules! open_enum {
     (
@@ -42,26 +44,46 @@ macro_rules! open_enum {
             }
         }
 
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
+        impl $crate::json::value::WireValue for $name {
+            fn blank() -> Self {
+                Self::Unknown(String::new())
             }
-        }
 
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::json::from_serde::deserialize(deserializer)
-            }
-        }
-
-        impl $crate::json::reader::ReadJson for $name {
             fn read(
+                &mut self,
                 reader: &mut $crate::json::reader::Reader<'_>,
-            ) -> Result<Self, $crate::json::reader::Misread> {
-                reader.text().map(|text| Self::from(&*text))
+            ) -> Result<(), $crate::json::reader::Misread> {
+                $crate::json::open_enum::read(self, reader)
+            }
+
+            fn view(&self) -> $crate::json::value::View<'_> {
+                match self {
+                    Self::Unknown(text) => $crate::json::value::View::Unknown(text),
+                    known => $crate::json::value::View::Text(known.as_str()),
+                }
             }
         }
+
+        impl $crate::json::open_enum::OpenEnum for $name {
+            fn set(&mut self, text: &str) {
+                *self = Self::from(text);
+            }
+        }
+
+        $crate::json::value::serde_impls!($name);
     };
+}
+
+/// What [`open_enum!`] implements beside being a value.
+pub(crate) trait OpenEnum {
+    /// Becomes what the text says.
+    fn set(&mut self, text: &str);
+}
+
+/// Reads the text that comes next.
+pub(crate) fn read(value: &mut dyn OpenEnum, reader: &mut Reader<'_>) -> Result<(), Misread> {
+    value.set(&reader.text()?);
+    Ok(())
 }
 
 pub(crate) use open_enum;

@@ -8,7 +8,12 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-use super::{JsonError, from_serde::JsonText, read, reader::ReadJson};
+use super::{
+    JsonError,
+    from_serde::JsonText,
+    read,
+    value::{View, WireValue},
+};
 
 /// One JSON value as the text it came in: valid JSON, byte for byte, parsed when you ask.
 ///
@@ -24,8 +29,9 @@ use super::{JsonError, from_serde::JsonText, read, reader::ReadJson};
 /// assert_eq!(parsed["n"], 100.0);
 /// # Ok::<(), bedrock_types::JsonError>(())
 /// ```
+// None is `null`, so that there is one that costs nothing.
 #[derive(Clone)]
-pub struct RawJson(Box<RawValue>);
+pub struct RawJson(Option<Box<RawValue>>);
 
 impl RawJson {
     /// Takes JSON text; white space around the value is dropped.
@@ -35,7 +41,9 @@ impl RawJson {
     /// The text is not one JSON value.
     pub fn parse(text: impl AsRef<str>) -> Result<Self, JsonError> {
         let text = text.as_ref();
-        serde_json::from_str(text).map(Self).map_err(|error| JsonError::new(&error, text.as_bytes()))
+        serde_json::from_str(text)
+            .map(|raw| Self(Some(raw)))
+            .map_err(|error| JsonError::new(&error, text.as_bytes()))
     }
 
     /// The JSON of any value that serde can write.
@@ -44,22 +52,38 @@ impl RawJson {
     ///
     /// The value has no JSON form, like a map whose keys are not texts.
     pub fn of(value: &(impl Serialize + ?Sized)) -> Result<Self, JsonError> {
-        serde_json::value::to_raw_value(value).map(Self).map_err(|error| JsonError::new(&error, b""))
+        let raw = serde_json::value::to_raw_value(value).map_err(|error| JsonError::new(&error, b""))?;
+        Ok(Self(Some(raw)))
+    }
+
+    /// The JSON of a value of this crate: as [`of`](Self::of), which is compiled for each type.
+    pub(crate) fn written(value: &dyn WireValue) -> Result<Self, JsonError> {
+        Self::of_view(value.view())
+    }
+
+    pub(crate) fn of_view(view: View<'_>) -> Result<Self, JsonError> {
+        Self::of(&view)
+    }
+
+    /// `null`
+    pub(crate) fn null() -> Self {
+        Self(None)
     }
 
     /// A text as JSON.
     pub(crate) fn text(text: &str) -> Self {
-        Self(RawValue::from_string(super::union::quoted(text)).expect("a quoted text is JSON"))
+        let quoted = RawValue::from_string(super::union::quoted(text));
+        Self(Some(quoted.expect("a quoted text is JSON")))
     }
 
     /// Keeps what serde_json found to be JSON.
     pub(crate) fn from_borrowed(raw: &RawValue) -> Self {
-        Self(raw.to_owned())
+        Self(Some(raw.to_owned()))
     }
 
     /// The text.
     pub fn as_str(&self) -> &str {
-        self.0.get()
+        self.0.as_ref().map_or("null", |raw| raw.get())
     }
 
     /// Parses the text into `T`.
@@ -72,7 +96,7 @@ impl RawJson {
     }
 
     /// Parses the text into a type of this crate: as [`to`](Self::to), without serde between.
-    pub(crate) fn read<T: ReadJson>(&self) -> Result<T, JsonError> {
+    pub(crate) fn read<T: WireValue>(&self) -> Result<T, JsonError> {
         read::read_str(self.as_str())
     }
 }
@@ -107,6 +131,6 @@ impl Serialize for RawJson {
 impl<'de> Deserialize<'de> for RawJson {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let json = JsonText::deserialize(deserializer)?.0;
-        RawValue::from_string(json.into_owned()).map(Self).map_err(de::Error::custom)
+        RawValue::from_string(json.into_owned()).map(|raw| Self(Some(raw))).map_err(de::Error::custom)
     }
 }

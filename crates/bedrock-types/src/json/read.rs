@@ -1,90 +1,32 @@
-//! Reading whole texts, and the types that others declare.
+//! Reading whole texts.
 
-use std::borrow::Cow;
-
-use super::{
-    ExtraFields, JsonError, Number, RawJson,
-    reader::{Misread, ReadJson, Reader},
-};
+use super::{JsonError, reader::Reader, value::WireValue};
 
 /// Reads a whole text.
-pub(crate) fn read_str<T: ReadJson>(json: &str) -> Result<T, JsonError> {
-    let mut reader = Reader::new(json);
-    let value = reader.read().and_then(|value| reader.end().map(|()| value));
-    value.map_err(|error| JsonError::misread(error, json.as_bytes()))
+pub(crate) fn read_str<T: WireValue>(json: &str) -> Result<T, JsonError> {
+    let mut value = T::blank();
+    read_into(&mut value, json)?;
+    Ok(value)
 }
 
 /// Reads a whole text given as bytes.
-pub(crate) fn read_slice<T: ReadJson>(json: &[u8]) -> Result<T, JsonError> {
-    read_str(super::as_text(json)?)
+pub(crate) fn read_slice<T: WireValue>(json: &[u8]) -> Result<T, JsonError> {
+    let mut value = T::blank();
+    read_into(&mut value, super::as_text(json)?)?;
+    Ok(value)
 }
 
-macro_rules! read_by {
-    ($($ty:ty: $reader:ident => $read:expr;)+) => {
-        $(
-            impl ReadJson for $ty {
-                fn read($reader: &mut Reader<'_>) -> Result<Self, Misread> {
-                    $read
-                }
-            }
-        )+
-    };
-}
-
-read_by! {
-    bool: reader => reader.truth();
-    u64: reader => reader.whole_number();
-    u16: reader => narrow(reader);
-    u32: reader => narrow(reader);
-    usize: reader => narrow(reader);
-    Number: reader => reader.number();
-    String: reader => reader.text().map(Cow::into_owned);
-    RawJson: reader => reader.raw();
-}
-
-fn narrow<T: TryFrom<u64>>(reader: &mut Reader<'_>) -> Result<T, Misread> {
-    let number = reader.whole_number()?;
-    T::try_from(number).map_err(|_| reader.error("a number beyond its range"))
-}
-
-impl<T: ReadJson> ReadJson for Option<T> {
-    /// `null` is none.
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Misread> {
-        if reader.null() { Ok(None) } else { T::read(reader).map(Some) }
-    }
-}
-
-impl<T: ReadJson> ReadJson for Box<T> {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Misread> {
-        T::read(reader).map(Self::new)
-    }
-}
-
-impl<T: ReadJson> ReadJson for Vec<T> {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Misread> {
-        let mut items = Self::new();
-        reader.array(&mut |reader| {
-            items.push(T::read(reader)?);
-            Ok(())
-        })?;
-        Ok(items)
-    }
-}
-
-impl ReadJson for ExtraFields {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Misread> {
-        let mut members = Self::default();
-        reader.object(&mut |reader, name| {
-            members.push(name.to_owned(), reader.raw()?);
-            Ok(())
-        })?;
-        Ok(members)
-    }
+/// Reads a whole text into a blank value.
+pub(crate) fn read_into(value: &mut dyn WireValue, json: &str) -> Result<(), JsonError> {
+    let mut reader = Reader::new(json);
+    let read = value.read(&mut reader).and_then(|()| reader.end());
+    read.map_err(|error| JsonError::misread(error, json.as_bytes()))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Number, read_str};
+    use super::read_str;
+    use crate::json::Number;
 
     #[test]
     fn a_whole_number_is_digits_alone() {

@@ -9,19 +9,12 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde_json::{Deserializer, value::RawValue};
 
-use super::{ExtraFields, Number, RawJson, locate, text};
-
-/// A type that is read from JSON.
-pub(crate) trait ReadJson: Sized {
-    /// Reads the value that comes next.
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Misread>;
-}
-
-/// The members of an object while it is read.
-pub(crate) trait Members {
-    /// Reads the value of the member `name`, or returns false and reads nothing if there is no such member.
-    fn read_member(&mut self, name: &str, reader: &mut Reader<'_>) -> Result<bool, Misread>;
-}
+use super::{
+    ExtraFields, Number, RawJson, locate,
+    object::{Member, Named, Presence, Shape, SlotsMut},
+    text,
+    value::WireValue,
+};
 
 /// Where reading failed, as an offset, and why.
 #[derive(Debug)]
@@ -58,54 +51,116 @@ pub(crate) struct Reader<'de> {
     depth: usize,
     /// Of the object whose `type` was looked at last, if that is its first member: where it begins, and what stands behind the `type`.
     told: Option<(usize, usize)>,
+    /// Whether what is read into may have something already, because a member around it came before.
+    again: bool,
 }
 
 impl<'de> Reader<'de> {
     pub(crate) fn new(json: &'de str) -> Self {
-        Self { json, at: 0, depth: 0, told: None }
+        Self { json, at: 0, depth: 0, told: None, again: false }
     }
 
     /// Reads the value that comes next.
-    pub(crate) fn read<T: ReadJson>(&mut self) -> Result<T, Misread> {
-        T::read(self)
+    pub(crate) fn read<T: WireValue>(&mut self) -> Result<T, Misread> {
+        let mut value = T::blank();
+        value.read(self)?;
+        Ok(value)
     }
 
-    /// Reads an object of known members, whose `type` must be `tag` where it has one; the others are kept.
+    /// Reads an object into what it has, which is blank: its `type` must be that of the shape, where that has one, and members that
+    /// the shape does not know are kept.
     #[inline(never)]
-    pub(crate) fn members(
-        &mut self,
-        tag: Option<&'static str>,
-        members: &mut dyn Members,
-    ) -> Result<ExtraFields, Misread> {
-        let mut extra = ExtraFields::default();
-        let more = match self.told {
+    pub(crate) fn members(&mut self, shape: &Shape, mut slots: SlotsMut<'_>) -> Result<(), Misread> {
+        let mut more = match self.told {
             // It was chosen by its `type`, which need not be read again.
-            Some((begin, behind)) if begin == self.at && tag.is_some() => {
+            Some((begin, behind)) if begin == self.at && shape.tag.is_some() => {
                 self.at = behind;
                 self.depth += 1;
                 self.goes_on(b'}')?
             }
             _ => self.open(b'{', b'}', "an object")?,
         };
-        self.each_member(more, &mut |reader, name| {
-            if let Some(tag) = tag
-                && name == "type"
-            {
-                return reader.expect_tag(tag);
+        if self.again {
+            forget(shape, &mut slots)?;
+        }
+        let mut seen = Seen::default();
+        while more {
+            let name = self.name()?;
+            self.member(&name, shape, &mut slots, &mut seen)?;
+            more = self.goes_on(b'}')?;
+        }
+        let is_required = |member: &Member| member.presence == Presence::Required;
+        for (index, member) in shape.members.iter().enumerate() {
+            if is_required(member) && !seen.has(index) {
+                return Err(self.missing(member.name));
             }
-            if !members.read_member(name, reader)? {
-                extra.push(name.to_owned(), reader.read()?);
+        }
+        match slots.flat {
+            Some(flat) if !seen.flat => flat.absent().ok_or_else(|| self.missing(flat.names())),
+            _ => Ok(()),
+        }
+    }
+
+    /// Reads the value of the member `name`.
+    fn member(
+        &mut self,
+        name: &str,
+        shape: &Shape,
+        slots: &mut SlotsMut<'_>,
+        seen: &mut Seen,
+    ) -> Result<(), Misread> {
+        if let Some(tag) = shape.tag
+            && name == "type"
+        {
+            return self.expect_tag(tag);
+        }
+        if let Some(index) = seen.place(name, shape.members)
+            && let Some(slot) = slots.members.get_mut(index)
+        {
+            // Of one that comes twice, the last counts.
+            let again = self.again;
+            self.again |= seen.add(index);
+            let read = slot.read(self);
+            self.again = again;
+            return read;
+        }
+        if let Some(flat) = &mut slots.flat {
+            match flat.read_named(name, self)? {
+                Named::It if seen.flat => {
+                    return Err(self.error(format!("more than one of `{}`", flat.names())));
+                }
+                Named::It => {
+                    seen.flat = true;
+                    return Ok(());
+                }
+                Named::Absent => return Ok(()),
+                Named::Other => {}
             }
-            Ok(())
-        })?;
-        Ok(extra)
+        }
+        slots.extra.push(name.to_owned(), self.raw()?);
+        Ok(())
     }
 
     /// Reads an object: `member` reads each value.
     #[inline(never)]
     pub(crate) fn object(&mut self, member: &mut EachMember<'_, 'de>) -> Result<(), Misread> {
-        let more = self.open(b'{', b'}', "an object")?;
-        self.each_member(more, member)
+        let mut more = self.open(b'{', b'}', "an object")?;
+        while more {
+            let name = self.name()?;
+            member(self, &name)?;
+            more = self.goes_on(b'}')?;
+        }
+        Ok(())
+    }
+
+    /// Reads an object of any members.
+    pub(crate) fn any_members(&mut self) -> Result<ExtraFields, Misread> {
+        let mut members = ExtraFields::default();
+        self.object(&mut |reader, name| {
+            members.push(name.to_owned(), reader.raw()?);
+            Ok(())
+        })?;
+        Ok(members)
     }
 
     /// Reads an array: `item` reads each value.
@@ -236,10 +291,9 @@ impl<'de> Reader<'de> {
         Misread::new(self.at, why)
     }
 
-    /// The error for an object that was read, and lacks the first of these members that is said to be missing.
+    /// The error for an object that was read, and lacks a member.
     #[cold]
-    pub(crate) fn missing(&self, members: &[(&str, bool)]) -> Misread {
-        let name = members.iter().find(|(_, is_missing)| *is_missing).map_or("", |(name, _)| name);
+    pub(crate) fn missing(&self, name: &str) -> Misread {
         self.error(format!("missing member `{name}`"))
     }
 
@@ -289,16 +343,6 @@ impl<'de> Reader<'de> {
     /// Reads a `type`, which must be this one.
     fn expect_tag(&mut self, tag: &'static str) -> Result<(), Misread> {
         if self.text()? == tag { Ok(()) } else { Err(self.error(format!("the type is not `{tag}`"))) }
-    }
-
-    /// Reads the members of an object that was entered.
-    fn each_member(&mut self, mut more: bool, member: &mut EachMember<'_, 'de>) -> Result<(), Misread> {
-        while more {
-            let name = self.name()?;
-            member(self, &name)?;
-            more = self.goes_on(b'}')?;
-        }
-        Ok(())
     }
 
     /// The name of a member and its colon.
@@ -390,6 +434,51 @@ impl<'de> Reader<'de> {
 
     fn bytes_from(&self, at: usize) -> &'de [u8] {
         self.json.as_bytes().get(at..).unwrap_or_default()
+    }
+}
+
+/// Makes an object blank again, as far as reading it once more does not.
+#[cold]
+fn forget(shape: &Shape, slots: &mut SlotsMut<'_>) -> Result<(), Misread> {
+    *slots.extra = ExtraFields::default();
+    for (member, slot) in shape.members.iter().zip(slots.members.iter_mut()) {
+        if member.presence != Presence::Required {
+            slot.read(&mut Reader::new("null"))?;
+        }
+    }
+    Ok(())
+}
+
+/// Which members of an object have come.
+#[derive(Default)]
+struct Seen {
+    /// A bit for each: no shape has more members.
+    members: u64,
+    flat: bool,
+    /// Where the next is looked for first: mostly they come in the order in which they are declared.
+    next: usize,
+}
+
+impl Seen {
+    fn has(&self, index: usize) -> bool {
+        self.members & (1 << index) != 0
+    }
+
+    /// Whether it had come before.
+    fn add(&mut self, index: usize) -> bool {
+        let again = self.has(index);
+        self.members |= 1 << index;
+        again
+    }
+
+    /// The place of the member of this name.
+    fn place(&mut self, name: &str, members: &[Member]) -> Option<usize> {
+        // 0 <= next <= members.len()
+        let (before, behind) = members.split_at_checked(self.next)?;
+        let find = |members: &[Member]| members.iter().position(|member| member.name == name);
+        let place = find(behind).map(|place| before.len() + place).or_else(|| find(before))?;
+        self.next = place + 1;
+        Some(place)
     }
 }
 

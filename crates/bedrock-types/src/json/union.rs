@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 use super::{
     ExtraFields, RawJson,
     reader::{Misread, Reader, Tag},
+    value::{View, WireValue},
 };
 
 /// An object of a `type` that this version does not know, kept as the JSON it came in.
@@ -33,7 +34,7 @@ impl UnknownObject {
         // What is kept is an object: it was read as one, or a caller said so; anything else stays as it is.
         let Ok(mut members) = self.raw.read::<ExtraFields>() else { return };
         members.insert(name, value);
-        if let Ok(raw) = RawJson::of(&members) {
+        if let Ok(raw) = RawJson::of_view(View::Members(&members)) {
             self.raw = raw;
         }
     }
@@ -45,9 +46,41 @@ impl Serialize for UnknownObject {
     }
 }
 
+/// What [`tagged_union!`] implements beside being a value.
+pub(crate) trait Union {
+    /// Becomes the blank object of this `type` and lends it to be read, unless it knows none.
+    fn choose(&mut self, tag: &str) -> Option<&mut dyn WireValue>;
+
+    /// Becomes an object of an unknown `type`.
+    fn keep(&mut self, unknown: UnknownObject);
+
+    /// The `type` of an object that has none.
+    fn untagged(&self) -> Option<&'static str>;
+}
+
+/// Reads the object that comes next: its `type` first, and then that one struct.
+pub(crate) fn read(union: &mut dyn Union, reader: &mut Reader<'_>) -> Result<(), Misread> {
+    match (reader.tag()?, union.untagged()) {
+        (Tag::Text(tag), _) => read_as(union, &tag, reader),
+        (Tag::Absent, Some(tag)) => read_as(union, tag, reader),
+        (Tag::Other, _) => Err(reader.error("the type is not a string")),
+        (Tag::Absent, None) => Err(reader.missing("type")),
+    }
+}
+
+/// Reads an object whose `type` is `tag`.
+pub(crate) fn read_as(union: &mut dyn Union, tag: &str, reader: &mut Reader<'_>) -> Result<(), Misread> {
+    if let Some(value) = union.choose(tag) {
+        return value.read(reader);
+    }
+    let unknown = read_unknown(tag, reader)?;
+    union.keep(unknown);
+    Ok(())
+}
+
 /// Reads an object of an unknown type. A second `type` that is another is an error, as it is in a known object: who reads what is
 /// written back would take the last one for it.
-pub(crate) fn read_unknown(kind: &str, reader: &mut Reader<'_>) -> Result<UnknownObject, Misread> {
+fn read_unknown(kind: &str, reader: &mut Reader<'_>) -> Result<UnknownObject, Misread> {
     let mut again = *reader;
     let raw = reader.raw()?;
     again.object(&mut |again, name| match name == "type" {
@@ -56,14 +89,6 @@ pub(crate) fn read_unknown(kind: &str, reader: &mut Reader<'_>) -> Result<Unknow
         false => again.skip(),
     })?;
     Ok(UnknownObject { kind: kind.to_owned(), raw })
-}
-
-/// The error for an object whose `type` is not there, or no text.
-pub(crate) fn untold(tag: &Tag<'_>, reader: &Reader<'_>) -> Misread {
-    match tag {
-        Tag::Other => reader.error("the type is not a string"),
-        Tag::Text(_) | Tag::Absent => reader.missing(&[("type", true)]),
-    }
 }
 
 /// A text as a JSON string.
@@ -85,7 +110,7 @@ macro_rules! tagged_union {
         }
     ) => {
         $(#[$meta])*
-        #[derive(Debug, Clone, PartialEq)]
+        #[derive(Clone)]
         #[non_exhaustive]
         pub enum $name {
             $( $(#[$untagged_meta])* $untagged($untagged_ty), )?
@@ -103,22 +128,11 @@ macro_rules! tagged_union {
                     Self::Unknown(unknown) => &unknown.kind,
                 }
             }
-
-            /// Reads an object whose `type` is `tag`.
-            pub(crate) fn read_as(
-                tag: &str,
-                reader: &mut $crate::json::reader::Reader<'_>,
-            ) -> Result<Self, $crate::json::reader::Misread> {
-                match tag {
-                    $( <$ty as $crate::json::object::Tagged>::TAG => reader.read().map(Self::$variant), )*
-                    $( $untagged_tag => reader.read().map(Self::$untagged), )?
-                    _ => $crate::json::union::read_unknown(tag, reader).map(Self::Unknown),
-                }
-            }
         }
 
         $(
             impl From<$ty> for $name {
+                #[inline]
                 fn from(value: $ty) -> Self {
                     Self::$variant(value)
                 }
@@ -127,41 +141,63 @@ macro_rules! tagged_union {
 
         $(
             impl From<$untagged_ty> for $name {
+                #[inline]
                 fn from(value: $untagged_ty) -> Self {
                     Self::$untagged(value)
                 }
             }
         )?
 
-        const _: () = {
-            impl serde::Serialize for $name {
-                fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                    match self {
-                        $( Self::$variant(value) => value.serialize(serializer), )*
-                        $( Self::$untagged(value) => value.serialize(serializer), )?
-                        Self::Unknown(value) => value.serialize(serializer),
-                    }
+        impl $crate::json::union::Union for $name {
+            fn choose(&mut self, tag: &str) -> Option<&mut dyn $crate::json::value::WireValue> {
+                *self = match tag {
+                    $( <$ty as $crate::json::object::Tagged>::TAG => {
+                        Self::$variant($crate::json::value::WireValue::blank())
+                    } )*
+                    $( $untagged_tag => Self::$untagged($crate::json::value::WireValue::blank()), )?
+                    _ => return None,
+                };
+                match self {
+                    $( Self::$variant(value) => Some(value), )*
+                    $( Self::$untagged(value) => Some(value), )?
+                    Self::Unknown(_) => None,
                 }
             }
 
-            impl $crate::json::reader::ReadJson for $name {
-                fn read(
-                    reader: &mut $crate::json::reader::Reader<'_>,
-                ) -> Result<Self, $crate::json::reader::Misread> {
-                    match reader.tag()? {
-                        $crate::json::reader::Tag::Text(tag) => Self::read_as(&tag, reader),
-                        $( $crate::json::reader::Tag::Absent => reader.read().map(Self::$untagged), )?
-                        tag => Err($crate::json::union::untold(&tag, reader)),
-                    }
-                }
+            fn keep(&mut self, unknown: $crate::json::UnknownObject) {
+                *self = Self::Unknown(unknown);
             }
 
-            impl<'de> serde::Deserialize<'de> for $name {
-                fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                    $crate::json::from_serde::deserialize(deserializer)
+            fn untagged(&self) -> Option<&'static str> {
+                $crate::json::object::tag!($($untagged_tag)?)
+            }
+        }
+
+        impl $crate::json::value::WireValue for $name {
+            fn blank() -> Self {
+                Self::Unknown($crate::json::UnknownObject {
+                    kind: String::new(),
+                    raw: $crate::json::RawJson::null(),
+                })
+            }
+
+            fn read(
+                &mut self,
+                reader: &mut $crate::json::reader::Reader<'_>,
+            ) -> Result<(), $crate::json::reader::Misread> {
+                $crate::json::union::read(self, reader)
+            }
+
+            fn view(&self) -> $crate::json::value::View<'_> {
+                match self {
+                    $( Self::$variant(value) => value.view(), )*
+                    $( Self::$untagged(value) => value.view(), )?
+                    Self::Unknown(unknown) => $crate::json::value::View::Unknown(&unknown.raw),
                 }
             }
-        };
+        }
+
+        $crate::json::value::value_impls!($name);
     };
 }
 

@@ -136,6 +136,11 @@ fn the_last_of_two_members_counts_and_two_types_are_refused() {
         let block: ContentBlock = json::from_slice(json.as_bytes()).expect(json);
         assert_eq!(serde_json::to_string(&block).expect("JSON"), kept);
     }
+    let twice = r#"{"type":"message_delta","delta":{"stop_reason":"refusal","stop_details":{"type":"refusal"},"new":1},
+        "delta":{"stop_sequence":"x"},"usage":{"output_tokens":1},"usage":{"input_tokens":2}}"#;
+    let once = r#"{"type":"message_delta","delta":{"stop_reason":null,"stop_sequence":"x"},"usage":{"input_tokens":2}}"#;
+    let event: MessageStreamEvent = json::from_slice(twice.as_bytes()).expect("an event");
+    assert_eq!(serde_json::to_string(&event).expect("JSON"), once);
     for json in [
         r#"{"type":"text","text":"a","type":"novel"}"#,
         r#"{"type":"novel","text":"a","type":"text"}"#,

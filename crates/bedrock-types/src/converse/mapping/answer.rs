@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     converse::{self, ConversationRole, ConverseError, ConverseOutput, ConverseResponse, error::At},
-    json::{ExtraFields, RawJson},
+    json::{ExtraFields, JsonError, RawJson, read::read_into, value::WireValue},
     messages::{Message, Role, StopReason, Usage},
 };
 
@@ -76,7 +76,7 @@ impl ConverseResponse {
         response.usage = Some(usage::to_converse(&message.usage));
 
         let mut members: ExtraFields =
-            RawJson::of(message).and_then(|raw| raw.read()).map_err(|_| bad_value())?;
+            RawJson::written(message).and_then(|raw| raw.read()).map_err(|_| bad_value())?;
         for name in CARRIED {
             members.remove(name);
         }
@@ -85,7 +85,7 @@ impl ConverseResponse {
             members.remove("stop_sequence");
         }
         if !members.is_empty() {
-            let raw = RawJson::of(&members).map_err(|_| bad_value())?;
+            let raw = RawJson::written(&members).map_err(|_| bad_value())?;
             response.additional_model_response_fields = Some(raw);
         }
         Ok(response)
@@ -110,30 +110,35 @@ pub(super) fn additional_members(fields: Option<&RawJson>) -> ExtraFields {
 pub(super) fn message_usage(usage: &converse::TokenUsage) -> Usage {
     let mut members = ExtraFields::default();
     for (name, count) in [("input_tokens", usage.input_tokens), ("output_tokens", usage.output_tokens)] {
-        members.insert(name, RawJson::of(&count.unwrap_or(0)).expect("an integer has a JSON form"));
+        members.insert(name, RawJson::written(&count.unwrap_or(0)).expect("an integer has a JSON form"));
     }
     members.update(&usage::to_messages(usage));
-    RawJson::of(&members)
+    RawJson::written(&members)
         .and_then(|raw| raw.read())
         .unwrap_or_else(|_| Usage::new(usage.input_tokens.unwrap_or(0), usage.output_tokens.unwrap_or(0)))
 }
 
-/// The value with more members; one that does not fit is kept beside the typed ones.
-pub(super) fn with_members<T>(mut value: T, additional: &ExtraFields) -> T
-where
-    T: serde::Serialize + crate::json::reader::ReadJson + HasExtra,
-{
+/// The value with more members; where one does not fit, they are kept beside the typed ones.
+pub(super) fn with_members<T: WireValue + HasExtra>(mut value: T, additional: &ExtraFields) -> T {
     if additional.is_empty() {
         return value;
     }
-    let whole = RawJson::of(&value).and_then(|raw| raw.read::<ExtraFields>()).and_then(|mut members| {
-        members.update(additional);
-        RawJson::of(&members)?.read()
-    });
-    whole.unwrap_or_else(|_| {
-        value.extra_mut().update(additional);
-        value
-    })
+    let mut whole = T::blank();
+    if read_with(&value, additional, &mut whole).is_ok() {
+        return whole;
+    }
+    value.extra_mut().update(additional);
+    value
+}
+
+fn read_with(
+    value: &dyn WireValue,
+    additional: &ExtraFields,
+    whole: &mut dyn WireValue,
+) -> Result<(), JsonError> {
+    let mut members: ExtraFields = RawJson::written(value)?.read()?;
+    members.update(additional);
+    read_into(whole, RawJson::written(&members)?.as_str())
 }
 
 /// An object that keeps members it does not know.

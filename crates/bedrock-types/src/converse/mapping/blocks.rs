@@ -240,9 +240,9 @@ pub(super) fn kept(block: &converse::ContentBlock) -> ContentBlock {
     let kind = format!("{KEPT}{}", block.member());
     let mut members = ExtraFields::default();
     members.insert("type", RawJson::text(&kind));
-    let block = RawJson::of(block).and_then(|raw| raw.read::<ExtraFields>()).unwrap_or_default();
+    let block = RawJson::written(block).and_then(|raw| raw.read::<ExtraFields>()).unwrap_or_default();
     members.update(&block);
-    let raw = RawJson::of(&members).expect("texts and raw JSON have a JSON form");
+    let raw = RawJson::written(&members).expect("texts and raw JSON have a JSON form");
     ContentBlock::Unknown(UnknownObject::new(kind, raw))
 }
 
@@ -250,7 +250,7 @@ fn from_kept(unknown: &UnknownObject) -> Option<converse::ContentBlock> {
     unknown.kind.strip_prefix(KEPT)?;
     let mut members: ExtraFields = unknown.raw.read().ok()?;
     members.remove("type");
-    RawJson::of(&members).ok()?.read().ok()
+    RawJson::written(&members).ok()?.read().ok()
 }
 
 /// Begins the `type` of a block that only Converse has.

@@ -1,7 +1,5 @@
 //! A stream of Converse as a stream of Messages.
 
-use std::collections::BTreeMap;
-
 use super::{
     answer::{HasExtra, TRACE, additional_members, with_members},
     blocks::{SERVER_TOOL_USE, kept, redacted_to_messages},
@@ -10,7 +8,7 @@ use super::{
 };
 use crate::{
     converse::{self, ContentBlockDelta, ContentBlockStart, ConverseStreamEvent, ReasoningContentBlockDelta},
-    json::{ExtraFields, RawJson, UnknownObject},
+    json::{ExtraFields, RawJson, UnknownObject, value::WireValue},
     messages::{
         Citation, CitationsDelta, ContentBlock, ContentBlockDeltaEvent, ContentBlockStartEvent,
         ContentBlockStopEvent, Delta, InputJsonDelta, InvocationMetrics, Message, MessageDelta,
@@ -49,8 +47,8 @@ use crate::{
 pub struct FromConverseStream {
     id: String,
     model: String,
-    /// The place in Messages of each open block, by its place in Converse.
-    open: BTreeMap<usize, usize>,
+    /// The place in Converse of each open block, in order, with that in Messages.
+    open: Vec<(usize, usize)>,
     /// The next place.
     next: usize,
     /// The end that waits for what the message cost.
@@ -60,7 +58,7 @@ pub struct FromConverseStream {
 impl FromConverseStream {
     /// Starts with nothing; `id` is the request id of AWS and `model` the id that was asked for.
     pub fn new(id: impl Into<String>, model: impl Into<String>) -> Self {
-        Self { id: id.into(), model: model.into(), open: BTreeMap::new(), next: 0, stop: None }
+        Self { id: id.into(), model: model.into(), open: Vec::new(), next: 0, stop: None }
     }
 
     /// The events that this one stands for. One of an unknown kind stands for none.
@@ -79,7 +77,7 @@ impl FromConverseStream {
                 let index = event.content_block_index;
                 // A text to which nothing was added was not announced.
                 let mut events = self.announce(index, || TextBlock::new("").into());
-                let index = self.open.remove(&index).unwrap_or_default();
+                let index = self.place(index).map_or(0, |at| self.open.remove(at).1);
                 events.push(ContentBlockStopEvent::new(index).into());
                 events
             }
@@ -131,20 +129,30 @@ impl FromConverseStream {
                 )
             }
         };
-        let index = self.open.get(&index).copied().unwrap_or(index);
+        let place = self.place(index).ok().and_then(|at| self.open.get(at));
+        let index = place.map_or(index, |(_, place)| *place);
         events.push(ContentBlockDeltaEvent::new(index, delta).into());
         events
     }
 
     fn announce(&mut self, index: usize, block: impl FnOnce() -> ContentBlock) -> Vec<MessageStreamEvent> {
-        if self.open.contains_key(&index) { Vec::new() } else { vec![self.start(index, block())] }
+        if self.place(index).is_ok() { Vec::new() } else { vec![self.start(index, block())] }
     }
 
     fn start(&mut self, index: usize, block: ContentBlock) -> MessageStreamEvent {
         let place = self.next;
         self.next += 1;
-        self.open.insert(index, place);
+        let at = self.place(index).unwrap_or_else(|at| at);
+        if self.open.get(at).is_some_and(|(open, _)| *open == index) {
+            self.open.remove(at);
+        }
+        self.open.insert(at, (index, place));
         ContentBlockStartEvent::new(place, block).into()
+    }
+
+    /// Where an open block stands, or would.
+    fn place(&self, index: usize) -> Result<usize, usize> {
+        self.open.binary_search_by_key(&index, |(index, _)| *index)
     }
 
     fn end(&mut self, metadata: Option<&converse::ConverseStreamMetadataEvent>) -> Vec<MessageStreamEvent> {
@@ -160,7 +168,7 @@ impl FromConverseStream {
         let mut message_stop = MessageStopEvent::new();
         if let Some(metadata) = metadata {
             let usage = metadata.usage.as_ref().map(usage::to_messages);
-            end.usage = usage.and_then(|members| RawJson::of(&members).ok()?.read().ok());
+            end.usage = usage.and_then(|members| RawJson::written(&members).ok()?.read().ok());
             if let Some(trace) = &metadata.trace {
                 of_event.insert(TRACE, trace.clone());
             }
@@ -205,11 +213,11 @@ fn place(citation: &converse::Citation) -> Citation {
 }
 
 /// What Messages has no words for, as an object of an unknown kind.
-fn unknown(member: &str, value: &impl serde::Serialize) -> UnknownObject {
+fn unknown(member: &str, value: &dyn WireValue) -> UnknownObject {
     let kind = format!("converse.{member}");
-    let mut members: ExtraFields = RawJson::of(value).and_then(|raw| raw.read()).unwrap_or_default();
+    let mut members: ExtraFields = RawJson::written(value).and_then(|raw| raw.read()).unwrap_or_default();
     members.insert("type", RawJson::text(&kind));
-    let raw = RawJson::of(&members).expect("texts and raw JSON have a JSON form");
+    let raw = RawJson::written(&members).expect("texts and raw JSON have a JSON form");
     UnknownObject::new(kind, raw)
 }
 

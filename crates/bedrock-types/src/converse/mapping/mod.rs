@@ -20,10 +20,10 @@ pub use request::ConverseOptions;
 pub use to_stream::ToConverseStream;
 
 use super::{ConverseError, ConverseErrorKind};
-use crate::json::{names::member_outside, object::Named};
+use crate::json::{names::member_outside, object::WireObject};
 
 /// Fails if the object has a member that is not among the known ones.
-fn only(object: &dyn Named, known: &[&str]) -> Result<(), ConverseError> {
+fn only(object: &dyn WireObject, known: &[&str]) -> Result<(), ConverseError> {
     match member_outside(object, known) {
         Some(member) => Err(no_counterpart().within(member)),
         None => Ok(()),

@@ -1,7 +1,5 @@
 //! Requests.
 
-use serde::{Serialize, Serializer, ser::SerializeMap};
-
 use super::{
     DocumentNames, PdfReading, bad_value, blocks,
     documents::{Documents, NamedDocuments, plain_text},
@@ -14,7 +12,7 @@ use crate::{
         OutputFormatStructure, SystemContentBlock, ToolConfiguration, error::At,
     },
     invoke::ANTHROPIC_VERSION,
-    json::{ExtraFields, RawJson, object::WireObject},
+    json::{ExtraFields, RawJson, object::WireObject, value::WireValue},
     messages::{self, Content, MessageCreateParams, MessageParam, Role},
 };
 
@@ -90,7 +88,7 @@ impl ConverseRequest {
         let (yours, anthropics) =
             tools::to_converse(params.tools.as_deref().unwrap_or_default()).at("tools")?;
         if !anthropics.is_empty() {
-            additional.insert("tools", raw(&anthropics).at("tools")?);
+            additional.insert("tools", RawJson::of(&anthropics).map_err(|_| bad_value()).at("tools")?);
         }
         let choice = params.tool_choice.as_ref().map(tools::choice_to_converse);
         let choice = choice.transpose().at("tool_choice")?;
@@ -202,16 +200,6 @@ impl ConverseRequest {
 
 /// What has no place of its own in Converse, and no other handling here.
 fn additional_fields(params: &MessageCreateParams) -> Result<ExtraFields, ConverseError> {
-    struct Additional<'a>(&'a MessageCreateParams);
-
-    impl Serialize for Additional<'_> {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut map = serializer.serialize_map(None)?;
-            self.0.write_members(&mut map, &MAPPED)?;
-            map.end()
-        }
-    }
-
     const MAPPED: [&str; 12] = [
         "model",
         "max_tokens",
@@ -237,11 +225,18 @@ fn additional_fields(params: &MessageCreateParams) -> Result<ExtraFields, Conver
             return Err(no_counterpart().within(name));
         }
     }
-    let mut members = raw(&Additional(params))?.read::<ExtraFields>().map_err(|_| bad_value())?;
-    for name in MAPPED {
-        members.remove(name);
-    }
-    Ok(members)
+    let mut members = ExtraFields::default();
+    let mut written = Ok(());
+    let object: &dyn WireObject = params;
+    object.each_written(&mut |name, value| {
+        if !MAPPED.contains(&name) {
+            match RawJson::of_view(value) {
+                Ok(raw) => members.push(name.to_owned(), raw),
+                Err(_) => written = Err(bad_value().within(name)),
+            }
+        }
+    });
+    written.map(|()| members)
 }
 
 fn turn_to_converse(turn: &MessageParam, documents: &mut Documents<'_>) -> Result<Message, ConverseError> {
@@ -359,6 +354,6 @@ fn format_to_messages(format: &OutputFormat) -> Result<messages::JsonOutputForma
 }
 
 /// The JSON of a value; one that has none is a bad value, like the NaN of a temperature.
-fn raw(value: &(impl Serialize + ?Sized)) -> Result<RawJson, ConverseError> {
-    RawJson::of(value).map_err(|_| bad_value())
+fn raw(value: &dyn WireValue) -> Result<RawJson, ConverseError> {
+    RawJson::written(value).map_err(|_| bad_value())
 }

@@ -87,9 +87,10 @@ impl ToConverseStream {
 
         let mut members = ExtraFields::default();
         let of_event =
-            RawJson::of(&delta).and_then(|raw| raw.read::<ExtraFields>()).map_err(|_| bad_value())?;
-        let of_delta =
-            RawJson::of(&delta.delta).and_then(|raw| raw.read::<ExtraFields>()).map_err(|_| bad_value())?;
+            RawJson::written(&delta).and_then(|raw| raw.read::<ExtraFields>()).map_err(|_| bad_value())?;
+        let of_delta = RawJson::written(&delta.delta)
+            .and_then(|raw| raw.read::<ExtraFields>())
+            .map_err(|_| bad_value())?;
         for (name, value) in of_delta.iter().chain(of_event.iter()) {
             match name {
                 "type" | "delta" | "usage" | "stop_reason" => {}
@@ -101,7 +102,7 @@ impl ToConverseStream {
         let mut additional = ExtraFields::default();
         additional.update(&members);
         if !additional.is_empty() {
-            let fields = RawJson::of(&additional).map_err(|_| bad_value())?;
+            let fields = RawJson::written(&additional).map_err(|_| bad_value())?;
             stop.additional_model_response_fields = Some(fields);
         }
         if let (Some(usage), Some(delta)) = (&mut self.usage, &event.usage) {

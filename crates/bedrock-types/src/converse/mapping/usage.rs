@@ -24,7 +24,7 @@ pub(super) fn to_messages(usage: &TokenUsage) -> ExtraFields {
         for detail in details {
             creation.insert(format!("ephemeral_{}_input_tokens", detail.ttl), number(detail.input_tokens));
         }
-        if let Ok(creation) = RawJson::of(&creation) {
+        if let Ok(creation) = RawJson::written(&creation) {
             members.insert("cache_creation", creation);
         }
     }
@@ -48,7 +48,7 @@ pub(super) fn to_converse(usage: &Usage) -> TokenUsage {
 
 /// The longer lifetime stands first.
 fn cache_details(usage: &Usage) -> Option<Vec<CacheDetail>> {
-    let members: ExtraFields = RawJson::of(usage).ok()?.read().ok()?;
+    let members: ExtraFields = RawJson::written(usage).ok()?.read().ok()?;
     let creation: ExtraFields = members.get("cache_creation")?.read().ok()?;
     let details = ["1h", "5m"].into_iter().filter_map(|ttl| {
         let count = creation.get(&format!("ephemeral_{ttl}_input_tokens"))?.read().ok()?;
@@ -58,5 +58,5 @@ fn cache_details(usage: &Usage) -> Option<Vec<CacheDetail>> {
 }
 
 fn number(count: u64) -> RawJson {
-    RawJson::of(&count).expect("an integer has a JSON form")
+    RawJson::written(&count).expect("an integer has a JSON form")
 }

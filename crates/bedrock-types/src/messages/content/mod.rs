@@ -37,12 +37,10 @@ pub use tool_search::{
 };
 pub use tool_use::{Caller, DirectCaller, ServerToolName, ServerToolUseBlock, ToolInput, ToolUseBlock};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::json::{
-    from_serde::deserialize,
-    reader::{Misread, ReadJson, Reader},
+    reader::{Misread, Reader},
     union::tagged_union,
+    value::{View, WireValue, serde_impls},
 };
 
 tagged_union! {
@@ -164,27 +162,26 @@ impl<const N: usize> From<[ContentBlock; N]> for Content {
     }
 }
 
-impl Serialize for Content {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl WireValue for Content {
+    fn blank() -> Self {
+        Self::Text(String::new())
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Misread> {
+        *self = match reader.peek() {
+            Some(b'"') => Self::Text(reader.read()?),
+            Some(b'[') => Self::Blocks(reader.read()?),
+            _ => return Err(reader.wrong_type("a string or an array of content blocks")),
+        };
+        Ok(())
+    }
+
+    fn view(&self) -> View<'_> {
         match self {
-            Self::Text(text) => serializer.serialize_str(text),
-            Self::Blocks(blocks) => blocks.serialize(serializer),
+            Self::Text(text) => View::Text(text),
+            Self::Blocks(blocks) => blocks.view(),
         }
     }
 }
 
-impl<'de> Deserialize<'de> for Content {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserialize(deserializer)
-    }
-}
-
-impl ReadJson for Content {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Misread> {
-        match reader.peek() {
-            Some(b'"') => reader.read().map(Self::Text),
-            Some(b'[') => reader.read().map(Self::Blocks),
-            _ => Err(reader.wrong_type("a string or an array of content blocks")),
-        }
-    }
-}
+serde_impls!(Content);

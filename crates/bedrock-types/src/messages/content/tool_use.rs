@@ -1,15 +1,14 @@
 //! Tool calls, and input that may not be finished.
 
-use serde::ser::SerializeMap;
-
 use super::CacheControl;
 use crate::json::{
     JsonError, RawJson,
-    object::{FlatMember, wire_struct},
+    object::{FlatMember, Named, wire_struct},
     open_enum::open_enum,
     partial,
     reader::{Misread, Reader},
     union::tagged_union,
+    value::WireValue,
 };
 
 wire_struct! {
@@ -165,35 +164,32 @@ impl From<RawJson> for ToolInput {
 }
 
 impl FlatMember for ToolInput {
-    const NAMES: &'static str = "input";
-
-    fn read(slot: &mut Option<Self>, name: &str, reader: &mut Reader<'_>) -> Result<bool, Misread> {
-        if matches!(name, "input" | "partial_json") && slot.is_some() {
-            return Err(reader.error("a call has either `input` or `partial_json`"));
-        }
-        match name {
-            "input" => *slot = Some(Self::Json(reader.read()?)),
-            "partial_json" => *slot = Some(Self::Partial(reader.read()?)),
-            _ => return Ok(false),
-        }
-        Ok(true)
+    fn blank() -> Self {
+        Self::Partial(String::new())
     }
 
-    fn absent() -> Option<Self> {
-        RawJson::parse("{}").ok().map(Self::Json)
+    fn names(&self) -> &'static str {
+        "input` and `partial_json"
     }
 
-    fn name(&self) -> &'static str {
+    fn read_named(&mut self, name: &str, reader: &mut Reader<'_>) -> Result<Named, Misread> {
+        *self = match name {
+            "input" => Self::Json(reader.read()?),
+            "partial_json" => Self::Partial(reader.read()?),
+            _ => return Ok(Named::Other),
+        };
+        Ok(Named::It)
+    }
+
+    fn absent(&mut self) -> Option<()> {
+        *self = Self::Json(RawJson::parse("{}").ok()?);
+        Some(())
+    }
+
+    fn written(&self) -> (&'static str, &dyn WireValue) {
         match self {
-            Self::Json(_) => "input",
-            Self::Partial(_) => "partial_json",
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        match self {
-            Self::Json(raw) => map.serialize_entry(self.name(), raw),
-            Self::Partial(text) => map.serialize_entry(self.name(), text),
+            Self::Json(raw) => ("input", raw),
+            Self::Partial(text) => ("partial_json", text),
         }
     }
 }

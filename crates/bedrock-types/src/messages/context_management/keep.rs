@@ -1,12 +1,10 @@
 //! What an edit leaves alone, and what it takes along.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::json::{
-    from_serde::deserialize,
     object::wire_struct,
-    reader::{Misread, ReadJson, Reader},
+    reader::{Misread, Reader},
     union::tagged_union,
+    value::{View, WireValue, serde_impls},
 };
 
 tagged_union! {
@@ -67,30 +65,29 @@ impl From<Vec<String>> for ClearToolInputs {
     }
 }
 
-impl Serialize for ClearToolInputs {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl WireValue for ClearToolInputs {
+    fn blank() -> Self {
+        Self::All(false)
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Misread> {
+        *self = match reader.peek() {
+            Some(b't' | b'f') => Self::All(reader.read()?),
+            Some(b'[') => Self::Tools(reader.read()?),
+            _ => return Err(reader.wrong_type("a boolean or an array of names")),
+        };
+        Ok(())
+    }
+
+    fn view(&self) -> View<'_> {
         match self {
-            Self::All(all) => serializer.serialize_bool(*all),
-            Self::Tools(tools) => tools.serialize(serializer),
+            Self::All(all) => View::Truth(*all),
+            Self::Tools(tools) => tools.view(),
         }
     }
 }
 
-impl<'de> Deserialize<'de> for ClearToolInputs {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserialize(deserializer)
-    }
-}
-
-impl ReadJson for ClearToolInputs {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Misread> {
-        match reader.peek() {
-            Some(b't' | b'f') => reader.read().map(Self::All),
-            Some(b'[') => reader.read().map(Self::Tools),
-            _ => Err(reader.wrong_type("a boolean or an array of names")),
-        }
-    }
-}
+serde_impls!(ClearToolInputs);
 
 /// Whose thinking is left alone: a word, or turns.
 #[derive(Debug, Clone, PartialEq)]
@@ -120,30 +117,29 @@ impl From<AllThinkingTurns> for ClearThinkingKeep {
     }
 }
 
-impl Serialize for ClearThinkingKeep {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl WireValue for ClearThinkingKeep {
+    fn blank() -> Self {
+        Self::Word(String::new())
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Misread> {
+        *self = match reader.peek() {
+            Some(b'"') => Self::Word(reader.read()?),
+            Some(b'{') => Self::Turns(reader.read()?),
+            _ => return Err(reader.wrong_type("a string or an object")),
+        };
+        Ok(())
+    }
+
+    fn view(&self) -> View<'_> {
         match self {
-            Self::Word(word) => serializer.serialize_str(word),
-            Self::Turns(turns) => turns.serialize(serializer),
+            Self::Word(word) => View::Text(word),
+            Self::Turns(turns) => turns.view(),
         }
     }
 }
 
-impl<'de> Deserialize<'de> for ClearThinkingKeep {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserialize(deserializer)
-    }
-}
-
-impl ReadJson for ClearThinkingKeep {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, Misread> {
-        match reader.peek() {
-            Some(b'"') => reader.read().map(Self::Word),
-            Some(b'{') => reader.read().map(Self::Turns),
-            _ => Err(reader.wrong_type("a string or an object")),
-        }
-    }
-}
+serde_impls!(ClearThinkingKeep);
 
 tagged_union! {
     /// Turns whose thinking is left alone.

@@ -7,7 +7,8 @@ use crate::{
         self, JsonError, Number,
         object::wire_struct,
         reader::{Misread, Reader, Tag},
-        union::tagged_union,
+        union::{read_as, tagged_union},
+        value::WireValue,
     },
     messages::{
         Container, ContentBlock, ContextManagementResponse, InputTransformation, Message, MessageDeltaUsage,
@@ -78,7 +79,11 @@ impl MessageStreamEvent {
 
 fn read_event(reader: &mut Reader<'_>) -> Result<Option<MessageStreamEvent>, Misread> {
     let event = match reader.tag()? {
-        Tag::Text(tag) => Some(MessageStreamEvent::read_as(&tag, reader)?),
+        Tag::Text(tag) => {
+            let mut event = MessageStreamEvent::blank();
+            read_as(&mut event, &tag, reader)?;
+            Some(event)
+        }
         Tag::Other | Tag::Absent => {
             reader.skip()?;
             None
