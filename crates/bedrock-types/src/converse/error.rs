@@ -50,6 +50,16 @@ impl ConverseError {
         self
     }
 
+    #[cold]
+    fn in_member(self, step: &str) -> Self {
+        self.within(step)
+    }
+
+    #[cold]
+    fn in_list(self, index: usize) -> Self {
+        self.within(format!("[{index}]"))
+    }
+
     /// Where it stands in what was given, like `messages[0].content[1].source`.
     pub fn path(&self) -> String {
         let mut path = String::new();
@@ -97,10 +107,10 @@ pub(super) trait At<T> {
 
 impl<T> At<T> for Result<T, ConverseError> {
     fn at(self, step: &str) -> Self {
-        self.map_err(|error| error.within(step))
+        self.map_err(|error| error.in_member(step))
     }
 
     fn at_index(self, index: usize) -> Self {
-        self.map_err(|error| error.within(format!("[{index}]")))
+        self.map_err(|error| error.in_list(index))
     }
 }

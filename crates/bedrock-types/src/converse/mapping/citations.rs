@@ -1,6 +1,6 @@
 //! Text and where it comes from.
 
-use super::{no_counterpart, only};
+use super::{each, no_counterpart, only};
 use crate::{
     converse::{
         self, CitationGeneratedContent, CitationLocation, CitationSourceContent, CitationsContentBlock,
@@ -20,12 +20,7 @@ pub(super) fn to_converse(text: &TextBlock) -> Result<converse::ContentBlock, Co
     if citations.is_empty() {
         return Ok(converse::ContentBlock::Text(text.text.clone()));
     }
-    let citations = citations
-        .iter()
-        .enumerate()
-        .map(|(index, citation)| citation_to_converse(citation).at_index(index))
-        .collect::<Result<Vec<_>, _>>()
-        .at("citations")?;
+    let citations = each(citations, &mut citation_to_converse).at("citations")?;
     let content = vec![CitationGeneratedContent::Text(text.text.clone())];
     Ok(converse::ContentBlock::CitationsContent(
         CitationsContentBlock::new().content(content).citations(citations),
@@ -43,14 +38,8 @@ pub(super) fn to_messages(block: &CitationsContentBlock) -> Result<TextBlock, Co
             }
         }
     }
-    let citations = block
-        .citations
-        .iter()
-        .flatten()
-        .enumerate()
-        .map(|(index, citation)| citation_to_messages(citation).at_index(index))
-        .collect::<Result<Vec<_>, _>>()
-        .at("citations")?;
+    let citations = block.citations.as_deref().unwrap_or_default();
+    let citations = each(citations, &mut citation_to_messages).at("citations")?;
     Ok(TextBlock::new(text).citations(citations))
 }
 

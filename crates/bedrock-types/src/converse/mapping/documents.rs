@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 
-use super::{bad_value, no_counterpart, only};
+use super::{bad_value, each, no_counterpart, only};
 use crate::{
     converse::{
         self, ConverseError, ConverseErrorKind, ConverseOptions, DocumentContentBlock, DocumentFormat,
@@ -184,13 +184,10 @@ fn source_to_converse(
             only(source, &["type", "content"])?;
             let pieces = match &source.content {
                 Content::Text(text) => vec![DocumentContentBlock::Text(text.clone())],
-                Content::Blocks(blocks) => blocks
-                    .iter()
-                    .enumerate()
-                    .map(|(index, block)| {
-                        plain_text(block).map(DocumentContentBlock::Text).at_index(index).at("content")
-                    })
-                    .collect::<Result<_, _>>()?,
+                Content::Blocks(blocks) => {
+                    each(blocks, &mut |block| plain_text(block).map(DocumentContentBlock::Text))
+                        .at("content")?
+                }
             };
             Ok((DocumentFormat::Txt, converse::DocumentSource::Content(pieces)))
         }
@@ -205,16 +202,12 @@ fn source_to_messages(
     match (source, format) {
         (converse::DocumentSource::Text(text), _) => Ok(TextSource::new("text/plain", text.clone()).into()),
         (converse::DocumentSource::Content(pieces), _) => {
-            let blocks = pieces
-                .iter()
-                .enumerate()
-                .map(|(index, piece)| match piece {
-                    DocumentContentBlock::Text(text) => Ok(TextBlock::new(text.clone()).into()),
-                    DocumentContentBlock::Unknown(_) => {
-                        Err(no_counterpart()).at_index(index).at("content").at("source")
-                    }
-                })
-                .collect::<Result<Vec<ContentBlock>, _>>()?;
+            let blocks: Vec<ContentBlock> = each(pieces, &mut |piece| match piece {
+                DocumentContentBlock::Text(text) => Ok(TextBlock::new(text.clone()).into()),
+                DocumentContentBlock::Unknown(_) => Err(no_counterpart()),
+            })
+            .at("content")
+            .at("source")?;
             Ok(ContentSource::new(blocks).into())
         }
         (converse::DocumentSource::Bytes(bytes), Some(DocumentFormat::Pdf)) => {

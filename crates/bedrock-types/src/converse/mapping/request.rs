@@ -3,7 +3,7 @@
 use super::{
     DocumentNames, PdfReading, bad_value, blocks,
     documents::{Documents, NamedDocuments, plain_text},
-    missing, no_counterpart, only, tools,
+    each, missing, no_counterpart, only, tools,
 };
 use crate::{
     converse::{
@@ -67,13 +67,8 @@ impl ConverseRequest {
             return Err(bad_value().within("anthropic_version"));
         }
         let mut documents = Documents::new(options);
-        let turns = params
-            .messages
-            .iter()
-            .enumerate()
-            .map(|(index, turn)| turn_to_converse(turn, &mut documents).at_index(index))
-            .collect::<Result<Vec<_>, _>>()
-            .at("messages")?;
+        let turns = each(&params.messages, &mut |turn| turn_to_converse(turn, &mut documents));
+        let turns = turns.at("messages")?;
         let mut additional = additional_fields(params)?;
         let mut request = Self::new().messages(turns);
         if let Some(system) = &params.system {
@@ -133,14 +128,9 @@ impl ConverseRequest {
         let mut params = self.additional_params(model, max_tokens)?;
 
         let mut documents = NamedDocuments::default();
-        params.messages = self
-            .messages
-            .iter()
-            .flatten()
-            .enumerate()
-            .map(|(index, turn)| turn_to_messages(turn, &mut documents).at_index(index))
-            .collect::<Result<_, _>>()
-            .at("messages")?;
+        let turns = self.messages.as_deref().unwrap_or_default();
+        let turns = each(turns, &mut |turn| turn_to_messages(turn, &mut documents));
+        params.messages = turns.at("messages")?;
         if let Some(system) = &self.system {
             params.system = Some(system_to_messages(system).at("system")?);
         }

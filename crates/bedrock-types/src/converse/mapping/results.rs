@@ -6,7 +6,7 @@ use super::{
         Documents, NamedDocuments, citations_to_converse, citations_to_messages, image_to_converse,
         image_to_messages, plain_text,
     },
-    no_counterpart, only,
+    each, no_counterpart, only,
 };
 use crate::{
     converse::{
@@ -24,12 +24,9 @@ pub(super) fn tool_to_converse(
     let content = match &result.content {
         None => Vec::new(),
         Some(Content::Text(text)) => vec![ToolResultContentBlock::Text(text.clone())],
-        Some(Content::Blocks(blocks)) => blocks
-            .iter()
-            .enumerate()
-            .map(|(index, block)| piece_to_converse(block, documents).at_index(index))
-            .collect::<Result<_, _>>()
-            .at("content")?,
+        Some(Content::Blocks(blocks)) => {
+            each(blocks, &mut |block| piece_to_converse(block, documents)).at("content")?
+        }
     };
     let mut converse = converse::ToolResultBlock::new(result.tool_use_id.as_str(), content);
     converse.status =
@@ -44,13 +41,8 @@ pub(super) fn tool_to_messages(
     only(result, &["toolUseId", "content", "status"])?;
     let mut messages = ToolResultBlock::new(result.tool_use_id.as_str());
     if !result.content.is_empty() {
-        let blocks = result
-            .content
-            .iter()
-            .enumerate()
-            .map(|(index, piece)| piece_to_messages(piece, documents).at_index(index))
-            .collect::<Result<Vec<_>, _>>()
-            .at("content")?;
+        let blocks =
+            each(&result.content, &mut |piece| piece_to_messages(piece, documents)).at("content")?;
         messages.content = Some(blocks.into());
     }
     messages.is_error = match &result.status {
@@ -67,13 +59,9 @@ pub(super) fn search_to_converse(
     result: &SearchResultBlock,
 ) -> Result<converse::SearchResultBlock, ConverseError> {
     only(result, &["type", "content", "source", "title", "citations", "cache_control"])?;
-    let content = result
-        .content
-        .iter()
-        .enumerate()
-        .map(|(index, block)| plain_text(block).map(SearchResultContentBlock::new).at_index(index))
-        .collect::<Result<Vec<_>, _>>()
-        .at("content")?;
+    let content =
+        each(&result.content, &mut |block| plain_text(block).map(SearchResultContentBlock::new))
+            .at("content")?;
     let mut converse =
         converse::SearchResultBlock::new(result.source.as_str(), result.title.as_str(), content);
     if let Some(citations) = &result.citations {
