@@ -159,6 +159,32 @@ fn text_of<'de>(value: impl Into<Value>) -> JsonText<'de> {
 }
 
 /// A text, borrowed where the deserializer can lend it.
-#[derive(Deserialize)]
-#[serde(transparent)]
-struct Lent<'a>(#[serde(borrow)] Cow<'a, str>);
+struct Lent<'a>(Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Lent<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(LentVisitor)
+    }
+}
+
+struct LentVisitor;
+
+impl<'de> Visitor<'de> for LentVisitor {
+    type Value = Lent<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Lent(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        self.visit_string(text.to_owned())
+    }
+
+    fn visit_string<E: de::Error>(self, text: String) -> Result<Self::Value, E> {
+        Ok(Lent(Cow::Owned(text)))
+    }
+}

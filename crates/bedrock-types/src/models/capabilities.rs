@@ -2,11 +2,10 @@
 //!
 //! Facts only; whether a request keeps to them is decided where the request is.
 
-use serde::Serialize;
+use super::written::{written_members, written_words};
 
 /// A kind of input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Modality {
     /// Text.
@@ -16,8 +15,7 @@ pub enum Modality {
 }
 
 /// Something that some models can do and others cannot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Feature {
     /// The native Messages endpoint of bedrock-runtime, beside InvokeModel and Converse, which all models have.
@@ -52,8 +50,7 @@ pub enum Feature {
 }
 
 /// Whether a model can do something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Support {
     /// It can.
@@ -65,7 +62,7 @@ pub enum Support {
 }
 
 /// How a model thinks, and what can be asked of that.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Thinking {
     /// Who decides how much it thinks.
@@ -87,8 +84,7 @@ pub struct Thinking {
 }
 
 /// Who decides how much a model thinks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThinkingMode {
     /// It does not think.
@@ -102,8 +98,7 @@ pub enum ThinkingMode {
 }
 
 /// Whether thinking with a budget is taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ManualThinking {
     /// It is the way to ask.
@@ -115,8 +110,7 @@ pub enum ManualThinking {
 }
 
 /// Whether thinking can be switched off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DisableThinking {
     /// With any effort.
@@ -128,8 +122,7 @@ pub enum DisableThinking {
 }
 
 /// Which of `temperature`, `top_p` and `top_k` a model takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Sampling {
     /// All of them, together too.
@@ -145,7 +138,7 @@ pub enum Sampling {
 }
 
 /// Explicit prompt caching with `cache_control`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PromptCache {
     /// Least prefix that is cached; below it the call works and nothing is cached.
@@ -155,20 +148,17 @@ pub struct PromptCache {
 }
 
 /// Lifetime of a cache entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CacheTtl {
     /// `5m`, the default.
-    #[serde(rename = "5m")]
     FiveMinutes,
     /// `1h`.
-    #[serde(rename = "1h")]
     OneHour,
 }
 
 /// A beta flag that means something for one model only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BetaInfo {
     /// Value for `anthropic_beta`.
@@ -178,14 +168,31 @@ pub struct BetaInfo {
 }
 
 /// What a beta flag does for a model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BetaStatus {
     /// The model needs it for what it names.
     Needed,
     /// It did something once and no longer does.
     Withdrawn,
+}
+
+written_members! {
+    Thinking { mode, on_by_default, manual, min_budget, disable, between_tools, default_effort, bound_blocks }
+    PromptCache { min_tokens, ttl }
+    BetaInfo { flag, status }
+}
+
+written_words! {
+    Modality { Text = "text", Image = "image" }
+    Feature { MessagesRoute = "messages_route", Tools = "tools", StrictTools = "strict_tools", ForcedToolChoice = "forced_tool_choice", ForcedToolChoiceWithThinking = "forced_tool_choice_with_thinking", StructuredOutput = "structured_output", Pdf = "pdf", Citations = "citations", Prefill = "prefill", MidConversationSystem = "mid_conversation_system", CountTokensRuntime = "count_tokens_runtime", CountTokensMantle = "count_tokens_mantle", Batch = "batch" }
+    Support { Yes = "yes", No = "no", Unsure = "unsure" }
+    ThinkingMode { None = "none", Manual = "manual", Adaptive = "adaptive", AlwaysOn = "always_on" }
+    ManualThinking { Accepted = "accepted", Deprecated = "deprecated", Rejected = "rejected" }
+    DisableThinking { AnyEffort = "any_effort", UpToHighEffort = "up_to_high_effort", Never = "never" }
+    Sampling { Full = "full", TemperatureOrTopP = "temperature_or_top_p", FixedTemperature = "fixed_temperature", FixedTemperatureOrTopP = "fixed_temperature_or_top_p", None = "none" }
+    CacheTtl { FiveMinutes = "5m", OneHour = "1h" }
+    BetaStatus { Needed = "needed", Withdrawn = "withdrawn" }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The catalog itself: one [`ModelInfo`] per base model, and lookups by any of its names.
 
-use serde::Serialize;
+use super::written::written_members;
 
 use super::capabilities::{BetaInfo, Feature, Modality, PromptCache, Sampling, Support, Thinking};
 use super::generated;
@@ -47,7 +47,7 @@ pub fn find(name: &str) -> Option<&'static ModelInfo> {
 /// assert_eq!(json["cache"]["ttl"], serde_json::json!(["5m", "1h"]));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ModelInfo {
     /// Base model id, such as `anthropic.claude-opus-4-6-v1`.
@@ -131,7 +131,7 @@ impl ModelInfo {
 }
 
 /// A model on the mantle endpoint, which knows no profiles.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MantleInfo {
     /// Id to send there, such as `anthropic.claude-haiku-4-5`.
@@ -142,6 +142,11 @@ pub struct MantleInfo {
 
 /// Day the catalog was last checked against its sources.
 pub const AS_OF: &str = generated::AS_OF;
+
+written_members! {
+    ModelInfo { id, name, family, aliases, anthropic_id, mantle, in_region, profiles, context_window, max_output_tokens, input, api_versions, thinking, effort, sampling, cache, features, unsure, betas, output_burndown, lifecycle, price, confidence, note }
+    MantleInfo { id, regions }
+}
 
 #[cfg(test)]
 mod tests {

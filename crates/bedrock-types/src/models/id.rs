@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::arn::{ArnKind, ModelArn};
 use super::catalog::{ModelInfo, catalog};
@@ -34,8 +34,7 @@ use super::catalog::{ModelInfo, catalog};
 /// assert_eq!(params.model, "global.anthropic.claude-sonnet-4-6");
 /// assert_eq!(ModelId::EU_CLAUDE_OPUS_4_6.as_str(), "eu.anthropic.claude-opus-4-6-v1");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ModelId(Cow<'static, str>); // holds what `check` lets through
 
 impl ModelId {
@@ -213,6 +212,12 @@ impl TryFrom<String> for ModelId {
 impl From<ModelId> for String {
     fn from(id: ModelId) -> Self {
         id.0.into_owned()
+    }
+}
+
+impl<'de> Deserialize<'de> for ModelId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::try_from(String::deserialize(deserializer)?).map_err(de::Error::custom)
     }
 }
 

@@ -34,6 +34,7 @@ mod routing;
 mod tally;
 mod terms;
 mod usd;
+mod written;
 
 pub use arn::{ArnKind, ModelArn};
 pub use capabilities::{

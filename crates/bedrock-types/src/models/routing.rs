@@ -1,11 +1,13 @@
 //! Inference profiles: from where one may be called, and where the request may run.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+
+use super::written::written_members;
 
 use super::catalog::catalog;
 
 /// An inference profile that AWS defines: an id that runs a model in one of several regions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Profile {
     /// Id to send, such as `eu.anthropic.claude-opus-4-6-v1`.
@@ -46,7 +48,7 @@ impl Profile {
 }
 
 /// Source and destination regions, shared by the profiles that have the same ones.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Routing {
     /// Its name in the catalog; AWS has none.
@@ -74,14 +76,27 @@ impl Routing {
 }
 
 /// Where a profile may run a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Destinations {
     /// In one of these regions.
     Regions(&'static [&'static str]),
     /// In any region of the commercial partition, including ones that open later.
     AnyCommercial,
+}
+
+written_members! {
+    Profile { id, prefix, routing }
+    Routing { name, from, to, also }
+}
+
+impl Serialize for Destinations {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Regions(regions) => serializer.collect_map([("regions", regions)]),
+            Self::AnyCommercial => serializer.serialize_str("any_commercial"),
+        }
+    }
 }
 
 #[cfg(test)]

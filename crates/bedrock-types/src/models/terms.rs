@@ -2,12 +2,12 @@
 //!
 //! Dates are text like `2026-10-14`, which sorts as the days do; prices are [`Usd`], so that nothing is lost to binary fractions.
 
-use serde::Serialize;
+use super::written::{written_members, written_words};
 
 use super::usd::Usd;
 
 /// Where a model stands between launch and end of life on Bedrock. Anthropic's own dates differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Lifecycle {
     /// Where it stood on the day of [`AS_OF`](super::AS_OF).
@@ -27,8 +27,7 @@ pub struct Lifecycle {
 }
 
 /// Where a model stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LifecycleStatus {
     /// Offered to everyone.
@@ -45,7 +44,7 @@ pub enum LifecycleStatus {
 ///
 /// It is the price of the global profile and, where [`geo_premium_percent`](Self::geo_premium_percent) is 0, of all others but those
 /// of GovCloud. A batch job costs half.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Price {
     /// Input.
@@ -67,7 +66,7 @@ pub struct Price {
 }
 
 /// Price of a whole request whose input is over a limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LongContextPrice {
     /// Input tokens up to which the ordinary price holds.
@@ -87,8 +86,7 @@ pub struct LongContextPrice {
 }
 
 /// How well a row of the catalog is founded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Confidence {
     /// Read from what AWS publishes, and the sources agree.
@@ -97,6 +95,17 @@ pub enum Confidence {
     Medium,
     /// Announced, not seen on Bedrock.
     Low,
+}
+
+written_members! {
+    Lifecycle { status, launch, legacy, extended_access, eol, eol_not_before, launch_verified }
+    Price { input, output, cache_write_5m, cache_write_1h, cache_read, geo_premium_percent, gov_premium_percent, long_context }
+    LongContextPrice { over_input_tokens, only_with_beta, input, output, cache_write_5m, cache_write_1h, cache_read }
+}
+
+written_words! {
+    LifecycleStatus { Active = "active", Gated = "gated", Legacy = "legacy", Eol = "eol" }
+    Confidence { High = "high", Medium = "medium", Low = "low" }
 }
 
 #[cfg(test)]

@@ -41,8 +41,7 @@ pub(super) fn tool_to_messages(
     only(result, &["toolUseId", "content", "status"])?;
     let mut messages = ToolResultBlock::new(result.tool_use_id.as_str());
     if !result.content.is_empty() {
-        let blocks =
-            each(&result.content, &mut |piece| piece_to_messages(piece, documents)).at("content")?;
+        let blocks = each(&result.content, &mut |piece| piece_to_messages(piece, documents)).at("content")?;
         messages.content = Some(blocks.into());
     }
     messages.is_error = match &result.status {
@@ -59,9 +58,8 @@ pub(super) fn search_to_converse(
     result: &SearchResultBlock,
 ) -> Result<converse::SearchResultBlock, ConverseError> {
     only(result, &["type", "content", "source", "title", "citations", "cache_control"])?;
-    let content =
-        each(&result.content, &mut |block| plain_text(block).map(SearchResultContentBlock::new))
-            .at("content")?;
+    let content = each(&result.content, &mut |block| plain_text(block).map(SearchResultContentBlock::new))
+        .at("content")?;
     let mut converse =
         converse::SearchResultBlock::new(result.source.as_str(), result.title.as_str(), content);
     if let Some(citations) = &result.citations {
