@@ -286,7 +286,7 @@ mod tests {
                 "opus-4.6",
                 "us-esat-1",
                 None,
-                "Claude Opus 4.6 has no id for us-esat-1; it works from us-east-1, us-east-2, us-gov-east-1 and ",
+                "Claude Opus 4.6 has no id for us-esat-1; it works from us-east-1, us-east-2, us-west-1 and 28 other regions",
             ),
             (
                 "opus-4.1",
