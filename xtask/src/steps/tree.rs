@@ -11,15 +11,21 @@ use crate::metadata::{Package, own_packages, packages};
 use crate::workspace::{Workspace, output};
 
 /// Forbidden under one crate, whatever features are on.
-const FORBIDDEN_UNDER: &[(&str, &[&str])] =
-    &[("bedrock-types", &["tokio", "hyper", "rustls", "ring"]), ("bedrock-auth", &["hyper", "rustls"])];
+const FORBIDDEN_UNDER: &[(&str, &[&str])] = &[
+    ("bedrock-types", &["tokio", "hyper", "rustls", "ring"]),
+    ("bedrock-auth", &["hyper", "rustls"]),
+    // S3 is the program's.
+    ("bedrock-client", &["object_store"]),
+    ("bedrock-emulator", &["object_store"]),
+];
 
 /// Forbidden under one crate with its default features.
 const FORBIDDEN_BY_DEFAULT: &[(&str, &str)] = &[("bedrock-emulator", "bedrock-client")];
 
-/// Forbidden anywhere, tests included: superseded lines of the HTTP and TLS crates (name and start of the version), and OpenSSL.
+/// Forbidden anywhere, tests included: superseded lines of the HTTP and TLS crates (name and start of the version), a second HTTP client,
+/// and OpenSSL.
 const FORBIDDEN: &[&str] =
-    &["hyper 0.14.", "h2 0.3.", "rustls 0.21.", "rustls-webpki 0.101.", "openssl-sys "];
+    &["hyper 0.14.", "h2 0.3.", "reqwest ", "rustls 0.21.", "rustls-webpki 0.101.", "openssl-sys "];
 
 /// Most crates, itself included, with these features.
 const LIMITS: &[(&str, &[&str], usize)] = &[
@@ -126,6 +132,7 @@ mod tests {
             ("rustls-webpki", "0.101.7", true),
             ("rustls-webpki", "0.103.1", false),
             ("openssl-sys", "0.9.1", true),
+            ("reqwest", "0.13.0", true),
         ] {
             let package = Package { name: name.into(), version: version.into(), ..Package::default() };
             assert_eq!(forbidden(&package).is_some(), expected, "{name} {version}");
@@ -140,6 +147,7 @@ mod tests {
             ("bedrock-auth", "tokio 1.54.1", false),
             ("bedrock-auth", "rustls 0.23.46", true),
             ("bedrock-client", "hyper 1.12.0", false),
+            ("bedrock-client", "object_store 0.14.2", true),
         ] {
             let found = forbidden_under(name, &BTreeSet::from([entry.to_owned()]));
             assert_eq!(!found.is_empty(), expected, "{name}: {entry}");
