@@ -13,6 +13,7 @@ use crate::{
     call_options::CallOptions,
     commands::{
         access::AccessCommand,
+        batch::BatchCommand,
         configure::Configure,
         logging::LoggingCommand,
         manual::{Completions, ManPages},
@@ -111,6 +112,9 @@ pub(crate) enum Command {
     /// The log that AWS keeps of prompts and answers, if you switch it on
     #[command(subcommand)]
     Logging(LoggingCommand),
+    /// Batch inference: answer a file of requests at half the price, within a day or so
+    #[command(subcommand)]
+    Batch(BatchCommand),
     /// Ask AWS who is calling (STS GetCallerIdentity)
     Whoami,
     /// Make a short-term Bedrock API key from the credentials

@@ -14,6 +14,11 @@ pub(crate) enum Failure {
     Config { message: String, hint: String },
     /// The identity that was found is none for this command; nothing was sent.
     Credentials { message: String, hint: String },
+    /// A service answered, but not what was wanted; of a call of Bedrock there is [`Call`](Self::Call).
+    Service { message: String, hint: String },
+    /// A service was not reached.
+    #[cfg_attr(not(feature = "s3"), expect(dead_code, reason = "only S3 is called past the client"))]
+    Unreached { message: String, hint: String },
     /// A file or stream of this machine.
     Io { message: String, hint: String, input: bool },
     /// Stdout was closed: whoever read it has seen enough.
@@ -51,6 +56,15 @@ impl Failure {
 
     pub(crate) fn credentials(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::Credentials { message: message.into(), hint: hint.into() }
+    }
+
+    pub(crate) fn service(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Service { message: message.into(), hint: hint.into() }
+    }
+
+    #[cfg(feature = "s3")]
+    pub(crate) fn unreached(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Unreached { message: message.into(), hint: hint.into() }
     }
 
     /// An input that cannot be read.
@@ -95,6 +109,8 @@ impl Failure {
             },
             Self::Config { .. } | Self::Io { input: true, .. } => 2,
             Self::Credentials { .. } => 3,
+            Self::Service { .. } => 1,
+            Self::Unreached { .. } => 4,
             Self::Io { input: false, .. } => 1,
             Self::ClosedPipe => 0,
             Self::Reported(failure) | Self::Advised { failure, .. } => failure.exit_code(),
@@ -106,9 +122,11 @@ impl Failure {
     pub(crate) fn message(&self) -> String {
         match self {
             Self::Call(error) => chain(error),
-            Self::Config { message, .. } | Self::Credentials { message, .. } | Self::Io { message, .. } => {
-                message.clone()
-            }
+            Self::Config { message, .. }
+            | Self::Credentials { message, .. }
+            | Self::Service { message, .. }
+            | Self::Unreached { message, .. }
+            | Self::Io { message, .. } => message.clone(),
             Self::ClosedPipe => "stdout was closed".to_owned(),
             Self::Reported(failure) | Self::Advised { failure, .. } => failure.message(),
             Self::Interrupted(_) => "interrupted".to_owned(),
@@ -144,6 +162,8 @@ impl Failure {
             Self::Call(error) => error.hint().map(str::to_owned),
             Self::Config { hint, .. }
             | Self::Credentials { hint, .. }
+            | Self::Service { hint, .. }
+            | Self::Unreached { hint, .. }
             | Self::Io { hint, .. }
             | Self::Advised { hint, .. } => Some(hint.clone()).filter(|hint| !hint.is_empty()),
             Self::Reported(failure) => failure.hint(),
@@ -205,6 +225,8 @@ impl Failure {
             Self::Call(error) => error.kind().as_str(),
             Self::Config { .. } => "config",
             Self::Credentials { .. } => "credentials",
+            Self::Service { .. } => "api",
+            Self::Unreached { .. } => "connect",
             Self::Io { .. } | Self::ClosedPipe => "io",
             Self::Reported(failure) | Self::Advised { failure, .. } => failure.kind(),
             Self::Interrupted(_) => "interrupted",

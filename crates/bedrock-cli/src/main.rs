@@ -75,6 +75,7 @@ async fn run(args: &Args) -> Result<(), Failure> {
         Command::Profiles(profiles) => commands::profiles::run(&args.global, profiles).await,
         Command::Access(access) => commands::access::run(&args.global, access).await,
         Command::Logging(logging) => commands::logging::run(&args.global, logging).await,
+        Command::Batch(batch) => commands::batch::run(&args.global, batch).await,
         Command::Whoami => commands::whoami::run(&args.global).await,
         Command::Token(token) => commands::token::run(&args.global, token).await,
         Command::Doctor => commands::doctor::run(&args.global).await,

@@ -1,6 +1,7 @@
 //! One file per command.
 
 pub(crate) mod access;
+pub(crate) mod batch;
 pub(crate) mod chat;
 pub(crate) mod configure;
 pub(crate) mod decode;
