@@ -15,7 +15,8 @@ use bedrock_types::{ContentBlock, Message, Route};
 use tracing_subscriber::{filter::LevelFilter, fmt::MakeWriter, util::SubscriberInitExt};
 
 use crate::support::{
-    MODEL, STREAM, Scripted, answer, builder, hello, message, recorded_stream, refusal, start,
+    MODEL, STREAM, Scripted, answer, builder, hello, listen_together, message, recorded_stream, refusal,
+    start,
 };
 
 /// Keeps the lines of a log.
@@ -251,6 +252,7 @@ impl MakeWriter<'_> for Warnings {
 #[tokio::test]
 async fn a_log_that_cannot_be_written_is_warned_of_once_and_fails_no_call() {
     let warnings = Warnings::default();
+    listen_together();
     let _listening = tracing_subscriber::fmt()
         .with_max_level(LevelFilter::WARN)
         .with_writer(warnings.clone())

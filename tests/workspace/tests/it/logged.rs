@@ -13,13 +13,14 @@ use bedrock_types::{
 };
 use tracing_subscriber::{filter::LevelFilter, fmt::MakeWriter, util::SubscriberInitExt};
 
-use crate::support::{Scripted, answer, builder, hello, message, start};
+use crate::support::{Scripted, answer, builder, hello, listen_together, message, start};
 
 #[derive(Debug, Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
     fn listen(&self, level: LevelFilter) -> impl Sized + use<> {
+        listen_together();
         tracing_subscriber::fmt()
             .with_max_level(level)
             .with_ansi(false)

@@ -19,7 +19,8 @@ use tracing_subscriber::{
 };
 
 use crate::support::{
-    MODEL, STREAM, Scripted, answer, builder, client_of, hello, message, recorded_stream, refusal,
+    MODEL, STREAM, Scripted, answer, builder, client_of, hello, listen_together, message, recorded_stream,
+    refusal,
 };
 
 /// The spans and events of this library, in the order in which they began.
@@ -38,6 +39,7 @@ pub(crate) struct Told {
 
 impl Heard {
     pub(crate) fn listen(&self) -> impl Sized + use<> {
+        listen_together();
         tracing_subscriber::registry().with(self.clone()).set_default()
     }
 

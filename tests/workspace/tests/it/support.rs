@@ -2,7 +2,7 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, OnceLock},
     time::{Duration, SystemTime},
 };
 
@@ -13,6 +13,7 @@ use bedrock_client::{
 use bedrock_emulator::Emulator;
 use bedrock_transport::HyperClient;
 use bytes::Bytes;
+use tracing::{Dispatch, subscriber::NoSubscriber};
 
 /// A model that every emulator knows.
 pub(crate) const MODEL: &str = "us.anthropic.claude-opus-4-8";
@@ -75,6 +76,15 @@ impl HttpClient for Keeping {
             Ok(http::Response::from_parts(head, Body::from_bytes(body)))
         })
     }
+}
+
+/// Makes what is listened to by one thread heard, whoever comes by first.
+///
+/// With a single subscriber in the process `tracing` asks only the thread that first comes by a callsite, and remembers its answer: that
+/// may be a test next door, where nobody listens. With more than one it asks them all.
+pub(crate) fn listen_together() {
+    static OTHERS: OnceLock<[Dispatch; 2]> = OnceLock::new();
+    OTHERS.get_or_init(|| [Dispatch::new(NoSubscriber::new()), Dispatch::new(NoSubscriber::new())]);
 }
 
 /// What a [`Scripted`] client answers.
