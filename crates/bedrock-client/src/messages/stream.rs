@@ -21,6 +21,9 @@ use crate::{
 /// The socket is read only when an event is asked for, so a caller that is slow slows the server, and nothing piles up.
 /// Dropping it closes the connection.
 ///
+/// It is `Send`: a stream that was begun in one task can be read to its end in another. It need not be `Sync`, since one reads it at a
+/// time; who wants to share it puts it behind a mutex.
+///
 /// While it runs, [`snapshot`](Self::snapshot) is the message as far as it came. A tool call whose input still arrives has a
 /// [`ToolInput::Partial`](bedrock_types::ToolInput::Partial) there, and its
 /// [`partial_value`](bedrock_types::ToolInput::partial_value) is what of it can be shown already.

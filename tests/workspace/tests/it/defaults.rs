@@ -19,6 +19,14 @@ fn a_client_goes_anywhere() {
     fn sent<T: Send + 'static>() {}
     sent::<bedrock_client::MessageStream>();
     sent::<bedrock_client::blocking::MessageStream>();
+    // And so do its calls.
+    fn goes(_: impl Send) {}
+    let messages = with(&Scripted::new([]), |builder| builder).messages();
+    let params = hello();
+    goes(messages.create(&params));
+    goes(messages.stream(&params));
+    goes(messages.count_tokens(&params));
+    goes(messages.tool_runner(params).run());
 }
 
 /// A program with a thousand streams has a thousand of them, and they stay what they are until the task ends.
