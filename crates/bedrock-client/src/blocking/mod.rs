@@ -25,6 +25,7 @@
 //! Dropping a stream closes its connection at once. What is not here: anything that calls do by themselves, which is the same code.
 //! A resource becomes one that waits by a line for each of its calls: `mirror.rs`.
 
+mod batches;
 mod control;
 mod driver;
 mod identity;
@@ -38,6 +39,7 @@ use bedrock_transport::{Endpoint, Region};
 
 use self::driver::Driver;
 pub use self::{
+    batches::{BatchJobPages, BatchWatch, Batches},
     control::{InvocationLogging, ModelAccess, Models},
     identity::ClientIdentity,
     inference_profiles::{InferenceProfilePages, InferenceProfiles},
@@ -103,6 +105,11 @@ impl Client {
     /// The log that AWS keeps of the account's calls in the region, if it is told to.
     pub fn invocation_logging(&self) -> InvocationLogging<'_> {
         InvocationLogging::new(self.client.invocation_logging(), &self.driver)
+    }
+
+    /// Batch jobs: many requests in a file, answered at half the price.
+    pub fn batches(&self) -> Batches<'_> {
+        Batches::new(self.client.batches(), &self.driver)
     }
 
     /// Who is calling.

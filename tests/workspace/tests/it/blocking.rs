@@ -8,13 +8,13 @@ use std::{
     time::Duration,
 };
 
-use bedrock_client::{FnTool, MessageCreateParams, ToolCall, ToolRunStop, blocking::Client};
+use bedrock_client::{FnTool, MessageCreateParams, Polling, ToolCall, ToolRunStop, blocking::Client};
 use bedrock_emulator::Emulator;
 use bedrock_types::{
     CustomTool, RawJson,
     control::{
-        AgreementStatus, CreateInferenceProfileRequest, DataRetentionMode, InferenceProfileModelSource,
-        InferenceProfileType, LoggingConfig, S3Config, UseCaseForm,
+        AgreementStatus, CreateInferenceProfileRequest, CreateModelInvocationJobRequest, DataRetentionMode,
+        InferenceProfileModelSource, InferenceProfileType, LoggingConfig, S3Config, UseCaseForm,
     },
 };
 use tokio::runtime::Runtime;
@@ -111,6 +111,29 @@ fn the_control_plane_waits_too() {
     assert_eq!(logging.get().unwrap().logging_config, Some(config));
     logging.delete().unwrap();
     assert_eq!(logging.get().unwrap().logging_config, None);
+}
+
+#[test]
+fn batch_jobs_wait_too() {
+    let hosted = Hosted::start();
+    let client = hosted.client();
+    let batches = client.batches();
+    let request = CreateModelInvocationJobRequest::from_s3(
+        "one",
+        "arn:aws:iam::123456789012:role/batch",
+        "opus-4.6",
+        "s3://bucket/in.jsonl",
+        "s3://bucket/out/",
+    );
+    let made = batches.create(request).unwrap();
+    let polling = Polling::every(Duration::from_millis(100));
+    let mut watch = batches.watch(&made.job_arn).with_polling(polling);
+    assert!(!watch.next().unwrap().unwrap().is_finished());
+    let failed = watch.finished().unwrap();
+    assert!(failed.is_finished(), "there is no such bucket");
+    assert_eq!(batches.list().with_page_size(1).all().unwrap().len(), 1);
+    assert_eq!(batches.get(&made.job_arn).unwrap().status, failed.status);
+    assert_eq!(batches.stop(&made.job_arn).unwrap_err().code(), Some("ConflictException"));
 }
 
 #[test]
