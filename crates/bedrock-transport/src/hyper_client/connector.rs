@@ -113,8 +113,9 @@ where
             Route::Forward(proxy) => (proxy, false),
             Route::Tunnel(proxy) => (proxy, true),
         };
-        let connecting =
-            HttpsConnector::from((self.tcp.clone(), self.proxy_tls.clone())).call(proxy.uri.clone());
+        // The way to a proxy is a hop of its own, which goes straight there.
+        let straight = Self { proxies: Proxies::NONE, ..self.clone() };
+        let connecting = HttpsConnector::from((straight, self.proxy_tls.clone())).call(proxy.uri.clone());
         Box::pin(async move {
             let connection = connecting.await.map_err(|cause| ProxyError::unreachable(&proxy.uri, cause))?;
             if is_tunnel {
