@@ -72,6 +72,14 @@ impl<B> Answer<B> {
     }
 }
 
+impl Answer<Taken> {
+    /// The same with what is wanted of the body.
+    fn map<B>(self, body: impl FnOnce(Taken) -> B) -> Answer<B> {
+        let Self { head, body: taken, attempts, deadline, scrubber, caller, source } = self;
+        Answer { head, body: body(taken), attempts, deadline, scrubber, caller, source }
+    }
+}
+
 impl Answer<Bytes> {
     /// The error of an answer that cannot be read.
     pub(crate) fn undecoded(&self, what: String) -> Error {
@@ -86,15 +94,16 @@ impl Answer<Bytes> {
 impl Shared {
     /// Makes the call and reads the whole body.
     pub(crate) async fn whole(&self, call: &Call) -> Result<Answer<Bytes>, Error> {
-        self.attempts(call, &Whole(call.limits.timeouts)).await
+        Ok(self.attempts(call, Reading::Whole).await?.map(|taken| taken.read))
     }
 
     /// Makes the call and leaves the body to be read.
     pub(crate) async fn streamed(&self, call: &Call) -> Result<Answer<Body>, Error> {
-        self.attempts(call, &HeadOnly).await
+        let left = |taken: Taken| taken.left.unwrap_or_else(|| Body::from_bytes(taken.read));
+        Ok(self.attempts(call, Reading::HeadOnly).await?.map(left))
     }
 
-    async fn attempts<R: Reading>(&self, call: &Call, reading: &R) -> Result<Answer<R::Body>, Error> {
+    async fn attempts(&self, call: &Call, reading: Reading) -> Result<Answer<Taken>, Error> {
         if let Some(subject) = &call.subject {
             self.warned.look_at(subject, self.region.as_str(), (self.now)());
         }
@@ -171,15 +180,15 @@ impl Shared {
     }
 
     /// One attempt, with the client's middleware around it.
-    async fn attempt<R: Reading>(
+    async fn attempt(
         &self,
         call: &Call,
         payload: &PayloadHash,
         deadline: Option<Instant>,
         used: &Used,
         sent: &mut u32,
-        reading: &R,
-    ) -> Result<Answer<R::Body>, Failed> {
+        reading: Reading,
+    ) -> Result<Answer<Taken>, Failed> {
         let mut middleware = self.observers.middleware.attempt(call, *sent + 1);
         if let Some(middleware) = &mut middleware {
             middleware.before(deadline).await?;
@@ -197,7 +206,7 @@ impl Shared {
         clippy::too_many_arguments,
         reason = "what an attempt is made of, each borrowed from another owner"
     )]
-    async fn answered<R: Reading>(
+    async fn answered(
         &self,
         call: &Call,
         headers: HeaderMap,
@@ -205,8 +214,8 @@ impl Shared {
         deadline: Option<Instant>,
         used: &Used,
         sent: &mut u32,
-        reading: &R,
-    ) -> Result<Answer<R::Body>, Failed> {
+        reading: Reading,
+    ) -> Result<Answer<Taken>, Failed> {
         let resolved = within(deadline, self.identity.identity()).await?;
         let resolved = used.unless_expired(resolved)?;
         let signed_with = self.skew.current();
@@ -216,8 +225,11 @@ impl Shared {
         *sent += 1;
         let answered = async {
             let (head, body) = self.exchange(call, request, deadline, signed_with, &resolved).await?;
-            let body = reading.read(&head, body, deadline).await?;
-            Ok((head, body))
+            let taken = match reading {
+                Reading::Whole => Taken { read: read_whole(&head, body, call, deadline).await?, left: None },
+                Reading::HeadOnly => Taken { read: Bytes::new(), left: Some(body) },
+            };
+            Ok((head, taken))
         };
         let (head, body) = answered.await.map_err(|failed: Failed| Failed {
             error: failed.error.scrubbed(&scrubber).with_caller(caller.clone()),
@@ -334,41 +346,30 @@ impl Shared {
     }
 }
 
-/// How much of an answer's body belongs to the attempt. (A trait, since the futures of async closures over references are not known
-/// to be `Send`.)
-trait Reading: Sync {
-    type Body: Send;
-
-    fn read(
-        &self,
-        head: &Parts,
-        body: Body,
-        deadline: Option<Instant>,
-    ) -> impl Future<Output = Result<Self::Body, Error>> + Send;
+/// How much of an answer's body belongs to the attempt. (Not a type parameter: the attempts would be compiled for each.)
+#[derive(Clone, Copy)]
+enum Reading {
+    /// All of it.
+    Whole,
+    /// Nothing: what comes after the head is for whoever made the call.
+    HeadOnly,
 }
 
-/// All of it, within these limits.
-struct Whole(Timeouts);
-
-/// Nothing: what comes after the head is for whoever made the call.
-struct HeadOnly;
-
-impl Reading for Whole {
-    type Body = Bytes;
-
-    async fn read(&self, head: &Parts, body: Body, deadline: Option<Instant>) -> Result<Bytes, Error> {
-        read_body(body, RESPONSE_LIMIT, &self.0, deadline.map(Instant::into_std))
-            .await
-            .map_err(|error| Error::from(error).with_request_id(request_id(head)))
-    }
+/// An answer's body: what the attempt has read of it, and what it has left.
+struct Taken {
+    read: Bytes,
+    left: Option<Body>,
 }
 
-impl Reading for HeadOnly {
-    type Body = Body;
-
-    async fn read(&self, _: &Parts, body: Body, _: Option<Instant>) -> Result<Body, Error> {
-        Ok(body)
-    }
+async fn read_whole(
+    head: &Parts,
+    body: Body,
+    call: &Call,
+    deadline: Option<Instant>,
+) -> Result<Bytes, Error> {
+    read_body(body, RESPONSE_LIMIT, &call.limits.timeouts, deadline.map(Instant::into_std))
+        .await
+        .map_err(|error| Error::from(error).with_request_id(request_id(head)))
 }
 
 /// What can be had of a refusal's body in a short time: status and class stand in the head, so a body that is cut, endless or

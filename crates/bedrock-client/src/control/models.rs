@@ -129,9 +129,12 @@ pub struct Model {
 impl Model {
     fn of(model: FoundationModel, region: &str) -> Self {
         let info = models::find(&model.model_id);
-        let served = info.into_iter().flat_map(|info| info.profiles).filter(|profile| profile.serves(region));
-        let mut callable_as: Vec<String> = served.map(|profile| profile.id.to_owned()).collect();
-        callable_as.sort_by_key(|id| !id.starts_with("global."));
+        let mut callable_as = Vec::new();
+        for is_global in [true, false] {
+            let profiles = info.map_or(&[][..], |info| info.profiles).iter();
+            let served = profiles.filter(|profile| profile.serves(region)).map(|profile| profile.id);
+            callable_as.extend(served.filter(|id| id.starts_with("global.") == is_global).map(str::to_owned));
+        }
         let types = model.inference_types_supported.iter().flatten();
         if types.into_iter().any(|kind| *kind == InferenceType::OnDemand) {
             callable_as.push(model.model_id.clone());

@@ -7,10 +7,15 @@ use bedrock_types::{
 
 /// The ids that a model can be called with from this region, the widest first.
 pub(super) fn ids(model: &ModelInfo, region: &str) -> Vec<&'static str> {
-    let mut profiles: Vec<_> = model.profiles.iter().filter(|profile| profile.serves(region)).collect();
-    profiles.sort_by_key(|profile| profile.prefix != GLOBAL);
-    let in_region = model.in_region.contains(&region).then_some(model.id);
-    profiles.into_iter().map(|profile| profile.id).chain(in_region).collect()
+    let mut ids = Vec::new();
+    for is_global in [true, false] {
+        let profiles = model.profiles.iter().filter(|profile| (profile.prefix == GLOBAL) == is_global);
+        ids.extend(profiles.filter(|profile| profile.serves(region)).map(|profile| profile.id));
+    }
+    if model.in_region.contains(&region) {
+        ids.push(model.id);
+    }
+    ids
 }
 
 /// The regions that a model can be called from at all, sorted.
@@ -49,7 +54,7 @@ pub(super) fn flags(model: &ModelInfo, route: Route) -> Vec<&'static str> {
 /// The ids that work from this region and look most like a text that is none, at most two.
 pub(super) fn nearest(text: &str, region: &str) -> Vec<&'static str> {
     let wanted = bare(text);
-    let mut near: Vec<_> = catalog()
+    let near: Vec<_> = catalog()
         .iter()
         .rev()
         .filter(|model| model.lifecycle.status != LifecycleStatus::Eol)
@@ -61,10 +66,9 @@ pub(super) fn nearest(text: &str, region: &str) -> Vec<&'static str> {
             (distance * 2 < wanted.len()).then_some((distance, id))
         })
         .collect();
-    near.sort_by_key(|(distance, _)| *distance);
     // Only what is as near as the nearest: more would be a list, not an answer.
-    let best = near.first().map_or(0, |(distance, _)| *distance);
-    near.into_iter().take_while(|(distance, _)| *distance == best).map(|(_, id)| id).take(2).collect()
+    let best = near.iter().map(|(distance, _)| *distance).min();
+    near.into_iter().filter(|(distance, _)| Some(*distance) == best).map(|(_, id)| id).take(2).collect()
 }
 
 /// The name in an id: without profile, provider and version.

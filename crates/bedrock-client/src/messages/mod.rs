@@ -10,6 +10,8 @@ mod stream;
 
 use std::fmt::Display;
 
+use bedrock_auth::BoxFuture;
+use bedrock_transport::Body;
 use bedrock_types::{Message, MessageCreateParams, Route, converse::ConverseResponse, json, models::ModelId};
 use bytes::Bytes;
 use tracing::Instrument;
@@ -86,13 +88,7 @@ impl Messages {
         let sent = prepared.as_ref().ok().map(|prepared| (&prepared.call, &prepared.model));
         let mut observation = self.observe(CallOperation::Create, params, sent);
         let span = observation.span();
-        let created = async {
-            let prepared = prepared?;
-            let answer = self.client.shared.whole(&prepared.call).await?;
-            observation.answered(&answer);
-            read(&prepared, answer)
-        };
-        let created = Box::pin(created.instrument(span)).await;
+        let created = self.created(prepared, &mut observation).instrument(span).await;
         if let Ok(message) = &created {
             observation.message(message);
         }
@@ -131,13 +127,7 @@ impl Messages {
         let sent = prepared.as_ref().ok().map(|prepared| (&prepared.call, &prepared.model));
         let mut observation = self.observe(CallOperation::Stream, params, sent);
         let span = observation.span();
-        let opened = async {
-            let prepared = prepared?;
-            let answer = self.client.shared.streamed(&prepared.call).await?;
-            Ok((prepared, answer))
-        };
-        // Boxed, so that what a call needs until the head of its answer is not kept by the caller's task as long as the stream.
-        let opened = Box::pin(opened.instrument(span)).await;
+        let opened = self.opened(prepared).instrument(span).await;
         let (prepared, answer) = opened.inspect_err(|error| observation.end(Some(error)))?;
         observation.answered(&answer);
         let framing = match prepared.form {
@@ -152,6 +142,33 @@ impl Messages {
         };
         let timeouts = &prepared.call.limits.timeouts;
         Ok(MessageStream::new(answer, framing, prepared.model.as_str(), timeouts, situation, observation))
+    }
+
+    /// The exchange of [`create`](Self::create), boxed: so it is compiled once and here, not in each crate that awaits it, and takes
+    /// little room in the task that does.
+    fn created<'a>(
+        &'a self,
+        prepared: Result<Prepared, Error>,
+        observation: &'a mut Observation,
+    ) -> BoxFuture<'a, Result<Response<Message>, Error>> {
+        Box::pin(async move {
+            let prepared = prepared?;
+            let answer = self.client.shared.whole(&prepared.call).await?;
+            observation.answered(&answer);
+            read(&prepared, answer)
+        })
+    }
+
+    /// That of [`stream`](Self::stream), which needs more until the head of the answer than it does afterwards.
+    fn opened(
+        &self,
+        prepared: Result<Prepared, Error>,
+    ) -> BoxFuture<'_, Result<(Prepared, Answer<Body>), Error>> {
+        Box::pin(async move {
+            let prepared = prepared?;
+            let answer = self.client.shared.streamed(&prepared.call).await?;
+            Ok((prepared, answer))
+        })
     }
 
     /// The way that calls take.

@@ -83,7 +83,7 @@ fn part(block: &ContentBlock) -> Value {
 /// The input of a tool: as JSON, or as the text that it is.
 fn arguments(input: &ToolInput) -> Value {
     match input {
-        ToolInput::Json(raw) => serde_json::from_str(raw.as_str()).unwrap_or_else(|_| raw.as_str().into()),
+        ToolInput::Json(raw) => raw.as_str().parse().unwrap_or_else(|_| raw.as_str().into()),
         ToolInput::Partial(text) => text.as_str().into(),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html>
 
-use bedrock_types::{InvokeModelBody, RawJson, models::ModelId};
+use bedrock_types::{ExtraFields, InvokeModelBody, RawJson, models::ModelId};
 use http::{HeaderName, header::ACCEPT};
 
 use super::{Address, AnswerForm, EVENT_STREAM_TYPE, JSON, JSON_TYPE, Making, Operation, Prepared};
@@ -20,7 +20,7 @@ pub(super) fn prepare(making: Making<'_>, model: ModelId, operation: Operation) 
     let to = Address::of_model(making.shared, &model, action, accept);
     let body = body(making)?;
     let mut options = making.options.clone();
-    options.body.extend(guardrail_member(making.options)?);
+    options.body.extend(guardrail_member(making.options));
     let mut call = Making { options: &options, ..making }.call(to, &body)?;
     if operation == Operation::Streamed {
         call.headers.remove(ACCEPT);
@@ -67,22 +67,21 @@ fn add_options(options: &CallOptions, call: &mut Call) -> Result<(), Error> {
 }
 
 /// What a guardrail is told in the body.
-fn guardrail_member(options: &CallOptions) -> Result<Option<(String, RawJson)>, Error> {
-    let Some(guardrail) = &options.guardrail else { return Ok(None) };
+fn guardrail_member(options: &CallOptions) -> Option<(String, RawJson)> {
+    let guardrail = options.guardrail.as_ref()?;
     let mode = guardrail.stream_processing_mode.map(|mode| match mode {
         StreamProcessingMode::Synchronous => "SYNCHRONOUS",
         StreamProcessingMode::Asynchronous => "ASYNCHRONOUS",
     });
-    let members: serde_json::Map<String, serde_json::Value> =
-        [("streamProcessingMode", mode), ("tagSuffix", guardrail.tag_suffix.as_deref())]
-            .into_iter()
-            .filter_map(|(name, value)| Some((name.to_owned(), value?.into())))
-            .collect();
-    if members.is_empty() {
-        return Ok(None);
+    let mut members = ExtraFields::default();
+    for (name, value) in [("streamProcessingMode", mode), ("tagSuffix", guardrail.tag_suffix.as_deref())] {
+        if let Some(value) = value {
+            members.insert(name, RawJson::of(value).expect("a text has a JSON form"));
+        }
     }
-    let raw = RawJson::of(&members).map_err(|error| {
-        Error::config("the guardrail's settings have no JSON form", "check its tag suffix").with_source(error)
-    })?;
-    Ok(Some(("amazon-bedrock-guardrailConfig".to_owned(), raw)))
+    if members.is_empty() {
+        return None;
+    }
+    let raw = RawJson::of(&members).expect("so has an object of texts");
+    Some(("amazon-bedrock-guardrailConfig".to_owned(), raw))
 }

@@ -1,8 +1,8 @@
 //! The conversation of a run: pure, and at any moment one that Bedrock takes, in which each call of a tool has its one answer.
 
 use bedrock_types::{
-    ContentBlock, Message, MessageCreateParams, MessageParam, RawJson, ToolChoice, ToolChoiceAuto, ToolInput,
-    ToolResultBlock, ToolUseBlock, Usage,
+    ContentBlock, ExtraFields, Message, MessageCreateParams, MessageParam, RawJson, ToolChoice,
+    ToolChoiceAuto, ToolInput, ToolResultBlock, ToolUseBlock, Usage,
 };
 
 use super::usage;
@@ -125,9 +125,9 @@ pub(crate) fn as_history(message: &Message) -> Option<MessageParam> {
             _ => continue,
         };
         if let ToolInput::Partial(text) = input {
-            let members = [("INVALID_JSON", text.as_str())];
-            let wrapped = RawJson::of(&std::collections::BTreeMap::from(members));
-            *input = ToolInput::Json(wrapped.expect("a text in an object has a JSON form"));
+            let mut wrapped = ExtraFields::default();
+            wrapped.insert("INVALID_JSON", RawJson::of(text).expect("a text has a JSON form"));
+            *input = ToolInput::Json(RawJson::of(&wrapped).expect("so has an object of texts"));
         }
     }
     (!content.is_empty()).then(|| MessageParam::new(message.role.clone(), content))
