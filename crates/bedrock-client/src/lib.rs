@@ -60,7 +60,9 @@ pub use bedrock_auth::{
 };
 /// All of `bedrock-transport`, for HTTP clients and bodies of one's own.
 pub use bedrock_transport as transport;
-pub use bedrock_transport::{Body, Exchange, HttpClient, Region, TimeoutPhase, Timeouts, TransportError};
+pub use bedrock_transport::{
+    Body, ConnectFailure, Exchange, HttpClient, Reached, Region, TimeoutPhase, Timeouts, TransportError,
+};
 /// All of `bedrock-types`: what requests and answers are made of.
 pub use bedrock_types as types;
 pub use bedrock_types::{Message, MessageCreateParams, MessageStreamEvent, Route, models::Scope};

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use http::Uri;
 
-use crate::{Body, TransportError};
+use crate::{Body, Reached, TransportError};
 
 /// A future on the heap that can move between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -44,11 +45,26 @@ pub trait HttpClient: fmt::Debug + Send + Sync {
     ///
     /// Any [`TransportError`]; every HTTP status is a success here.
     fn send(&self, exchange: Exchange) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>>;
+
+    /// Makes a connection as an exchange with `uri` would, and says what it is like; nothing is requested on it. `None` where that
+    /// cannot be said, as of an HTTP client that answers by itself.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send) that mean that there is no connection.
+    fn probe(&self, uri: &Uri, timeouts: Timeouts) -> BoxFuture<'_, Result<Option<Reached>, TransportError>> {
+        let _ = (uri, timeouts);
+        Box::pin(std::future::ready(Ok(None)))
+    }
 }
 
 impl<H: HttpClient + ?Sized> HttpClient for Arc<H> {
     fn send(&self, exchange: Exchange) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
         (**self).send(exchange)
+    }
+
+    fn probe(&self, uri: &Uri, timeouts: Timeouts) -> BoxFuture<'_, Result<Option<Reached>, TransportError>> {
+        (**self).probe(uri, timeouts)
     }
 }
 

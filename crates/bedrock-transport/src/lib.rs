@@ -33,6 +33,7 @@ pub mod event_stream;
 #[cfg(feature = "hyper")]
 mod hyper_client;
 mod path;
+mod reached;
 #[cfg(feature = "reader")]
 mod reader;
 mod region;
@@ -50,6 +51,7 @@ pub use error::{Cause, ConnectFailure, TimeoutPhase, TransportError, Violation};
 #[cfg(feature = "hyper")]
 pub use hyper_client::{BuildError, HyperClient, HyperClientBuilder, ProxyProblem, ProxySettings};
 pub use path::{encode_query, encode_segment};
+pub use reached::{Reached, RootsSource, TlsFacts, TrustedRoots};
 #[cfg(feature = "reader")]
 pub use reader::{FrameReader, ReadError, read_body};
 pub use region::{ParseRegionError, Region};

@@ -10,7 +10,7 @@ use bedrock_auth::{
     DefaultIdentity, ProvideIdentity,
     sigv4::{ClockSkew, SigningKeyCache},
 };
-use bedrock_transport::{Endpoint, HttpClient, Region};
+use bedrock_transport::{Endpoint, HttpClient, Reached, Region, TransportError};
 use bedrock_types::models::Scope;
 
 pub use self::builder::ClientBuilder;
@@ -159,6 +159,30 @@ impl Client {
     /// What requests go through, for calls of other services with the same connections, proxies and certificates.
     pub fn http_client(&self) -> Arc<dyn HttpClient> {
         self.shared.http.clone()
+    }
+
+    /// Makes a connection to the endpoint, as a call would, and says what it is like; nothing is requested. `None` where the client
+    /// was given an HTTP client that cannot say.
+    ///
+    /// ```no_run
+    /// # async fn example(client: bedrock_client::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// if let Some(tls) = client.probe().await?.and_then(|reached| reached.tls) {
+    ///     println!("{}, trusting {}", tls.version, tls.trusted);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Why there is no connection: by its [`ConnectFailure`](bedrock_transport::ConnectFailure), or that it took too long.
+    pub async fn probe(&self) -> Result<Option<Reached>, TransportError> {
+        let uri = self
+            .shared
+            .runtime
+            .uri("/")
+            .map_err(|error| TransportError::InvalidRequest { source: error.into() })?;
+        self.shared.http.probe(&uri, self.shared.limits.timeouts).await
     }
 
     /// Where the endpoint came from.

@@ -12,12 +12,8 @@ use crate::{Cause, ConnectFailure, TimeoutPhase, TransportError, Violation};
 
 /// An error that came instead of a response head, on a connection that is stale or not.
 pub(super) fn before_head(error: legacy::Error, host: String, is_stale: bool) -> TransportError {
-    match find::<ConnectError>(&error).cloned() {
-        Some(ConnectError::TimedOut) => return TransportError::Timeout(TimeoutPhase::Connect),
-        Some(ConnectError::Failed { reason, source }) => {
-            return TransportError::Connect { reason, host, source: Box::new(source) };
-        }
-        None => {}
+    if let Some(error) = find::<ConnectError>(&error).cloned() {
+        return no_connection(error, host);
     }
     let source: Cause = error.into();
     match find::<hyper::Error>(&*source) {
@@ -36,6 +32,16 @@ pub(super) fn before_head(error: legacy::Error, host: String, is_stale: bool) ->
         }
         // The pool's own refusals: a method or URI that cannot be sent.
         None => TransportError::InvalidRequest { source },
+    }
+}
+
+/// An error that came instead of a connection.
+pub(super) fn no_connection(error: ConnectError, host: String) -> TransportError {
+    match error {
+        ConnectError::TimedOut => TransportError::Timeout(TimeoutPhase::Connect),
+        ConnectError::Failed { reason, source } => {
+            TransportError::Connect { reason, host, source: Box::new(source) }
+        }
     }
 }
 

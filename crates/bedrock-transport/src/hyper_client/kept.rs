@@ -56,6 +56,10 @@ impl<S> Kept<S> {
         Self { stream, history: History::default() }
     }
 
+    pub(super) fn stream(&self) -> &S {
+        &self.stream
+    }
+
     /// Remembers which way the last bytes went.
     fn was_heard(&self, heard: bool) {
         self.history.0.was_heard.store(heard, Ordering::Relaxed);

@@ -2,7 +2,7 @@
 //!
 //! [`connector`] makes connections and knows why one could not be made: [`dial`] finds an address that answers, over the
 //! [`hop`] to the server or to a [`proxy`], and through it by a [`tunnel`]; [`failure`] says what hyper's errors mean, [`kept`]
-//! whether a connection had answered before, [`roots`] decides whom to trust,
+//! whether a connection had answered before, [`probe`] makes one for its own sake, [`roots`] decides whom to trust,
 //! [`client_certificate`] says who we are, [`incoming`] is the response. No redirects, no decompression, no cookies, and no retry
 //! but hyper's own, of requests that were not written at all because a kept connection had died.
 
@@ -14,6 +14,7 @@ mod failure;
 mod hop;
 mod incoming;
 mod kept;
+mod probe;
 mod proxy;
 mod roots;
 mod tunnel;
@@ -28,7 +29,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{ACCEPT_ENCODING, PROXY_AUTHORIZATION, USER_AGENT};
-use http::{HeaderValue, Request, Response, StatusCode};
+use http::{HeaderValue, Response, StatusCode, Uri};
 use http_body_util::Full;
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
@@ -40,10 +41,14 @@ pub use self::build_error::BuildError;
 use self::client_certificate::ClientCertificate;
 use self::connector::Connector;
 use self::kept::History;
+use self::probe::Probe;
 use self::proxy::{Proxies, Proxy, Route};
 pub use self::proxy::{ProxyProblem, ProxySettings};
 use self::roots::Roots;
-use crate::{Body, BoxFuture, Exchange, HttpClient, NetworkPath, TimeoutPhase, TransportError};
+use crate::{
+    Body, BoxFuture, Exchange, HttpClient, NetworkPath, Reached, TimeoutPhase, Timeouts, TransportError,
+    TrustedRoots,
+};
 
 /// An [`HttpClient`] on hyper and rustls.
 ///
@@ -72,6 +77,7 @@ pub struct HyperClient {
     proxied: Pool,
     proxies: Proxies,
     direct: Pool,
+    probe: Probe,
     user_agent: HeaderValue,
 }
 
@@ -92,7 +98,7 @@ impl HyperClient {
 
     async fn exchange(&self, exchange: Exchange) -> Result<Response<Body>, TransportError> {
         let Exchange { request, timeouts, deadline, path } = exchange;
-        let host = host_of(&request)?;
+        let host = host_of(request.uri())?;
         let (pool, route) = match path {
             NetworkPath::Proxied => (&self.proxied, self.proxies.route(request.uri())),
             NetworkPath::Direct => (&self.direct, Route::Direct),
@@ -141,6 +147,11 @@ impl HyperClient {
 impl HttpClient for HyperClient {
     fn send(&self, exchange: Exchange) -> BoxFuture<'_, Result<Response<Body>, TransportError>> {
         Box::pin(self.exchange(exchange))
+    }
+
+    fn probe(&self, uri: &Uri, timeouts: Timeouts) -> BoxFuture<'_, Result<Option<Reached>, TransportError>> {
+        let uri = uri.clone();
+        Box::pin(async move { self.reach(uri, timeouts).await.map(Some) })
     }
 }
 
@@ -238,10 +249,13 @@ impl HyperClientBuilder {
     pub fn build(self) -> Result<HyperClient, BuildError> {
         let user_agent = HeaderValue::try_from(self.user_agent).map_err(|_| BuildError::UserAgent)?;
         let provider = self.crypto.provider().ok_or(BuildError::NoCryptoProvider)?;
+        let source = self.roots.source();
+        let roots = self.roots.load()?;
+        let trusted = TrustedRoots { source, certificates: roots.len() };
         let tls = rustls::ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(|source| BuildError::Tls { source: source.into() })?
-            .with_root_certificates(self.roots.load()?);
+            .with_root_certificates(roots);
         let mut tls = match self.certificate.map(ClientCertificate::load).transpose()? {
             Some((certificates, key)) => tls
                 .with_client_auth_cert(certificates, key)
@@ -251,9 +265,9 @@ impl HyperClientBuilder {
         tls.alpn_protocols = self.protocols.offered();
         let proxies = Proxies::new(&self.proxies)?;
         let direct = pool(Connector::new(tls.clone(), Proxies::NONE));
-        let proxied =
-            if proxies.are_none() { direct.clone() } else { pool(Connector::new(tls, proxies.clone())) };
-        Ok(HyperClient { proxied, proxies, direct, user_agent })
+        let connector = Connector::new(tls, proxies.clone());
+        let proxied = if proxies.are_none() { direct.clone() } else { pool(connector.clone()) };
+        Ok(HyperClient { proxied, proxies, direct, probe: Probe { connector, trusted }, user_agent })
     }
 }
 
@@ -339,8 +353,7 @@ fn give_up(connected: &CaptureConnection) {
 }
 
 /// Host and port that the request goes to, for errors. A URI with a password is refused, so that none is shown.
-fn host_of(request: &Request<Bytes>) -> Result<String, TransportError> {
-    let uri = request.uri();
+fn host_of(uri: &Uri) -> Result<String, TransportError> {
     let refused = |why: &str| Err(TransportError::InvalidRequest { source: why.into() });
     match (uri.scheme_str(), uri.authority()) {
         (Some("http" | "https"), Some(authority)) if authority.as_str().contains('@') => {

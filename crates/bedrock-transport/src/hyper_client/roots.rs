@@ -7,6 +7,7 @@ use rustls::RootCertStore;
 use rustls::pki_types::pem::{PemObject, SectionKind};
 
 use super::build_error::BuildError;
+use crate::RootsSource;
 
 /// Where the trusted certificates come from.
 #[derive(Clone, Debug)]
@@ -20,6 +21,17 @@ pub(super) enum Roots {
 }
 
 impl Roots {
+    /// For people: where they come from.
+    pub(super) fn source(&self) -> RootsSource {
+        match self {
+            Self::System => RootsSource::System,
+            #[cfg(feature = "webpki-roots")]
+            Self::Webpki => RootsSource::Mozilla,
+            Self::File(path) => RootsSource::File(path.clone()),
+            Self::Pem(_) => RootsSource::Given,
+        }
+    }
+
     pub(super) fn load(self) -> Result<RootCertStore, BuildError> {
         match self {
             Self::System => Ok(system()),
