@@ -7,6 +7,7 @@ use crate::{
     failure::{Failure, Interrupted},
     interrupt::Interrupt,
     output,
+    status::Waiting,
 };
 
 /// `messages create`: the answer as JSON.
@@ -15,8 +16,13 @@ pub(crate) async fn create(global: &Global, args: &Create) -> Result<(), Failure
     let mut interrupt = Interrupt::listen()?;
     let connection = Connection::open(global, None).await?;
     let messages = args.call.apply(connection.client.messages().with_route(global.route.into()));
+    let waiting = Waiting::start("waiting for the answer");
     tokio::select! {
-        answer = messages.create(&params) => output::json(&*answer?),
+        answer = messages.create(&params) => {
+            let answer = answer?;
+            drop(waiting);
+            output::json(&*answer)
+        }
         () = interrupt.wait() => Err(Failure::Interrupted(Interrupted::default())),
     }
 }
@@ -53,8 +59,13 @@ pub(crate) async fn count_tokens(global: &Global, args: &CountTokens) -> Result<
     let mut interrupt = Interrupt::listen()?;
     let connection = Connection::open(global, None).await?;
     let messages = connection.client.messages().with_route(global.route.into());
+    let waiting = Waiting::start("counting");
     tokio::select! {
-        count = messages.count_tokens(&params) => output::json(&*count?),
+        count = messages.count_tokens(&params) => {
+            let count = count?;
+            drop(waiting);
+            output::json(&*count)
+        }
         () = interrupt.wait() => Err(Failure::Interrupted(Interrupted::default())),
     }
 }

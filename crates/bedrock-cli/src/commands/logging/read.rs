@@ -15,11 +15,13 @@ use crate::{
     commands::input,
     failure::Failure,
     layout, output,
+    status::Waiting,
 };
 
 pub(super) fn run(global: &Global, files: &[PathBuf]) -> Result<(), Failure> {
     let mut totals = Totals::default();
     for file in files {
+        let _waiting = Waiting::start(&format!("reading {}", input::name(file)));
         read(file, &mut totals)?;
     }
     match global.output {

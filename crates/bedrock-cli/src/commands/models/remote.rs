@@ -9,12 +9,15 @@ use crate::{
     connection::Connection,
     failure::Failure,
     layout, output,
+    status::Waiting,
 };
 
 /// Asks AWS, and prints what it says: as JSON with its own names.
 pub(super) async fn list(global: &Global) -> Result<(), Failure> {
     let connection = Connection::open(global, None).await?;
+    let waiting = Waiting::start("asking AWS");
     let models = connection.client.models().list().await?.into_inner();
+    drop(waiting);
     match global.output {
         Output::Json => {
             let summaries = models.into_iter().map(|model| model.foundation_model).collect::<Vec<_>>();
