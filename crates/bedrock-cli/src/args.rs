@@ -119,8 +119,8 @@ pub(crate) enum Command {
     Whoami,
     /// Make a short-term Bedrock API key from the credentials
     Token(Token),
-    /// Check region, endpoint, credentials and clock, and say what to do about each failure
-    Doctor,
+    /// Check region, endpoint, network, credentials, clock and model, and say what to do about each failure
+    Doctor(Doctor),
     /// Show how a request is signed (SigV4), to debug a signature
     Sign(Sign),
     /// Decode a recorded stream into its events
@@ -238,6 +238,24 @@ pub(crate) struct CountTokens {
     /// The request as JSON, with `model`; `-` is stdin
     #[arg(long, value_name = "FILE")]
     pub(crate) body: PathBuf,
+}
+
+/// `bedrock doctor`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Each check is ok, warn or FAIL, with what to run; the first that fails decides the exit code. With --output json a \
+    check that is not ok has a code:\n\n\
+    profile_unusable, settings_invalid, region_invalid, region_default, region_unknown\n\
+    credentials_none, sso_expired, credentials_expired, credentials_expire_soon, credentials_invalid, credentials_failed, \
+    credentials_refused\n\
+    endpoint_unreachable, proxy_failed, ca_unknown, tls_failed, sts_unreachable, control_plane_unreachable\n\
+    clock_off, clock_unknown\n\
+    model_unknown, model_not_here, model_end_of_life, model_legacy, model_not_accessible, model_access_unknown"
+)]
+pub(crate) struct Doctor {
+    /// The model to look at: id, ARN, or a short name like `opus` [default: sonnet]
+    #[arg(short, long, env = "BEDROCK_MODEL")]
+    pub(crate) model: Option<String>,
 }
 
 /// `bedrock token`.

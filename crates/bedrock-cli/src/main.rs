@@ -78,7 +78,7 @@ async fn run(args: &Args) -> Result<(), Failure> {
         Command::Batch(batch) => commands::batch::run(&args.global, batch).await,
         Command::Whoami => commands::whoami::run(&args.global).await,
         Command::Token(token) => commands::token::run(&args.global, token).await,
-        Command::Doctor => commands::doctor::run(&args.global).await,
+        Command::Doctor(doctor) => commands::doctor::run(&args.global, doctor).await,
         Command::Sign(sign) => commands::sign::run(&args.global, sign).await,
         Command::Decode(decode) => commands::decode::run(decode),
         Command::Serve(serve) => commands::serve::run(&args.global, serve).await,

@@ -94,6 +94,9 @@ impl Settings {
                     .mut_arg("system", |arg| default(arg, self.system.as_deref()).hide_default_value(true))
                     .mut_arg("history", |arg| default(arg, self.history.as_deref()))
             })
+            .mut_subcommand("doctor", |doctor| {
+                doctor.mut_arg("model", |arg| default(arg, self.model.as_deref()))
+            })
             .mut_subcommand("models", |models| {
                 models
                     .mut_subcommand("list", scope)

@@ -101,29 +101,12 @@ impl Access {
 
     /// What keeps the model from answering, and what to do about each.
     fn missing(&self, region: &str) -> Vec<String> {
-        let id = &self.model.model_id;
         let mut missing = Vec::new();
-        if self.model.region_availability != AvailabilityStatus::Available {
-            missing.push(format!(
-                "{region} does not offer it: `bedrock models show {id}` lists regions that do"
-            ));
-        }
-        if self.model.authorization_status != AuthorizationStatus::Authorized {
-            missing.push("you may not use it: ask for bedrock:InvokeModel on it".to_owned());
-        }
-        if self.model.entitlement_availability != AvailabilityStatus::Available {
-            missing.push("the account is not entitled to it: ask AWS".to_owned());
-        }
         if let Ok(None) = self.use_case {
+            let id = &self.model.model_id;
             missing.push(format!("the use-case form was not submitted: `bedrock access request {id}`"));
         }
-        match self.model.agreement_availability.status {
-            AgreementStatus::Available => {}
-            AgreementStatus::Pending => {
-                missing.push("the agreement is being made: wait some minutes".to_owned());
-            }
-            _ => missing.push(format!("its terms were not agreed to: `bedrock access request {id}`")),
-        }
+        missing.extend(unmet(&self.model, region));
         missing
     }
 
@@ -178,6 +161,29 @@ impl Access {
         }
         value
     }
+}
+
+/// What AWS says is missing before a model answers, and what to do about each.
+pub(crate) fn unmet(found: &FoundationModelAvailability, region: &str) -> Vec<String> {
+    let id = &found.model_id;
+    let mut missing = Vec::new();
+    if found.region_availability != AvailabilityStatus::Available {
+        missing.push(format!("{region} does not offer it: `bedrock models show {id}` lists regions that do"));
+    }
+    if found.authorization_status != AuthorizationStatus::Authorized {
+        missing.push("you may not use it: ask for bedrock:InvokeModel on it".to_owned());
+    }
+    if found.entitlement_availability != AvailabilityStatus::Available {
+        missing.push("the account is not entitled to it: ask AWS".to_owned());
+    }
+    match found.agreement_availability.status {
+        AgreementStatus::Available => {}
+        AgreementStatus::Pending => {
+            missing.push("the agreement is being made: wait some minutes".to_owned());
+        }
+        _ => missing.push(format!("its terms were not agreed to: `bedrock access request {id}`")),
+    }
+    missing
 }
 
 async fn request(global: &Global, client: &Client, args: &Request) -> Result<(), Failure> {

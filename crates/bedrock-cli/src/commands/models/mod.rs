@@ -11,7 +11,7 @@ mod standing;
 
 use bedrock_auth::{Clock, SystemClock, sigv4::SigningTime};
 use bedrock_client::{Region, Scope};
-use bedrock_types::models::{ModelId, ModelInfo, resolve, resolve_mantle};
+use bedrock_types::models::{ModelId, ModelInfo, ResolveError, resolve, resolve_mantle};
 use clap::Subcommand;
 
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
     output::{self, Stderr},
 };
 pub(crate) use lookup::{known, nearest};
-use standing::Standing;
+pub(crate) use standing::Standing;
 
 /// `bedrock models …`.
 #[derive(Debug, Subcommand)]
@@ -120,7 +120,7 @@ fn resolved(global: &Global, args: &Resolve) -> Result<(), Failure> {
 
 /// From where, how and when models are looked at.
 #[derive(Debug)]
-struct Here {
+pub(crate) struct Here {
     region: Region,
     route: RouteName,
     scope: Option<Scope>,
@@ -131,21 +131,30 @@ struct Here {
 impl Here {
     fn of(global: &Global, ScopeOption { scope }: &ScopeOption) -> Result<Self, Failure> {
         let (region, _) = connection::settings(global).resolve_region()?;
+        Ok(Self { scope: scope.map(Into::into), ..Self::at(region, global.route) })
+    }
+
+    /// Today, in any scope.
+    pub(crate) fn at(region: Region, route: RouteName) -> Self {
         let today =
             SigningTime::try_from(SystemClock.now()).map(|time| time.to_rfc3339()).unwrap_or_default();
         let today = today.get(..DATE.len()).unwrap_or_default().to_owned();
-        Ok(Self { region, route: global.route, scope: scope.map(Into::into), today })
+        Self { region, route, scope: None, today }
     }
 
     /// The id to send for a name.
-    fn resolve(&self, name: &str) -> Result<ModelId, Failure> {
-        let id = match self.route {
+    pub(crate) fn id_to_send(&self, name: &str) -> Result<ModelId, ResolveError> {
+        match self.route {
             RouteName::Mantle => resolve_mantle(name, self.region.as_str()),
             RouteName::Invoke | RouteName::Messages | RouteName::Converse => {
                 resolve(name, self.region.as_str(), self.scope)
             }
-        };
-        id.map_err(|error| {
+        }
+    }
+
+    /// The same, with what to do where there is none.
+    fn resolve(&self, name: &str) -> Result<ModelId, Failure> {
+        self.id_to_send(name).map_err(|error| {
             let hint =
                 "`bedrock models show MODEL` lists its ids; --region, --scope and --route choose among them";
             Failure::config(failure::chain(&error), hint)
@@ -161,7 +170,7 @@ impl Here {
         self.resolve(alias).ok().map(|id| id.as_str().to_owned())
     }
 
-    fn standing(&self, model: &ModelInfo) -> Standing {
+    pub(crate) fn standing(&self, model: &ModelInfo) -> Standing {
         Standing::on(&self.today, &model.lifecycle)
     }
 }

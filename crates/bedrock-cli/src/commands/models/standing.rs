@@ -6,7 +6,7 @@ use bedrock_types::models::{Lifecycle, LifecycleStatus};
 
 /// Where a model stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(crate) enum Standing {
     /// Offered to everyone; its end may be known already.
     Active { ends: Option<&'static str> },
     /// Offered by invitation.
@@ -33,7 +33,7 @@ impl Standing {
     }
 
     /// That it ends or ended, as the end of a sentence.
-    pub(super) fn end(self) -> Option<String> {
+    pub(crate) fn end(self) -> Option<String> {
         match self {
             Self::Ended { on: Some(day) } => Some(format!("reached its end of life on {day}")),
             Self::Ended { on: None } => Some("reached its end of life".to_owned()),
