@@ -104,6 +104,7 @@ class Recording(unittest.TestCase):
         """A running emulator, in this environment."""
         with mock.patch.dict(os.environ, environment or {}):
             served = emulator.Emulator(*options).start()
+        self.addCleanup(served._process.kill)  # of one that has ended this does nothing
         return served
 
     def answers(self, served):

