@@ -16,7 +16,7 @@ import program
 
 FOLDER = pathlib.Path(__file__).parents[2] / "docs/guide"
 #: Pages beside the guide that are run too.
-OTHERS = ("recording.md",)
+OTHERS = ("recording.md", "upstream.md")
 FENCED = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 #: A link to another file of the project.

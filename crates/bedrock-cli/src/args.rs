@@ -330,13 +330,16 @@ pub(crate) struct Serve {
     #[arg(long, conflicts_with_all = ["record", "replay"])]
     pub(crate) no_model_access: bool,
     /// Do something wrong with every answer, or with @N only with that of the Nth request; repeatable. --help lists the faults
-    #[arg(long, value_name = "NAME[@N]", conflicts_with_all = ["record", "replay"])]
+    #[arg(long, value_name = "NAME[@N]", conflicts_with_all = ["record", "replay", "upstream"])]
     pub(crate) fault: Vec<FaultRule>,
     #[command(flatten)]
     pub(crate) source: Source,
     /// How fast --replay goes: 1 as recorded, 2 in half the time, 0 at once
     #[arg(long, value_name = "N", default_value_t = 1.0, requires = "replay", value_parser = parse_speed)]
     pub(crate) replay_speed: f64,
+    /// The model that --upstream is asked for [default: the one that is asked for here, by Anthropic's name]
+    #[arg(long, value_name = "NAME", requires = "upstream")]
+    pub(crate) upstream_model: Option<String>,
 }
 
 /// Who answers in the emulator's place.
@@ -350,6 +353,10 @@ pub(crate) struct Source {
     /// Answer with what was recorded in DIR; what was not is refused, with what it is nearest to
     #[arg(long, value_name = "DIR")]
     pub(crate) replay: Option<PathBuf>,
+    /// Let a server of the Anthropic Messages API say what the model says, on every route: a model on this machine, say. URL ends before
+    /// /v1; BEDROCK_UPSTREAM_API_KEY is sent to it in x-api-key
+    #[arg(long, value_name = "URL")]
+    pub(crate) upstream: Option<String>,
 }
 
 /// A fault, and the request that it is for; without one it is for all.

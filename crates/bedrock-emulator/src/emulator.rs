@@ -23,6 +23,8 @@ use crate::replay::{Player, Speed};
 use crate::server::{Clock, Limits, Server, Service};
 use crate::source::Source;
 use crate::tls::{self, Tls};
+#[cfg(feature = "upstream")]
+use crate::upstream::Upstream;
 
 /// A running emulator. Dropping it closes its port and every connection.
 #[derive(Debug)]
@@ -289,6 +291,17 @@ impl EmulatorBuilder {
     #[must_use]
     pub fn record(mut self, client: bedrock_client::Client, recorder: Recorder) -> Self {
         self.source = Source::Relayed(Relay::new(client, recorder));
+        self
+    }
+
+    /// Lets a server of the Anthropic Messages API say what the model says, on every route.
+    ///
+    /// Requests are checked as ever; what is refused, and all that needs no model, the emulator answers. Faults have no part in what the
+    /// server answers.
+    #[cfg(feature = "upstream")]
+    #[must_use]
+    pub fn upstream(mut self, upstream: Upstream) -> Self {
+        self.source = Source::Upstream(upstream);
         self
     }
 

@@ -73,6 +73,30 @@ impl AwsError {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailableException", Package::Bedrock, message)
     }
 
+    /// Too much was asked for in too short a time.
+    #[cfg(feature = "upstream")]
+    pub(crate) fn throttled(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "ThrottlingException", Package::Bedrock, message)
+    }
+
+    /// The model took too long.
+    #[cfg(feature = "upstream")]
+    pub(crate) fn model_timeout(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::REQUEST_TIMEOUT, "ModelTimeoutException", Package::Bedrock, message)
+    }
+
+    /// The model broke.
+    #[cfg(feature = "upstream")]
+    pub(crate) fn model_error(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::FAILED_DEPENDENCY, "ModelErrorException", Package::Bedrock, message)
+    }
+
+    /// The model broke while it spoke.
+    #[cfg(feature = "upstream")]
+    pub(crate) fn model_stream_error(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::FAILED_DEPENDENCY, "ModelStreamErrorException", Package::Bedrock, message)
+    }
+
     /// The account has as many as it may.
     pub(crate) fn quota(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "ServiceQuotaExceededException", Package::Bedrock, message)

@@ -25,18 +25,27 @@ pub(crate) enum StreamFormat {
 
 /// Events of Messages in the frames of `InvokeModelWithResponseStream`, one each.
 pub(crate) fn of_invoke_model(events: &[MessageStreamEvent], digest: Digest) -> Vec<Bytes> {
-    events.iter().enumerate().map(|(index, event)| chunk(&json_of(event), digest.padding(index))).collect()
+    let numbered = events.iter().enumerate();
+    numbered.map(|(index, event)| of_invoke_model_event(event, digest.padding(index))).collect()
+}
+
+/// One of them.
+pub(crate) fn of_invoke_model_event(event: &MessageStreamEvent, padding: &str) -> Bytes {
+    chunk(&json_of(event), padding)
 }
 
 /// Events of Converse in the frames of `ConverseStream`, one each.
 pub(crate) fn of_converse(events: &[ConverseStreamEvent], digest: Digest) -> Vec<Bytes> {
-    let framed = events.iter().enumerate().map(|(index, event)| {
-        let payload = event.to_payload().and_then(|payload| payload.to::<ExtraFields>());
-        let mut payload = payload.expect("the payload of an event is an object of texts and numbers");
-        payload.insert("p", RawJson::of(digest.padding(index)).expect("letters and digits"));
-        named(event.member(), &json_of(&payload))
-    });
-    framed.collect()
+    let numbered = events.iter().enumerate();
+    numbered.map(|(index, event)| of_converse_event(event, digest.padding(index))).collect()
+}
+
+/// One of them.
+pub(crate) fn of_converse_event(event: &ConverseStreamEvent, padding: &str) -> Bytes {
+    let payload = event.to_payload().and_then(|payload| payload.to::<ExtraFields>());
+    let mut payload = payload.expect("the payload of an event is an object of texts and numbers");
+    payload.insert("p", RawJson::of(padding).expect("letters and digits"));
+    named(event.member(), &json_of(&payload))
 }
 
 /// Events of Messages as server-sent events. They end without the figures that Bedrock adds to its frames.
@@ -61,6 +70,17 @@ pub(crate) fn named(event_type: &str, payload: &[u8]) -> Bytes {
         (":message-type", "event".into()),
     ];
     encode(headers, payload).expect("short headers and at most one content block of a short answer")
+}
+
+/// A frame that ends a stream with an exception.
+#[cfg(feature = "upstream")]
+pub(crate) fn exception(name: &str, payload: &[u8]) -> Bytes {
+    let headers = [
+        (":exception-type", name.into()),
+        (":content-type", "application/json".into()),
+        (":message-type", "exception".into()),
+    ];
+    encode(headers, payload).expect("short headers and a sentence")
 }
 
 /// A server-sent event with this name and JSON in one line.

@@ -75,7 +75,7 @@
 //! the answer is one pure function; sockets, TLS and the clock stand around it.
 //!
 //! Somebody else may answer in its place: recordings ([`EmulatorBuilder::replay`]), and with the feature `upstream` the real side, whose
-//! answers are recorded. Its keys and its STS stay in front.
+//! answers are recorded, or a server of the Anthropic Messages API, such as a model on this machine. Its keys and its STS stay in front.
 //!
 //! What is answered follows the request:
 //!
@@ -136,6 +136,8 @@ mod temporary;
 #[cfg(test)]
 mod testing;
 mod tls;
+#[cfg(feature = "upstream")]
+mod upstream;
 mod validate;
 mod xml;
 
@@ -144,3 +146,5 @@ pub use fault::{Fault, ParseFaultError};
 #[cfg(feature = "upstream")]
 pub use recording::Recorder;
 pub use recording::{Recordings, RecordingsError};
+#[cfg(feature = "upstream")]
+pub use upstream::{Upstream, UpstreamError};

@@ -13,6 +13,8 @@ use crate::account::Account;
 #[cfg(feature = "upstream")]
 use crate::relay::Relay;
 use crate::replay::Player;
+#[cfg(feature = "upstream")]
+use crate::upstream::Upstream;
 
 /// Who answers.
 #[derive(Debug, Default)]
@@ -25,6 +27,9 @@ pub(crate) enum Source {
     /// The real side, which is recorded.
     #[cfg(feature = "upstream")]
     Relayed(Relay),
+    /// A server of the Messages API, where a model is asked.
+    #[cfg(feature = "upstream")]
+    Upstream(Upstream),
 }
 
 impl Source {
@@ -46,6 +51,8 @@ impl Source {
             Self::Replayed(player) => Some(player.answer(head, body, now, account).await),
             #[cfg(feature = "upstream")]
             Self::Relayed(relay) => Some(relay.answer(head, body, now, account).await),
+            #[cfg(feature = "upstream")]
+            Self::Upstream(upstream) => upstream.answer(head, body, now, account).await,
         }
     }
 }

@@ -28,8 +28,13 @@ use crate::validate::body_for;
 /// `Converse`.
 pub(super) fn whole(model_id: &str, body: &Bytes, scene: &Scene<'_>) -> Result<Response<Content>, AwsError> {
     let Answer { message, call, .. } = answer(model_id, body, scene)?;
+    dressed(message, &call, stream::INVOCATION_LATENCY_MS)
+}
+
+/// A message as `Converse` answers it.
+pub(super) fn dressed(message: Message, call: &Call, latency_ms: i32) -> Result<Response<Content>, AwsError> {
     let mut response = ConverseResponse::from_message(&closed(message)).map_err(uncarried)?;
-    response.metrics = Some(ConverseMetrics::new(stream::INVOCATION_LATENCY_MS));
+    response.metrics = Some(ConverseMetrics::new(latency_ms));
     response.additional_model_response_fields = call.picked(response.additional_model_response_fields.take());
     response.stop_reason = call.stop_reason(response.stop_reason);
     response.trace = call.trace();
@@ -51,19 +56,7 @@ pub(super) fn streamed(
         events.extend(turned.push(&event).map_err(uncarried)?);
     }
     for event in &mut events {
-        match event {
-            ConverseStreamEvent::MessageStop(stop) => {
-                stop.additional_model_response_fields =
-                    call.picked(stop.additional_model_response_fields.take());
-                stop.stop_reason = call.stop_reason(stop.stop_reason.clone());
-            }
-            ConverseStreamEvent::Metadata(metadata) => {
-                metadata.trace = call.trace();
-                metadata.performance_config = call.performance_config();
-                metadata.service_tier = call.service_tier();
-            }
-            _ => {}
-        }
+        call.dress(event);
     }
     Ok(stream_response(StreamFormat::Converse, frames::of_converse(&events, digest)))
 }
@@ -109,7 +102,12 @@ struct Answer {
     digest: Digest,
 }
 
-fn answer(model_id: &str, body: &Bytes, scene: &Scene<'_>) -> Result<Answer, AwsError> {
+/// What is asked of the model, and what beside.
+pub(super) fn read(
+    model_id: &str,
+    body: &Bytes,
+    scene: &Scene<'_>,
+) -> Result<(MessageCreateParams, &'static ModelInfo, Call), AwsError> {
     let request: ConverseRequest =
         json::from_slice(body).map_err(|error| AwsError::serialization(error.to_string()))?;
     let call = Call {
@@ -119,6 +117,11 @@ fn answer(model_id: &str, body: &Bytes, scene: &Scene<'_>) -> Result<Answer, Aws
     call.check_paths()?;
     let model = scene.model(model_id)?;
     let params = to_params(request, model_id, model)?;
+    Ok((params, model, call))
+}
+
+fn answer(model_id: &str, body: &Bytes, scene: &Scene<'_>) -> Result<Answer, AwsError> {
+    let (params, model, call) = read(model_id, body, scene)?;
     let (message, digest) = say(params, model, scene);
     let message = match &call.options.guardrail {
         Some(guardrail) => guardrail.answer(message),
@@ -128,8 +131,9 @@ fn answer(model_id: &str, body: &Bytes, scene: &Scene<'_>) -> Result<Answer, Aws
 }
 
 /// What a request asks of the answer, beside what the model says.
-struct Call {
-    options: CallOptions,
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    pub(super) options: CallOptions,
     /// JSON pointers to members of the model's own answer.
     paths: Vec<String>,
 }
@@ -147,6 +151,23 @@ impl Call {
                  Provide one, such as /stop_sequence, and try again."
             ))),
             None => Ok(()),
+        }
+    }
+
+    /// Adds to an event of a stream what is not the model's, and takes away what was not asked for.
+    pub(super) fn dress(&self, event: &mut ConverseStreamEvent) {
+        match event {
+            ConverseStreamEvent::MessageStop(stop) => {
+                stop.additional_model_response_fields =
+                    self.picked(stop.additional_model_response_fields.take());
+                stop.stop_reason = self.stop_reason(stop.stop_reason.clone());
+            }
+            ConverseStreamEvent::Metadata(metadata) => {
+                metadata.trace = self.trace();
+                metadata.performance_config = self.performance_config();
+                metadata.service_tier = self.service_tier();
+            }
+            _ => {}
         }
     }
 
@@ -244,7 +265,7 @@ fn refused(error: &ConverseError) -> AwsError {
 }
 
 /// The model can say more than Converse has words for, when it is asked to by `additionalModelRequestFields`.
-fn uncarried(error: ConverseError) -> AwsError {
+pub(super) fn uncarried(error: ConverseError) -> AwsError {
     AwsError::validation(format!("Converse cannot carry the model's answer: {error}"))
 }
 

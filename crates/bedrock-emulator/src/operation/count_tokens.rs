@@ -6,7 +6,10 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use bedrock_types::converse::ConverseRequest;
 use bedrock_types::models::{Feature, ModelInfo, Support};
-use bedrock_types::{ConverseTokensRequest, CountTokensInput, CountTokensRequest, CountTokensResponse, json};
+use bedrock_types::{
+    ConverseTokensRequest, CountTokensInput, CountTokensRequest, CountTokensResponse, MessageCreateParams,
+    json,
+};
 use bytes::Bytes;
 use http::Response;
 use http::request::Parts;
@@ -25,6 +28,15 @@ pub(super) fn of_runtime(
     body: &Bytes,
     scene: &Scene<'_>,
 ) -> Result<Response<Content>, AwsError> {
+    Ok(runtime_answer(count(read_runtime(model_id, body, scene)?.0)))
+}
+
+/// What is to be counted.
+pub(super) fn read_runtime(
+    model_id: &str,
+    body: &Bytes,
+    scene: &Scene<'_>,
+) -> Result<(MessageCreateParams, &'static ModelInfo), AwsError> {
     let request: CountTokensRequest =
         json::from_slice(body).map_err(|error| AwsError::serialization(error.to_string()))?;
     let model = countable(model_id, scene)?;
@@ -40,8 +52,12 @@ pub(super) fn of_runtime(
             return Err(AwsError::validation("input: one of invokeModel and converse is required"));
         }
     };
-    let counted = CountTokensResponse::new(count(params));
-    Ok(json_response(serde_json::to_vec(&counted).expect("a number is JSON")))
+    Ok((params, model))
+}
+
+/// A count as `CountTokens` answers it.
+pub(super) fn runtime_answer(count: u64) -> Response<Content> {
+    json_response(serde_json::to_vec(&CountTokensResponse::new(count)).expect("a number is JSON"))
 }
 
 /// `/anthropic/v1/messages/count_tokens`.
@@ -50,6 +66,15 @@ pub(super) fn of_mantle(
     body: &Bytes,
     scene: &Scene<'_>,
 ) -> Result<Response<Content>, AwsError> {
+    Ok(mantle_answer(count(read_mantle(head, body, scene)?.0)))
+}
+
+/// What is to be counted.
+pub(super) fn read_mantle(
+    head: &Parts,
+    body: &Bytes,
+    scene: &Scene<'_>,
+) -> Result<(MessageCreateParams, &'static ModelInfo), AwsError> {
     let mut members = native::read(body)?;
     let model = native::named_model(Endpoint::Mantle, &members, scene)?;
     if model.supports(Feature::CountTokensMantle) == Support::No {
@@ -61,7 +86,12 @@ pub(super) fn of_mantle(
     // The request to count has none; what is checked is one to answer.
     members.insert("max_tokens".to_owned(), native::raw(&model.max_output_tokens));
     let params = native::to_params(Endpoint::Mantle, members, &head.headers, model)?;
-    Ok(json_response(value!({"input_tokens": count(params)}).to_string()))
+    Ok((params, model))
+}
+
+/// A count as the Messages API answers it.
+pub(super) fn mantle_answer(count: u64) -> Response<Content> {
+    json_response(value!({"input_tokens": count}).to_string())
 }
 
 /// The model of a base id; profiles have no tokens of their own.

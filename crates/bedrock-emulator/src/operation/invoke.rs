@@ -1,9 +1,10 @@
 //! `InvokeModel` and `InvokeModelWithResponseStream`: the body is the request, and headers say the rest.
 
-use bedrock_types::{ExtraFields, Message, MessageStreamEvent, RawJson};
+use bedrock_types::models::ModelInfo;
+use bedrock_types::{ExtraFields, Message, MessageCreateParams, MessageStreamEvent, RawJson};
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderName, HeaderValue, Response};
+use http::{HeaderMap, HeaderName, HeaderValue, Response};
 use serde_json::Value;
 
 use super::{Scene, json_response, say, stream_response};
@@ -25,6 +26,11 @@ pub(super) fn whole(
     scene: &Scene<'_>,
 ) -> Result<Response<Content>, AwsError> {
     let Answer { message, options, .. } = answer(model_id, head, body, scene)?;
+    Ok(dressed(message, &options))
+}
+
+/// A message as `InvokeModel` answers it.
+pub(super) fn dressed(message: Message, options: &CallOptions) -> Response<Content> {
     let mut message = closed(message);
     let usage = message.usage.clone();
     tell_guarded(options.guardrail.as_ref(), &mut message.extra);
@@ -43,7 +49,7 @@ pub(super) fn whole(
             headers.insert(name, count.into());
         }
     }
-    Ok(response)
+    response
 }
 
 /// `InvokeModelWithResponseStream`.
@@ -56,15 +62,24 @@ pub(super) fn streamed(
     let Answer { message, options, digest } = answer(model_id, head, body, scene)?;
     let mut events = stream::events(&message);
     for event in &mut events {
-        if let MessageStreamEvent::MessageDelta(delta) = event {
-            tell_guarded(options.guardrail.as_ref(), &mut delta.extra);
-        }
+        dress(event, &options);
     }
     let mut response = stream_response(StreamFormat::InvokeModel, frames::of_invoke_model(&events, digest));
-    let headers = response.headers_mut();
+    dress_head(response.headers_mut(), &options);
+    Ok(response)
+}
+
+/// Adds to an event of a stream what is not the model's.
+pub(super) fn dress(event: &mut MessageStreamEvent, options: &CallOptions) {
+    if let MessageStreamEvent::MessageDelta(delta) = event {
+        tell_guarded(options.guardrail.as_ref(), &mut delta.extra);
+    }
+}
+
+/// The headers of a stream beside its content type.
+pub(super) fn dress_head(headers: &mut HeaderMap, options: &CallOptions) {
     options.echo(headers);
     headers.insert(BEDROCK_CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    Ok(response)
 }
 
 struct Answer {
@@ -73,7 +88,13 @@ struct Answer {
     digest: Digest,
 }
 
-fn answer(model_id: &str, head: &Parts, body: &Bytes, scene: &Scene<'_>) -> Result<Answer, AwsError> {
+/// What is asked of the model, and what beside.
+pub(super) fn read(
+    model_id: &str,
+    head: &Parts,
+    body: &Bytes,
+    scene: &Scene<'_>,
+) -> Result<(MessageCreateParams, &'static ModelInfo, CallOptions), AwsError> {
     let options = CallOptions::from_headers(&head.headers)?;
     let model = scene.model(model_id)?;
     let params = invoke_model_body(body, model)?;
@@ -82,6 +103,11 @@ fn answer(model_id: &str, head: &Parts, body: &Bytes, scene: &Scene<'_>) -> Resu
             "{GUARDRAIL_CONFIG} needs the guardrail's identifier and version in the headers of the request."
         )));
     }
+    Ok((params, model, options))
+}
+
+fn answer(model_id: &str, head: &Parts, body: &Bytes, scene: &Scene<'_>) -> Result<Answer, AwsError> {
+    let (params, model, options) = read(model_id, head, body, scene)?;
     let (message, digest) = say(params, model, scene);
     let message = match &options.guardrail {
         Some(guardrail) => guardrail.answer(message),
@@ -102,7 +128,8 @@ fn tell_guarded(guardrail: Option<&Guardrail>, members: &mut ExtraFields) {
 
 const GUARDRAIL_CONFIG: &str = "amazon-bedrock-guardrailConfig";
 const BEDROCK_CONTENT_TYPE: HeaderName = HeaderName::from_static("x-amzn-bedrock-content-type");
-const INVOCATION_LATENCY: HeaderName = HeaderName::from_static("x-amzn-bedrock-invocation-latency");
+pub(super) const INVOCATION_LATENCY: HeaderName =
+    HeaderName::from_static("x-amzn-bedrock-invocation-latency");
 const INPUT_TOKENS: HeaderName = HeaderName::from_static("x-amzn-bedrock-input-token-count");
 const OUTPUT_TOKENS: HeaderName = HeaderName::from_static("x-amzn-bedrock-output-token-count");
 const CACHE_READ_TOKENS: HeaderName = HeaderName::from_static("x-amzn-bedrock-cache-read-input-token-count");

@@ -10,6 +10,8 @@
 //!
 //! Every one of them makes a [`MessageCreateParams`] of its request, so what the model says is one thing whichever is asked.
 
+#[cfg(feature = "upstream")]
+mod asked;
 mod converse;
 mod count_tokens;
 mod form;
@@ -35,6 +37,9 @@ use crate::model;
 use crate::reply;
 use crate::route::{ModelOperation, NativeOperation, Route};
 use crate::validate::invoke_model_body;
+
+#[cfg(feature = "upstream")]
+pub(crate) use asked::{Asked, Clothes, Count, Dresser, Want};
 
 /// Where and when an operation is asked for, and in whose name.
 pub(crate) struct Scene<'a> {

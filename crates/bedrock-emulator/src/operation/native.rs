@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use bedrock_types::models::{Feature, ModelId, ModelInfo, ModelScope, Support, catalog};
 use bedrock_types::{
-    ANTHROPIC_VERSION, ANTHROPIC_VERSION_2026_10_21, MessageCreateParams, NATIVE_ANTHROPIC_VERSION, RawJson,
-    Route, Tool, json,
+    ANTHROPIC_VERSION, ANTHROPIC_VERSION_2026_10_21, Message, MessageCreateParams, NATIVE_ANTHROPIC_VERSION,
+    RawJson, Route, Tool, json,
 };
 use bytes::Bytes;
 use http::request::Parts;
@@ -32,6 +32,27 @@ pub(super) fn messages(
     body: &Bytes,
     scene: &Scene<'_>,
 ) -> Result<Response<Content>, AwsError> {
+    let (params, model, is_stream) = asked(endpoint, head, body, scene)?;
+    let (message, _) = say(params, model, scene);
+    Ok(if is_stream {
+        stream_response(StreamFormat::Sse, frames::of_sse(&stream::events(&message)))
+    } else {
+        dressed(message)
+    })
+}
+
+/// A message as the Messages API answers it.
+pub(super) fn dressed(message: Message) -> Response<Content> {
+    json_response(serde_json::to_vec(&closed(message)).expect("a message of texts and numbers is JSON"))
+}
+
+/// What is asked of the model, and whether as a stream.
+pub(super) fn asked(
+    endpoint: Endpoint,
+    head: &Parts,
+    body: &Bytes,
+    scene: &Scene<'_>,
+) -> Result<(MessageCreateParams, &'static ModelInfo, bool), AwsError> {
     let mut members = read(body)?;
     let is_stream = match members.remove("stream").map(|stream| stream.to::<bool>()) {
         None => false,
@@ -40,12 +61,7 @@ pub(super) fn messages(
     };
     let model = named_model(endpoint, &members, scene)?;
     let params = to_params(endpoint, members, &head.headers, model)?;
-    let (message, _) = say(params, model, scene);
-    Ok(if is_stream {
-        stream_response(StreamFormat::Sse, frames::of_sse(&stream::events(&message)))
-    } else {
-        json_response(serde_json::to_vec(&closed(message)).expect("a message of texts and numbers is JSON"))
-    })
+    Ok((params, model, is_stream))
 }
 
 /// The members of a body.

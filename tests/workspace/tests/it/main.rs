@@ -33,4 +33,5 @@ mod streamed;
 mod structured;
 mod support;
 mod tools;
+mod upstream;
 mod wire;

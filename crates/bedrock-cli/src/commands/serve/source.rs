@@ -1,9 +1,11 @@
-//! Who answers what `bedrock serve` is asked: the emulator, recordings, or the real side.
+//! Who answers what `bedrock serve` is asked: the emulator, recordings, the real side, or a server of the Messages API.
 
 use std::net::SocketAddr;
 
+use bedrock_auth::{Env, ProcessEnv, SecretString};
 use bedrock_client::Client;
-use bedrock_emulator::{EmulatorBuilder, Recorder, Recordings};
+use bedrock_emulator::{EmulatorBuilder, Recorder, Recordings, Upstream};
+use bedrock_transport::{HyperClient, ProxySettings};
 
 use crate::{
     args::{Global, Serve},
@@ -17,6 +19,7 @@ pub(super) enum Source {
     Emulator,
     Recordings { recordings: Recordings, speed: f64 },
     RealSide { client: Client, recorder: Recorder },
+    Upstream(Upstream),
 }
 
 /// Where requests are passed on to.
@@ -51,7 +54,10 @@ impl Source {
             stderr.note(&format!("answers come from {}: {}", folder.display(), counted(&recordings)));
             return Ok(Self::Recordings { recordings, speed: args.replay_speed });
         }
-        Ok(Self::Emulator)
+        match &args.source.upstream {
+            Some(url) => upstream(url, global, args, stderr).map(Self::Upstream),
+            None => Ok(Self::Emulator),
+        }
     }
 
     pub(super) fn real_side(&self) -> Option<RealSide> {
@@ -64,6 +70,7 @@ impl Source {
             Self::Emulator => builder,
             Self::Recordings { recordings, speed } => builder.replay(recordings, speed),
             Self::RealSide { client, recorder } => builder.record(client, recorder),
+            Self::Upstream(upstream) => builder.upstream(upstream),
         }
     }
 }
@@ -83,6 +90,33 @@ impl RealSide {
         Ok(())
     }
 }
+
+/// The server at a URL, reached as AWS is: through the same proxies, with the same CAs.
+fn upstream(url: &str, global: &Global, args: &Serve, stderr: &Stderr) -> Result<Upstream, Failure> {
+    let config = |error: &dyn std::error::Error, hint| Failure::config(chain(error), hint);
+    let mut http = HyperClient::builder().proxies(ProxySettings::from_variables(|name| ProcessEnv.var(name)));
+    if let Some(file) = &global.ca_bundle {
+        http = http.ca_bundle(file);
+    }
+    let http = http
+        .build()
+        .map_err(|error| config(&error, "check --ca-bundle and the proxies of the environment"))?;
+    let mut upstream = Upstream::new(url, http)
+        .map_err(|error| config(&error, "give a URL like http://127.0.0.1:8080, without /v1"))?;
+    if let Some(key) = ProcessEnv.var(UPSTREAM_KEY) {
+        upstream = upstream
+            .api_key(&SecretString::from(key))
+            .map_err(|error| config(&error, "check BEDROCK_UPSTREAM_API_KEY for stray characters"))?;
+    }
+    if let Some(model) = &args.upstream_model {
+        upstream = upstream.model(model);
+    }
+    stderr.note(&format!("what a model says comes from {url}"));
+    Ok(upstream)
+}
+
+/// A variable of its own: nobody's key for Anthropic is to go to a server that merely speaks the same.
+const UPSTREAM_KEY: &str = "BEDROCK_UPSTREAM_API_KEY";
 
 fn counted(recordings: &Recordings) -> String {
     let partial = recordings.partial();
