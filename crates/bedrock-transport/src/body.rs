@@ -95,10 +95,7 @@ impl Body {
     }
 
     /// The next chunk, for who is polled: a body around this one, which watches or rewrites what comes.
-    pub fn poll_chunk(
-        &mut self,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Bytes, TransportError>>> {
+    pub fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, TransportError>>> {
         loop {
             let Some(source) = &mut self.source else { return Poll::Ready(None) };
             let next = ready!(source.as_mut().poll_chunk(context));
