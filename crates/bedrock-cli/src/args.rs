@@ -1,9 +1,9 @@
 //! The command line: what can be said, and what `--help` says about it.
 
-use std::{num::NonZeroU64, path::PathBuf, str::FromStr, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 use bedrock_client::{Framing, Route, Scope};
-use bedrock_emulator::{Fault, ParseFaultError};
+use bedrock_emulator::{Fault, FaultRule};
 use clap::{
     Parser, Subcommand, ValueEnum,
     builder::{OsStringValueParser, TypedValueParser},
@@ -329,6 +329,10 @@ pub(crate) struct Serve {
     /// Start without access to any model, to try what an account meets that never asked: see `bedrock access`
     #[arg(long, conflicts_with_all = ["record", "replay"])]
     pub(crate) no_model_access: bool,
+    /// Answer as a script says, in TOML (or JSON, if the name ends in .json): rules with answers, errors, delays and faults, access to
+    /// models, application profiles. docs/scripts.md says what can stand there
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["record", "replay", "upstream"])]
+    pub(crate) script: Option<PathBuf>,
     /// Do something wrong with every answer, or with @N only with that of the Nth request; repeatable. --help lists the faults
     #[arg(long, value_name = "NAME[@N]", conflicts_with_all = ["record", "replay", "upstream"])]
     pub(crate) fault: Vec<FaultRule>,
@@ -357,30 +361,6 @@ pub(crate) struct Source {
     /// /v1; BEDROCK_UPSTREAM_API_KEY is sent to it in x-api-key
     #[arg(long, value_name = "URL")]
     pub(crate) upstream: Option<String>,
-}
-
-/// A fault, and the request that it is for; without one it is for all.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct FaultRule {
-    pub(crate) fault: Fault,
-    pub(crate) request: Option<NonZeroU64>,
-}
-
-impl FromStr for FaultRule {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (fault, request) = match text.rsplit_once('@') {
-            Some((fault, number)) => {
-                let number =
-                    number.parse().map_err(|_| "after @ stands the number of a request, from 1 on")?;
-                (fault, Some(number))
-            }
-            None => (text, None),
-        };
-        let fault = fault.parse().map_err(|error: ParseFaultError| error.to_string())?;
-        Ok(Self { fault, request })
-    }
 }
 
 /// The faults that `--fault` takes.
@@ -521,15 +501,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fault_is_for_every_request_or_for_one() {
-        let rule = |text: &str| text.parse::<FaultRule>();
-        assert_eq!(rule("cut:120"), Ok(FaultRule { fault: Fault::Cut(120), request: None }));
-        assert_eq!(rule("gzip@2"), Ok(FaultRule { fault: Fault::Gzip, request: NonZeroU64::new(2) }));
-        for (text, error) in
-            [("nope", "no fault is called `nope`"), ("gzip@0", "after @"), ("gzip@", "after @")]
-        {
-            assert!(rule(text).unwrap_err().starts_with(error), "{text}");
-        }
+    fn the_help_lists_every_fault() {
         for (name, _) in Fault::NAMES {
             assert!(fault_help().contains(name), "{name}");
         }

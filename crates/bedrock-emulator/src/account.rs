@@ -1,6 +1,7 @@
 //! Whom the emulator knows: one access key and one API key, made up and printed for everyone to see, and the temporary keys it gave
 //! out.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bedrock_auth::{BearerToken, Credentials};
@@ -8,6 +9,7 @@ use bedrock_auth::{BearerToken, Credentials};
 use crate::control::ControlPlane;
 use crate::reply::PromptCache;
 use crate::s3::ObjectStore;
+use crate::script::Rules;
 use crate::temporary;
 
 /// The account behind the emulator.
@@ -23,6 +25,8 @@ pub(crate) struct Account {
     pub(crate) prompt_cache: PromptCache,
     /// What it keeps in S3; clones of the account share it.
     pub(crate) objects: ObjectStore,
+    /// What its models are to answer; clones of the account share it, and what was counted.
+    pub(crate) rules: Arc<Rules>,
 }
 
 /// Who calls, in the words of STS.
@@ -101,6 +105,7 @@ impl Default for Account {
             control: ControlPlane::default(),
             prompt_cache: PromptCache::default(),
             objects: ObjectStore::default(),
+            rules: Arc::default(),
         }
     }
 }

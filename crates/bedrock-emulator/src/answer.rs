@@ -77,7 +77,7 @@ pub(crate) fn answer(head: &Parts, body: &Bytes, now: SystemTime, account: &Acco
     let response = if local::is_local(head.uri.path()) {
         local::answer(head, now, account)
     } else {
-        of_bedrock(head, body, now, account)
+        of_bedrock(head, body, now, account, &request_id)
     };
     let response = response.unwrap_or_else(|error| refusal(head, error, &request_id));
     with_common_headers(response, head, request_id, now)
@@ -89,17 +89,22 @@ pub(crate) fn refuse(head: &Parts, error: AwsError, now: SystemTime) -> Response
     with_common_headers(refusal(head, error, &request_id), head, request_id, now)
 }
 
-/// AWS looks at the operation first, then at who calls, then at what the operation is to do.
+/// AWS looks at the operation first, then at who calls, then at what the operation is to do. What a script says about the sending
+/// holds for refusals that come then, too.
 fn of_bedrock(
     head: &Parts,
     body: &Bytes,
     now: SystemTime,
     account: &Account,
+    request_id: &str,
 ) -> Result<Response<Content>, AwsError> {
     let route = route(head)?;
     authenticate(head, body, now, account, &route)?;
     let region = region(&head.headers).unwrap_or_else(|| REGION.to_owned());
-    perform(&route, head, body, &Scene { account, region: &region, now })
+    let scene = Scene::new(account, &region, now);
+    let response =
+        perform(&route, head, body, &scene).unwrap_or_else(|error| refusal(head, error, request_id));
+    Ok(scene.directed(response))
 }
 
 /// A refusal in the form of the API that was asked.

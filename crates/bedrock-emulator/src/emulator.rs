@@ -12,7 +12,7 @@ use tempfile::NamedTempFile;
 
 use crate::account::Account;
 use crate::control::ModelAccess;
-use crate::fault::{Fault, Schedule};
+use crate::fault::{Fault, FaultRule, Schedule};
 use crate::local::CREDENTIALS_PATH;
 #[cfg(feature = "upstream")]
 use crate::recording::Recorder;
@@ -20,6 +20,7 @@ use crate::recording::Recordings;
 #[cfg(feature = "upstream")]
 use crate::relay::Relay;
 use crate::replay::{Player, Speed};
+use crate::script::Script;
 use crate::server::{Clock, Limits, Server, Service};
 use crate::source::Source;
 use crate::tls::{self, Tls};
@@ -258,6 +259,28 @@ impl EmulatorBuilder {
     #[must_use]
     pub fn fault_at(mut self, request: u64, fault: Fault) -> Self {
         self.nth_faults.insert(request, fault);
+        self
+    }
+
+    /// The same, as `NAME` or `NAME@N` says it: [`fault`](Self::fault) or [`fault_at`](Self::fault_at).
+    #[must_use]
+    pub fn fault_rule(self, rule: FaultRule) -> Self {
+        match rule.request {
+            Some(request) => self.fault_at(request.get(), rule.fault),
+            None => self.fault(rule.fault),
+        }
+    }
+
+    /// Answers as the script says, and gives the account what it says of it: access to models, application profiles.
+    ///
+    /// A script that is set later takes the place of one that was set before.
+    #[must_use]
+    pub fn script(mut self, script: Script) -> Self {
+        self.account.rules = Arc::new(script.rules);
+        if let Some(access) = script.access {
+            self.account.control.access = access;
+        }
+        self.account.control.application_profiles.extend(&script.application_profiles);
         self
     }
 

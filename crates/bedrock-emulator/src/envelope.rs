@@ -26,6 +26,7 @@ pub(crate) fn refusal(error: &AwsError, request_id: &str) -> Response<Content> {
     if error.is_of_front_end() {
         response.headers_mut().insert(X_AMZN_ERRORTYPE, error.error_type());
     }
+    error.tell_headers(response.headers_mut());
     response
 }
 

@@ -2,20 +2,26 @@
 //!
 //! Which request earns which refusal is not here; see `route`, `auth` and `validate`.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{HeaderName, HeaderValue, Response, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use serde_json::{Value, json};
 
 use crate::answer::Content;
+use crate::exception::is_of_front_end;
 
 /// An error that AWS would answer with.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct AwsError {
     status: StatusCode,
-    code: &'static str,
+    /// Empty where a script has a status that Bedrock has no name for.
+    code: Cow<'static, str>,
     package: Package,
     body: Value,
+    /// Beside those that every refusal has; only a script sets some.
+    headers: Option<Box<HeaderMap>>,
 }
 
 impl AwsError {
@@ -29,7 +35,8 @@ impl AwsError {
         let code = "UnknownOperationException";
         let body =
             json!({"Output": {"__type": format!("{}#{code}", Package::FrontEnd.name())}, "Version": "1.0"});
-        Self { status: StatusCode::NOT_FOUND, code, package: Package::FrontEnd, body }
+        let refused = Self::new(StatusCode::NOT_FOUND, code, Package::FrontEnd, "");
+        Self { body, ..refused }
     }
 
     /// The body is not what the operation takes.
@@ -168,7 +175,16 @@ impl AwsError {
     }
 
     fn new(status: StatusCode, code: &'static str, package: Package, message: impl Into<String>) -> Self {
-        Self { status, code, package, body: json!({"message": message.into()}) }
+        let body = json!({"message": message.into()});
+        Self { status, code: code.into(), package, body, headers: None }
+    }
+
+    /// What a script says.
+    pub(crate) fn told(status: StatusCode, code: Option<String>, message: &str, headers: HeaderMap) -> Self {
+        let code = code.unwrap_or_default();
+        let package = if is_of_front_end(&code) { Package::FrontEnd } else { Package::Bedrock };
+        let headers = Some(Box::new(headers));
+        Self { status, code: code.into(), package, body: json!({"message": message}), headers }
     }
 
     /// The same refusal, with a sentence that begins with this.
@@ -190,8 +206,8 @@ impl AwsError {
     }
 
     /// The code alone, for the log and for who has other codes for the same.
-    pub(crate) fn code(&self) -> &'static str {
-        self.code
+    pub(crate) fn code(&self) -> &str {
+        &self.code
     }
 
     pub(crate) fn status(&self) -> StatusCode {
@@ -207,9 +223,17 @@ impl AwsError {
     pub(crate) fn into_response(self) -> Response<Content> {
         let mut response = Response::new(Content::Whole(Bytes::from(self.body.to_string())));
         *response.status_mut() = self.status;
-        response.headers_mut().insert(X_AMZN_ERRORTYPE, self.error_type());
+        if !self.code.is_empty() {
+            response.headers_mut().insert(X_AMZN_ERRORTYPE, self.error_type());
+        }
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        self.tell_headers(response.headers_mut());
         response
+    }
+
+    /// Adds what it has of headers to those that every refusal has.
+    pub(crate) fn tell_headers(&self, headers: &mut HeaderMap) {
+        headers.extend(self.headers.iter().flat_map(|own| HeaderMap::clone(own)));
     }
 
     /// `x-amzn-errortype`.

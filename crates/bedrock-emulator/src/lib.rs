@@ -69,7 +69,7 @@
 //! | bounds | 25,000,000 bytes of body, 60 seconds for it to arrive, 75 seconds for a request head |
 //!
 //! What a server or a network may do wrong is a [`Fault`]: [`EmulatorBuilder::fault`] breaks answers, so that a client's reaction
-//! can be tried.
+//! can be tried. What the models are to say, when, and how late is a [`Script`].
 //!
 //! It listens on 127.0.0.1 only, reads nothing from the environment, and never talks to AWS unless it is to record it. Everything between the request and
 //! the answer is one pure function; sockets, TLS and the clock stand around it.
@@ -100,7 +100,7 @@
 //! Jobs of batch inference go their way by the emulator's clock and are over after two seconds. Their files are in an S3 of its own,
 //! on the same port, for what is signed for `s3`: buckets stand in the path and are there once something was put into them.
 //!
-//! Not here yet: scripted answers, guarded parts of a prompt (`guardContent`) and prompt variables.
+//! Not here yet: guarded parts of a prompt (`guardContent`) and prompt variables.
 
 mod account;
 mod answer;
@@ -111,6 +111,7 @@ mod digest;
 mod emulator;
 mod envelope;
 mod error;
+mod exception;
 mod fault;
 mod form;
 mod frames;
@@ -119,6 +120,7 @@ mod local;
 mod model;
 mod operation;
 mod options;
+mod play;
 mod recording;
 #[cfg(feature = "upstream")]
 mod relay;
@@ -126,6 +128,7 @@ mod replay;
 mod reply;
 mod route;
 mod s3;
+mod script;
 mod server;
 mod short_term_key;
 mod source;
@@ -142,9 +145,10 @@ mod validate;
 mod xml;
 
 pub use emulator::{Emulator, EmulatorBuilder};
-pub use fault::{Fault, ParseFaultError};
+pub use fault::{Fault, FaultRule, ParseFaultError};
 #[cfg(feature = "upstream")]
 pub use recording::Recorder;
 pub use recording::{Recordings, RecordingsError};
+pub use script::{Script, ScriptError};
 #[cfg(feature = "upstream")]
 pub use upstream::{Upstream, UpstreamError};

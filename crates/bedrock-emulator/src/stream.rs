@@ -2,6 +2,8 @@
 //!
 //! What they travel in is not here; see `frames`.
 
+use std::num::NonZeroUsize;
+
 use bedrock_types::{
     ContentBlockDeltaEvent, ContentBlockStartEvent, ContentBlockStopEvent, InvocationMetrics, Message,
     MessageDelta, MessageDeltaEvent, MessageDeltaUsage, MessageStartEvent, MessageStopEvent,
@@ -10,11 +12,11 @@ use bedrock_types::{
 
 use crate::deltas::deltas;
 
-/// The events that a message comes in. Folded again, they are the message.
-pub(crate) fn events(message: &Message) -> Vec<MessageStreamEvent> {
+/// The events that a message comes in, with so many characters in a delta, or words. Folded again, they are the message.
+pub(crate) fn events(message: &Message, delta_chars: Option<NonZeroUsize>) -> Vec<MessageStreamEvent> {
     let mut events = vec![MessageStreamEvent::MessageStart(MessageStartEvent::new(begun(message)))];
     for (index, block) in message.content.iter().enumerate() {
-        let (empty, deltas) = deltas(block);
+        let (empty, deltas) = deltas(block, delta_chars);
         events.push(MessageStreamEvent::ContentBlockStart(ContentBlockStartEvent::new(index, empty)));
         if index == 0 {
             events.push(MessageStreamEvent::Ping(PingEvent::new()));
@@ -35,6 +37,11 @@ pub(crate) fn events(message: &Message) -> Vec<MessageStreamEvent> {
     metrics.cache_write_input_token_count = some(message.usage.cache_creation_input_tokens);
     events.push(MessageStreamEvent::MessageStop(MessageStopEvent::new().invocation_metrics(metrics)));
     events
+}
+
+/// Whether an event brings a part of a block.
+pub(crate) fn is_delta(event: &MessageStreamEvent) -> bool {
+    matches!(event, MessageStreamEvent::ContentBlockDelta(_))
 }
 
 /// The message as it is when nothing has been said yet.
@@ -73,7 +80,7 @@ mod tests {
     use crate::reply::reply;
 
     fn message(params: MessageCreateParams) -> Message {
-        reply(&params, models::find("sonnet-4.5").unwrap(), "msg_bdrk_1".into())
+        reply(&params, models::find("sonnet-4.5").unwrap(), "msg_bdrk_1".into(), None)
     }
 
     fn with_tool(text: &str, max_tokens: u64) -> MessageCreateParams {
@@ -107,21 +114,23 @@ mod tests {
             MessageCreateParams::new("m", 2000).user([cited.into(), TextBlock::new("Well?").into()]),
         ] {
             let message = message(params);
-            let mut accumulator = MessageAccumulator::new();
-            for event in events(&message) {
-                accumulator.push(&event).unwrap();
+            for chars in [None, NonZeroUsize::new(1), NonZeroUsize::new(7)] {
+                let mut accumulator = MessageAccumulator::new();
+                for event in events(&message, chars) {
+                    accumulator.push(&event).unwrap();
+                }
+                assert!(accumulator.is_complete());
+                let metrics = accumulator.invocation_metrics().unwrap();
+                assert_eq!(metrics.output_token_count, Some(message.usage.output_tokens));
+                assert_eq!(accumulator.into_snapshot().as_ref(), Some(&message));
             }
-            assert!(accumulator.is_complete());
-            let metrics = accumulator.invocation_metrics().unwrap();
-            assert_eq!(metrics.output_token_count, Some(message.usage.output_tokens));
-            assert_eq!(accumulator.into_snapshot(), Some(message));
         }
     }
 
     #[test]
     fn the_text_comes_in_several_words() {
         let message = message(MessageCreateParams::new("m", 300).user("Hello, world"));
-        let kinds: Vec<_> = events(&message).iter().map(|event| event.kind().to_owned()).collect();
+        let kinds: Vec<_> = events(&message, None).iter().map(|event| event.kind().to_owned()).collect();
         assert_eq!(kinds[..3], ["message_start", "content_block_start", "ping"]);
         assert_eq!(kinds[kinds.len() - 3..], ["content_block_stop", "message_delta", "message_stop"]);
         assert_eq!(kinds.iter().filter(|kind| *kind == "content_block_delta").count(), 15);

@@ -90,8 +90,12 @@ impl TestRequest {
     }
 
     pub(crate) fn answer(&self) -> Response<Content> {
+        self.answer_of(&Account::default())
+    }
+
+    pub(crate) fn answer_of(&self, account: &Account) -> Response<Content> {
         let (head, body) = self.signed();
-        answer(&head, &body, now(), &Account::default())
+        answer(&head, &body, now(), account)
     }
 }
 

@@ -1,7 +1,9 @@
 //! `bedrock serve`: the emulator until it is stopped.
 
+use std::{fs, path::Path};
+
 use bedrock_client::Client;
-use bedrock_emulator::Emulator;
+use bedrock_emulator::{Emulator, Script};
 use tokio::signal::unix::{SignalKind, signal};
 
 mod source;
@@ -26,6 +28,9 @@ pub(crate) async fn run(global: &Global, args: &Serve) -> Result<(), Failure> {
     let terminate = terminate.as_mut().map_err(|error| Failure::io("signals", error))?;
     let hangup = hangup.as_mut().map_err(|error| Failure::io("signals", error))?;
     let mut builder = Emulator::builder().port(args.port).tls(args.tls);
+    if let Some(path) = &args.script {
+        builder = builder.script(script(path)?);
+    }
     if let Some(life) = args.key_ttl {
         builder = builder.key_ttl(life);
     }
@@ -33,10 +38,7 @@ pub(crate) async fn run(global: &Global, args: &Serve) -> Result<(), Failure> {
         builder = builder.without_model_access();
     }
     for rule in &args.fault {
-        builder = match rule.request {
-            Some(request) => builder.fault_at(request.get(), rule.fault.clone()),
-            None => builder.fault(rule.fault.clone()),
-        };
+        builder = builder.fault_rule(rule.clone());
     }
     let source = Source::of(global, args, &stderr)?;
     let real_side = source.real_side();
@@ -71,4 +73,17 @@ pub(crate) async fn run(global: &Global, args: &Serve) -> Result<(), Failure> {
     }
     emulator.shutdown().await;
     Ok(())
+}
+
+fn script(path: &Path) -> Result<Script, Failure> {
+    let name = path.display();
+    let text =
+        fs::read_to_string(path).map_err(|error| Failure::input(&format!("the script {name}"), &error))?;
+    let read = match path.extension() {
+        Some(extension) if extension.eq_ignore_ascii_case("json") => Script::from_json(&text),
+        _ => Script::from_toml(&text),
+    };
+    read.map_err(|error| {
+        Failure::config(format!("the script {name}, {error}"), "docs/scripts.md says what can stand there")
+    })
 }

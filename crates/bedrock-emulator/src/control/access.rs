@@ -1,8 +1,8 @@
 //! Access to models: terms that the account agreed to, the form for its use case, and what may be kept of its requests.
 //!
-//! An account has all of it from the start, unless the builder says otherwise; what is taken back is missed by the next call.
+//! An account has all of it from the start, unless the builder or a script says otherwise; what is taken back is missed by the next call.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bedrock_types::control::{
@@ -11,7 +11,7 @@ use bedrock_types::control::{
     FoundationModelAvailability, LegalTerm, ListFoundationModelAgreementOffersResponse, Offer, PricingTerm,
     SupportTerm, TermDetails, UseCaseForModelAccess, UseCaseForm,
 };
-use bedrock_types::models::{ModelId, ModelInfo, Usd, catalog};
+use bedrock_types::models::{ModelId, ModelInfo, Usd};
 
 use super::foundation_models::{UNRESOLVED, find};
 use super::{Query, constraint};
@@ -25,20 +25,75 @@ pub(crate) struct ModelAccess(Arc<Mutex<State>>);
 
 #[derive(Debug)]
 struct State {
-    /// The models whose terms were agreed to.
-    agreed: BTreeSet<&'static str>,
+    /// Of the models that are named.
+    models: BTreeMap<&'static str, ModelState>,
+    /// Of all others.
+    others: ModelState,
     use_case: Option<UseCaseForModelAccess>,
     retention: AccountDataRetention,
 }
 
+/// How the account stands with a model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ModelState {
+    /// It may use it.
+    Granted,
+    /// Nobody agreed to its terms.
+    Missing,
+    /// The agreement is being made.
+    Pending,
+    /// It could not be made.
+    Failed,
+    /// It is agreed to, and the account may not use it all the same.
+    NotAuthorized,
+    /// It is agreed to, and the account's contract does not have it.
+    NotEntitled,
+}
+
+impl ModelState {
+    fn agreement(self) -> AgreementStatus {
+        match self {
+            Self::Granted | Self::NotAuthorized | Self::NotEntitled => AgreementStatus::Available,
+            Self::Missing => AgreementStatus::NotAvailable,
+            Self::Pending => AgreementStatus::Pending,
+            Self::Failed => AgreementStatus::Error,
+        }
+    }
+}
+
+impl State {
+    fn of(&self, model: &ModelInfo) -> ModelState {
+        self.models.get(model.id).copied().unwrap_or(self.others)
+    }
+}
+
 impl ModelAccess {
+    /// Every mode of data retention that an account can be in.
+    pub(crate) const MODES: [DataRetentionMode; 5] = [
+        DataRetentionMode::Default,
+        DataRetentionMode::None,
+        DataRetentionMode::AwsReview,
+        DataRetentionMode::ProviderDataShare,
+        DataRetentionMode::Inherit,
+    ];
+
     /// Of an account that never asked for any.
     pub(crate) fn none() -> Self {
-        Self(Arc::new(Mutex::new(State {
-            agreed: BTreeSet::new(),
-            use_case: None,
-            retention: AccountDataRetention::new(DataRetentionMode::Default),
-        })))
+        Self::with(ModelState::Missing, BTreeMap::new(), false, DataRetentionMode::Default)
+    }
+
+    /// Of an account that stands so with these models and so with all others.
+    pub(crate) fn with(
+        others: ModelState,
+        models: BTreeMap<&'static str, ModelState>,
+        has_form: bool,
+        retention: DataRetentionMode,
+    ) -> Self {
+        let form =
+            || UseCaseForm::new("Example Corp", "https://example.com", "0", "Software", "Trying things out.");
+        let use_case = has_form.then(form).and_then(|form| UseCaseForModelAccess::of(&form).ok());
+        let retention = AccountDataRetention::new(retention);
+        Self(Arc::new(Mutex::new(State { models, others, use_case, retention })))
     }
 
     /// Whether the account may call a model.
@@ -48,8 +103,15 @@ impl ModelAccess {
     /// `AccessDeniedException` without an agreement, `ValidationException` where nothing may be kept of what the model is asked.
     pub(crate) fn check(&self, model: &ModelInfo) -> Result<(), AwsError> {
         let state = self.lock();
-        if !state.agreed.contains(model.id) {
-            return Err(AwsError::no_access(NO_ACCESS));
+        match state.of(model) {
+            ModelState::Granted => {}
+            ModelState::Pending => return Err(AwsError::no_access(PENDING)),
+            ModelState::Missing
+            | ModelState::Failed
+            | ModelState::NotAuthorized
+            | ModelState::NotEntitled => {
+                return Err(AwsError::no_access(NO_ACCESS));
+            }
         }
         let mode = &state.retention.mode;
         let is_kept = !matches!(mode, DataRetentionMode::Default | DataRetentionMode::None);
@@ -70,20 +132,24 @@ impl ModelAccess {
     ) -> Result<FoundationModelAvailability, AwsError> {
         constraint::model_id("modelId", id)?;
         let model = of_catalog(id)?;
-        let agreement = match self.lock().agreed.contains(model.id) {
-            true => AgreementStatus::Available,
-            false => AgreementStatus::NotAvailable,
+        let state = self.lock().of(model);
+        let mut agreement = AgreementAvailability::new(state.agreement());
+        if state == ModelState::Failed {
+            agreement = agreement.error_message(FAILED);
+        }
+        let authorization = match state {
+            ModelState::NotAuthorized => AuthorizationStatus::NotAuthorized,
+            _ => AuthorizationStatus::Authorized,
         };
-        let region = match find(id, scene) {
-            Ok(_) => AvailabilityStatus::Available,
-            Err(_) => AvailabilityStatus::NotAvailable,
+        let available = |is: bool| {
+            if is { AvailabilityStatus::Available } else { AvailabilityStatus::NotAvailable }
         };
         Ok(FoundationModelAvailability::new(
             model.id,
-            AgreementAvailability::new(agreement),
-            AuthorizationStatus::Authorized,
-            AvailabilityStatus::Available,
-            region,
+            agreement,
+            authorization,
+            available(state != ModelState::NotEntitled),
+            available(find(id, scene).is_ok()),
         ))
     }
 
@@ -101,9 +167,14 @@ impl ModelAccess {
         if state.use_case.is_none() {
             return Err(AwsError::not_found(NO_FORM));
         }
-        if !state.agreed.insert(model.id) {
-            return Err(AwsError::conflict("The agreement for this model already exists."));
+        match state.of(model) {
+            ModelState::Missing | ModelState::Failed => {}
+            ModelState::Pending => return Err(AwsError::conflict(PENDING)),
+            ModelState::Granted | ModelState::NotAuthorized | ModelState::NotEntitled => {
+                return Err(AwsError::conflict("The agreement for this model already exists."));
+            }
         }
+        state.models.insert(model.id, ModelState::Granted);
         Ok(FoundationModelAgreement::new(model.id))
     }
 
@@ -114,8 +185,12 @@ impl ModelAccess {
         scene: &Scene<'_>,
     ) -> Result<(), AwsError> {
         let model = sent_id(&request.model_id, scene)?;
-        let removed = self.lock().agreed.remove(model.id);
-        if removed { Ok(()) } else { Err(AwsError::not_found("There is no agreement for this model.")) }
+        let mut state = self.lock();
+        if state.of(model).agreement() != AgreementStatus::Available {
+            return Err(AwsError::not_found("There is no agreement for this model."));
+        }
+        state.models.insert(model.id, ModelState::Missing);
+        Ok(())
     }
 
     /// `GetUseCaseForModelAccess`.
@@ -145,8 +220,8 @@ impl ModelAccess {
         sent: AccountDataRetention,
         scene: &Scene<'_>,
     ) -> Result<AccountDataRetention, AwsError> {
-        if !MODES.contains(&sent.mode) {
-            let modes: Vec<_> = MODES.iter().map(DataRetentionMode::as_str).collect();
+        if !Self::MODES.contains(&sent.mode) {
+            let modes: Vec<_> = Self::MODES.iter().map(DataRetentionMode::as_str).collect();
             let rule = format!("satisfy enum value set: [{}]", modes.join(", "));
             return Err(AwsError::constraint("mode", sent.mode.as_str(), &rule));
         }
@@ -163,13 +238,7 @@ impl ModelAccess {
 impl Default for ModelAccess {
     /// Of an account that may use all there is.
     fn default() -> Self {
-        let form =
-            UseCaseForm::new("Example Corp", "https://example.com", "0", "Software", "Trying things out.");
-        Self(Arc::new(Mutex::new(State {
-            agreed: catalog().iter().map(|model| model.id).collect(),
-            use_case: UseCaseForModelAccess::of(&form).ok(),
-            retention: AccountDataRetention::new(DataRetentionMode::AwsReview),
-        })))
+        Self::with(ModelState::Granted, BTreeMap::new(), true, DataRetentionMode::AwsReview)
     }
 }
 
@@ -220,15 +289,12 @@ fn offer_token(model: &ModelInfo) -> String {
 
 /// The families that refuse an account of which nothing is kept, by the cards of their models.
 const NEEDS_RETENTION: [&str; 2] = ["fable", "mythos"];
-const MODES: [DataRetentionMode; 5] = [
-    DataRetentionMode::Default,
-    DataRetentionMode::None,
-    DataRetentionMode::AwsReview,
-    DataRetentionMode::ProviderDataShare,
-    DataRetentionMode::Inherit,
-];
 /// In base64 of 16384 bytes.
 const MAX_FORM: usize = 21_848;
+const PENDING: &str =
+    "Your AWS Marketplace subscription for this model is being created. Try again after 15 minutes.";
+const FAILED: &str =
+    "The agreement could not be created: the payment instrument of the account was declined.";
 const NO_ACCESS: &str = "You don't have access to the model with the specified model ID.";
 const NO_FORM: &str = "Model use case details have not been submitted for this account. Fill out the Anthropic use case \
     details form before using the model. If you have already filled out the form, try again in 15 minutes.";

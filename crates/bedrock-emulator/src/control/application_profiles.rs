@@ -44,6 +44,12 @@ impl ApplicationProfiles {
         self.lock().insert(id, profile);
     }
 
+    /// Adds those of another account.
+    pub(crate) fn extend(&self, others: &Self) {
+        let others = others.lock().clone();
+        self.lock().extend(others);
+    }
+
     /// What is wrong with the first of them that AWS would not have made.
     pub(crate) fn check(&self) -> Result<(), String> {
         for ApplicationProfile { id, source, .. } in self.lock().values() {

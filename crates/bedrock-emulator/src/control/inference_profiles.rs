@@ -102,7 +102,7 @@ fn not_found(identifier: &str) -> AwsError {
 }
 
 fn all(scene: &Scene<'_>) -> Vec<InferenceProfile> {
-    let Scene { region, account, now } = *scene;
+    let Scene { region, account, now, .. } = *scene;
     let models = catalog().iter().filter(|model| !has_ended(model, now));
     let of_aws = models.flat_map(|model| {
         let here = model.profiles.iter().filter(|profile| profile.serves(region));
@@ -246,11 +246,13 @@ mod tests {
     fn a_profile_is_found_by_id_and_arn_with_the_models_behind_it() {
         let account = account();
         let models = |identifier: &str, region| {
-            let profile = get(identifier, region, &account).map_err(|error| error.code())?;
+            let profile = get(identifier, region, &account).map_err(|error| error.code().to_owned())?;
             assert!(
                 identifier == profile.inference_profile_id || identifier == profile.inference_profile_arn
             );
-            Ok::<_, &str>(profile.models.into_iter().filter_map(|model| model.model_arn).collect::<Vec<_>>())
+            Ok::<_, String>(
+                profile.models.into_iter().filter_map(|model| model.model_arn).collect::<Vec<_>>(),
+            )
         };
         let own = "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abcdefghij12";
         let of_aws = "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-opus-4-8";
@@ -275,10 +277,14 @@ mod tests {
             ("nothing12345", "us-east-1"),
             (own, "us-west-2"),
         ] {
-            assert_eq!(models(identifier, region), Err("ResourceNotFoundException"), "{identifier}");
+            assert_eq!(
+                models(identifier, region),
+                Err("ResourceNotFoundException".to_owned()),
+                "{identifier}"
+            );
         }
         let of_another_kind = "arn:aws:bedrock:us-east-1:123456789012:provisioned-model/abcdefghij12";
-        assert_eq!(models(of_another_kind, "us-east-1"), Err("ValidationException"));
+        assert_eq!(models(of_another_kind, "us-east-1"), Err("ValidationException".to_owned()));
     }
 
     #[test]

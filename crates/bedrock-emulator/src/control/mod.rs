@@ -33,7 +33,7 @@ use crate::error::AwsError;
 use crate::form::Form;
 use crate::operation::{Scene, json_response};
 use crate::temporary::timestamp;
-pub(crate) use access::ModelAccess;
+pub(crate) use access::{ModelAccess, ModelState};
 pub(crate) use application_profiles::ApplicationProfiles;
 pub(crate) use inference_profiles::called;
 use invocation_jobs::InvocationJobs;

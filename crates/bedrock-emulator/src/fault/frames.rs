@@ -2,11 +2,12 @@
 
 use bedrock_transport::event_stream::encode;
 use bytes::Bytes;
+use http::StatusCode;
 use serde_json::json;
 
 use super::Fault;
-use super::script::status_of;
 use crate::envelope::type_of;
+use crate::exception::status_of;
 use crate::frames::{StreamFormat, chunk, named, sse};
 
 /// A stream that is broken: its frames, and what comes then.
@@ -126,13 +127,18 @@ fn strangers(format: StreamFormat) -> Vec<Bytes> {
 /// Server-sent events have no exceptions, but an error of the type that the exception stands for.
 fn exception(format: StreamFormat, name: &str) -> Bytes {
     if format == StreamFormat::Sse {
-        let kind = type_of(status_of(name));
+        let kind = type_of(status(name));
         let error = json!({"type": kind.as_str(), "message": MESSAGE});
         return sse("error", json!({"type": "error", "error": error}).to_string().as_bytes());
     }
     let headers =
         [(":exception-type", name), (":content-type", "application/json"), (":message-type", "exception")];
     frame(&headers, json!({"message": MESSAGE}).to_string().as_bytes())
+}
+
+/// One that Bedrock does not have is a failure of its own.
+pub(super) fn status(exception: &str) -> StatusCode {
+    status_of(exception).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 fn error(format: StreamFormat) -> Option<Bytes> {

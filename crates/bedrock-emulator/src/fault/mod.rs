@@ -1,12 +1,13 @@
 //! Faults: what a server may do wrong, as data, so that a client's reaction can be tried.
 //!
-//! [`parse`](self::parse) gives each its name, [`schedule`] says which request meets which, [`script`] turns one and the answer
+//! [`parse`](self::parse) gives each its name, [`rule`] that of a request, [`schedule`] says which request meets which, [`script`] turns one and the answer
 //! that was due into steps on a socket, [`frames`] breaks the frames of a stream, [`wire`] writes HTTP. All of it is pure; who
 //! takes the steps is `server::play`.
 
 mod frames;
 mod gzip;
 mod parse;
+mod rule;
 mod schedule;
 mod script;
 mod wire;
@@ -16,6 +17,7 @@ use std::time::Duration;
 use http::{HeaderValue, StatusCode};
 
 pub use parse::ParseFaultError;
+pub use rule::FaultRule;
 pub(crate) use schedule::Schedule;
 pub(crate) use script::{Step, script};
 

@@ -229,16 +229,24 @@ impl<'a> Argument<'a> {
     }
 }
 
-/// A text that is no [`Fault`].
+/// A text that is no [`Fault`], or no [`FaultRule`](crate::FaultRule).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseFaultError {
     name: String,
     wrong: Wrong,
 }
 
+impl ParseFaultError {
+    /// What stands behind the `@` of a rule is no number.
+    pub(super) fn no_number(name: &str) -> Self {
+        Self { name: name.to_owned(), wrong: Wrong::Number }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Wrong {
     Name,
+    Number,
     Argument { expected: &'static str },
 }
 
@@ -246,6 +254,13 @@ impl Display for ParseFaultError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.wrong {
             Wrong::Name => write!(f, "no fault is called `{}`", self.name),
+            Wrong::Number => {
+                write!(
+                    f,
+                    "after the @ of the fault `{}` stands the number of a request, from 1 on",
+                    self.name
+                )
+            }
             Wrong::Argument { expected } => write!(f, "the fault `{}` takes {expected}", self.name),
         }
     }

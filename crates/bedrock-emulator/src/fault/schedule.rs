@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use super::Fault;
+use super::{Fault, FaultRule};
 
 /// A fault for every request, others for some, and how many requests there have been.
 #[derive(Debug, Default)]
@@ -19,25 +19,37 @@ impl Schedule {
         Self { every, nth, seen: Mutex::default() }
     }
 
+    /// The last of those without a number is for every request.
+    pub(crate) fn of(rules: impl IntoIterator<Item = FaultRule>) -> Self {
+        let mut schedule = Self::default();
+        for FaultRule { fault, request } in rules {
+            match request {
+                Some(request) => drop(schedule.nth.insert(request.get(), fault)),
+                None => schedule.every = Some(fault),
+            }
+        }
+        schedule
+    }
+
     /// The fault of the request that came just now.
     pub(crate) fn next(&self) -> Option<&Fault> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         *seen = seen.saturating_add(1);
-        self.of(*seen)
+        self.nth(*seen)
     }
 
     /// Whether a connection that came just now is to be reset; if so, that was a request.
     pub(crate) fn resets_connection(&self) -> bool {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let next = seen.saturating_add(1);
-        let resets = self.of(next) == Some(&Fault::ResetAtAccept);
+        let resets = self.nth(next) == Some(&Fault::ResetAtAccept);
         if resets {
             *seen = next;
         }
         resets
     }
 
-    fn of(&self, number: u64) -> Option<&Fault> {
+    fn nth(&self, number: u64) -> Option<&Fault> {
         self.nth.get(&number).or(self.every.as_ref())
     }
 }

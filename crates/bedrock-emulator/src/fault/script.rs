@@ -7,12 +7,13 @@ use http::header::{CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, LOCATION, RETRY_A
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde_json::json;
 
-use super::frames::{Broken, MESSAGE, Then, broken};
+use super::frames::{Broken, MESSAGE, Then, broken, status};
 use super::wire::{Framing, Wire};
 use super::{Fault, gzip};
 use crate::answer::{Content, NATIVE_REQUEST_ID};
 use crate::envelope;
 use crate::error::X_AMZN_ERRORTYPE;
+use crate::exception::{capital, code_of};
 use crate::frames::StreamFormat;
 
 /// What to do on a socket. After the last step the connection is closed.
@@ -107,16 +108,16 @@ pub(crate) fn script(fault: &Fault, answer: Response<Content>) -> Option<Vec<Ste
         Fault::ShortLength => {
             wire.framing = Framing::Length;
             let head = wire.head_announcing(wire.length().saturating_add(1));
-            [vec![Step::Send(head)], sends(wire.body())].concat()
+            [vec![Step::Send(head)], wire.sends(wire.body())].concat()
         }
         Fault::NoLastChunk => {
             wire.framing = Framing::Chunks;
-            [vec![Step::Send(wire.head())], sends(wire.body())].concat()
+            [vec![Step::Send(wire.head())], wire.sends(wire.body())].concat()
         }
         Fault::Trailers => {
             wire.framing = Framing::Chunks;
             let trailers = "0\r\nx-trailer: one\r\nx-amzn-requestid: another\r\n\r\n";
-            [vec![Step::Send(wire.head())], sends(wire.body()), vec![send(trailers)]].concat()
+            [vec![Step::Send(wire.head())], wire.sends(wire.body()), vec![send(trailers)]].concat()
         }
         Fault::KeepAliveRace => {
             wire.headers.remove(CONNECTION);
@@ -147,9 +148,7 @@ pub(crate) fn script(fault: &Fault, answer: Response<Content>) -> Option<Vec<Ste
             vec![Step::Send(wire.head()), Step::Repeat(blanks)]
         }
 
-        Fault::Exception { name, .. } if !is_stream => {
-            whole(&refusal(wire, status_of(name), Some(name), None))
-        }
+        Fault::Exception { name, .. } if !is_stream => whole(&refusal(wire, status(name), Some(name), None)),
         Fault::Flood
         | Fault::Exception { .. }
         | Fault::ErrorFrame { .. }
@@ -171,7 +170,7 @@ pub(crate) fn script(fault: &Fault, answer: Response<Content>) -> Option<Vec<Ste
                 Then::Repeat(frame) => Step::Repeat(wire.framed(&frame)),
                 Then::Stall => Step::Stall,
             };
-            [vec![Step::Send(wire.head())], sends(wire.body()), vec![last]].concat()
+            [vec![Step::Send(wire.head())], wire.sends(wire.body()), vec![last]].concat()
         }
     })
 }
@@ -180,21 +179,17 @@ fn send(text: &'static str) -> Step {
     Step::Send(Bytes::from_static(text.as_bytes()))
 }
 
-fn sends(pieces: Vec<Bytes>) -> Vec<Step> {
-    pieces.into_iter().map(Step::Send).collect()
-}
-
 /// All of an answer.
 fn whole(wire: &Wire) -> Vec<Step> {
-    [vec![Step::Send(wire.head())], sends(wire.body()), vec![Step::Send(wire.end())]].concat()
+    [vec![Step::Send(wire.head())], wire.sends(wire.body()), vec![Step::Send(wire.end())]].concat()
 }
 
 /// An answer up to a byte of its body, and what happens then.
 fn until(wire: &Wire, byte: usize, then: Vec<Step>) -> Vec<Step> {
     let body = if byte < wire.length() {
-        sends(wire.body_until(byte))
+        wire.sends(wire.body_until(byte))
     } else {
-        [sends(wire.body()), vec![Step::Send(wire.end())]].concat()
+        [wire.sends(wire.body()), vec![Step::Send(wire.end())]].concat()
     };
     [vec![Step::Send(wire.head())], body, then].concat()
 }
@@ -253,42 +248,6 @@ fn refused(answer: Wire, status: StatusCode, code: Option<&str>, message: &str) 
         refused.headers.insert(X_AMZN_ERRORTYPE, kind);
     }
     refused
-}
-
-/// Frames write `throttlingException`, refusals `ThrottlingException`.
-fn capital(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
-}
-
-/// What Bedrock calls an error of this status:
-/// <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html>.
-fn code_of(status: StatusCode) -> Option<&'static str> {
-    Some(match status.as_u16() {
-        400 => "ValidationException",
-        403 => "AccessDeniedException",
-        404 => "ResourceNotFoundException",
-        408 => "ModelTimeoutException",
-        424 => "ModelErrorException",
-        429 => "ThrottlingException",
-        500 => "InternalServerException",
-        503 => "ServiceUnavailableException",
-        _ => return None,
-    })
-}
-
-/// The status of an exception, by the same page.
-pub(super) fn status_of(name: &str) -> StatusCode {
-    match name {
-        "validationException" => StatusCode::BAD_REQUEST,
-        "accessDeniedException" => StatusCode::FORBIDDEN,
-        "resourceNotFoundException" => StatusCode::NOT_FOUND,
-        "modelTimeoutException" => StatusCode::REQUEST_TIMEOUT,
-        "modelErrorException" | "modelStreamErrorException" => StatusCode::FAILED_DEPENDENCY,
-        "throttlingException" | "modelNotReadyException" => StatusCode::TOO_MANY_REQUESTS,
-        "serviceUnavailableException" => StatusCode::SERVICE_UNAVAILABLE,
-        _ => StatusCode::INTERNAL_SERVER_ERROR,
-    }
 }
 
 /// What a body without end is made of: JSON allows it everywhere.

@@ -4,7 +4,9 @@ use bytes::{BufMut, Bytes, BytesMut};
 use http::header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 
+use super::Step;
 use crate::answer::Content;
+use crate::play::Pauses;
 
 /// An answer that is not yet written.
 #[derive(Clone, Debug)]
@@ -12,6 +14,8 @@ pub(super) struct Wire {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) pieces: Vec<Bytes>,
+    /// What passes before each piece.
+    pauses: Pauses,
     pub(super) framing: Framing,
 }
 
@@ -27,14 +31,15 @@ pub(super) enum Framing {
 impl Wire {
     /// What the emulator would answer, and then close the connection.
     pub(super) fn of(answer: Response<Content>) -> Self {
-        let (head, content) = answer.into_parts();
+        let (mut head, content) = answer.into_parts();
+        let pauses = head.extensions.remove().unwrap_or_default();
         let (framing, pieces) = match content {
             Content::Whole(bytes) => (Framing::Length, vec![bytes]),
             Content::Frames(_, frames) => (Framing::Chunks, frames),
         };
         let mut headers = head.headers;
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
-        Self { status: head.status, headers, pieces, framing }
+        Self { status: head.status, headers, pieces, pauses, framing }
     }
 
     /// Status line and headers.
@@ -99,6 +104,16 @@ impl Wire {
             left = left.saturating_sub(piece.len());
         }
         body
+    }
+
+    /// These pieces of the body, each sent after its pause.
+    pub(super) fn sends(&self, body: Vec<Bytes>) -> Vec<Step> {
+        let mut steps = Vec::with_capacity(body.len());
+        for (index, piece) in body.into_iter().enumerate() {
+            steps.extend(self.pauses.before(index).map(Step::Pause));
+            steps.push(Step::Send(piece));
+        }
+        steps
     }
 
     /// What ends the body.

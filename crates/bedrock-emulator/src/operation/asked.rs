@@ -16,6 +16,7 @@ use crate::error::AwsError;
 use crate::frames::{self, StreamFormat};
 use crate::guardrail::Guardrail;
 use crate::options::CallOptions;
+use crate::play::Pauses;
 use crate::route::{ModelOperation, NativeOperation, Route};
 
 /// A request for a model.
@@ -55,9 +56,9 @@ impl Asked {
         let asked = match route {
             Route::Model { operation, model_id } => Self::by_path(*operation, model_id, head, body, scene),
             Route::Native { endpoint, operation: NativeOperation::Messages } => {
-                native::asked(*endpoint, head, body, scene).map(|(params, model, is_stream)| {
-                    let want = if is_stream { Want::Stream } else { Want::Message };
-                    Self { params, model, want: want(Clothes::Native) }
+                native::asked(*endpoint, head, body, scene).map(|call| {
+                    let want = if call.is_stream { Want::Stream } else { Want::Message };
+                    Self { params: call.params, model: call.model, want: want(Clothes::Native) }
                 })
             }
             Route::Native { operation: NativeOperation::CountTokens, .. } => {
@@ -164,7 +165,8 @@ impl Dresser {
 
     /// The headers of the answer.
     pub(crate) fn head(&self) -> HeaderMap {
-        let mut headers = super::stream_response(self.format(), vec![]).into_parts().0.headers;
+        let mut headers =
+            super::stream_response(self.format(), vec![], Pauses::default()).into_parts().0.headers;
         if let Clothes::Invoke(options) = &self.clothes {
             invoke::dress_head(&mut headers, options);
         }

@@ -22,12 +22,13 @@ use crate::error::AwsError;
 use crate::frames::{self, StreamFormat};
 use crate::options::CallOptions;
 use crate::reply::closed;
+use crate::script::Calling;
 use crate::stream;
 use crate::validate::body_for;
 
 /// `Converse`.
 pub(super) fn whole(model_id: &str, body: &Bytes, scene: &Scene<'_>) -> Result<Response<Content>, AwsError> {
-    let Answer { message, call, .. } = answer(model_id, body, scene)?;
+    let Answer { message, call, .. } = answer(model_id, false, body, scene)?;
     dressed(message, &call, stream::INVOCATION_LATENCY_MS)
 }
 
@@ -49,16 +50,18 @@ pub(super) fn streamed(
     body: &Bytes,
     scene: &Scene<'_>,
 ) -> Result<Response<Content>, AwsError> {
-    let Answer { message, call, digest } = answer(model_id, body, scene)?;
+    let Answer { message, call, digest } = answer(model_id, true, body, scene)?;
     let mut turned = ToConverseStream::new();
     let mut events = Vec::new();
-    for event in stream::events(&message) {
+    for event in stream::events(&message, scene.play().delta_chars) {
         events.extend(turned.push(&event).map_err(uncarried)?);
     }
     for event in &mut events {
         call.dress(event);
     }
-    Ok(stream_response(StreamFormat::Converse, frames::of_converse(&events, digest)))
+    let is_delta = |event: &ConverseStreamEvent| matches!(event, ConverseStreamEvent::ContentBlockDelta(_));
+    let pauses = scene.play().pauses(events.iter().map(is_delta));
+    Ok(stream_response(StreamFormat::Converse, frames::of_converse(&events, digest), pauses))
 }
 
 /// A record of a batch whose job calls `Converse`.
@@ -120,9 +123,10 @@ pub(super) fn read(
     Ok((params, model, call))
 }
 
-fn answer(model_id: &str, body: &Bytes, scene: &Scene<'_>) -> Result<Answer, AwsError> {
+fn answer(model_id: &str, streamed: bool, body: &Bytes, scene: &Scene<'_>) -> Result<Answer, AwsError> {
     let (params, model, call) = read(model_id, body, scene)?;
-    let (message, digest) = say(params, model, scene);
+    let calling = Calling { id: model_id, route: Route::Converse, streamed };
+    let (message, digest) = say(params, model, &calling, scene)?;
     let message = match &call.options.guardrail {
         Some(guardrail) => guardrail.answer(message),
         None => message,

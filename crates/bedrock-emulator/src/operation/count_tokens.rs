@@ -76,7 +76,7 @@ pub(super) fn read_mantle(
     scene: &Scene<'_>,
 ) -> Result<(MessageCreateParams, &'static ModelInfo), AwsError> {
     let mut members = native::read(body)?;
-    let model = native::named_model(Endpoint::Mantle, &members, scene)?;
+    let (_, model) = native::named_model(Endpoint::Mantle, &members, scene)?;
     if model.supports(Feature::CountTokensMantle) == Support::No {
         return Err(AwsError::validation(UNCOUNTABLE));
     }

@@ -1,7 +1,7 @@
 //! `InvokeModel` and `InvokeModelWithResponseStream`: the body is the request, and headers say the rest.
 
 use bedrock_types::models::ModelInfo;
-use bedrock_types::{ExtraFields, Message, MessageCreateParams, MessageStreamEvent, RawJson};
+use bedrock_types::{ExtraFields, Message, MessageCreateParams, MessageStreamEvent, RawJson, Route};
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Response};
@@ -15,6 +15,7 @@ use crate::frames::{self, StreamFormat};
 use crate::guardrail::Guardrail;
 use crate::options::CallOptions;
 use crate::reply::closed;
+use crate::script::Calling;
 use crate::stream;
 use crate::validate::invoke_model_body;
 
@@ -25,7 +26,7 @@ pub(super) fn whole(
     body: &Bytes,
     scene: &Scene<'_>,
 ) -> Result<Response<Content>, AwsError> {
-    let Answer { message, options, .. } = answer(model_id, head, body, scene)?;
+    let Answer { message, options, .. } = answer(model_id, false, head, body, scene)?;
     Ok(dressed(message, &options))
 }
 
@@ -59,12 +60,14 @@ pub(super) fn streamed(
     body: &Bytes,
     scene: &Scene<'_>,
 ) -> Result<Response<Content>, AwsError> {
-    let Answer { message, options, digest } = answer(model_id, head, body, scene)?;
-    let mut events = stream::events(&message);
+    let Answer { message, options, digest } = answer(model_id, true, head, body, scene)?;
+    let mut events = stream::events(&message, scene.play().delta_chars);
     for event in &mut events {
         dress(event, &options);
     }
-    let mut response = stream_response(StreamFormat::InvokeModel, frames::of_invoke_model(&events, digest));
+    let pauses = scene.play().pauses(events.iter().map(stream::is_delta));
+    let frames = frames::of_invoke_model(&events, digest);
+    let mut response = stream_response(StreamFormat::InvokeModel, frames, pauses);
     dress_head(response.headers_mut(), &options);
     Ok(response)
 }
@@ -106,9 +109,16 @@ pub(super) fn read(
     Ok((params, model, options))
 }
 
-fn answer(model_id: &str, head: &Parts, body: &Bytes, scene: &Scene<'_>) -> Result<Answer, AwsError> {
+fn answer(
+    model_id: &str,
+    streamed: bool,
+    head: &Parts,
+    body: &Bytes,
+    scene: &Scene<'_>,
+) -> Result<Answer, AwsError> {
     let (params, model, options) = read(model_id, head, body, scene)?;
-    let (message, digest) = say(params, model, scene);
+    let calling = Calling { id: model_id, route: Route::InvokeModel, streamed };
+    let (message, digest) = say(params, model, &calling, scene)?;
     let message = match &options.guardrail {
         Some(guardrail) => guardrail.answer(message),
         None => message,

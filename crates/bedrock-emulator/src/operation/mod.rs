@@ -18,6 +18,7 @@ mod form;
 mod invoke;
 mod native;
 
+use std::cell::OnceCell;
 use std::time::SystemTime;
 
 use bedrock_types::models::ModelInfo;
@@ -34,21 +35,40 @@ use crate::digest::Digest;
 use crate::error::AwsError;
 use crate::frames::StreamFormat;
 use crate::model;
+use crate::play::{Pauses, Play};
 use crate::reply;
 use crate::route::{ModelOperation, NativeOperation, Route};
+use crate::script::{Calling, Gives};
 use crate::validate::invoke_model_body;
 
 #[cfg(feature = "upstream")]
 pub(crate) use asked::{Asked, Clothes, Count, Dresser, Want};
 
-/// Where and when an operation is asked for, and in whose name.
+/// Where and when an operation is asked for, and in whose name; and how its answer is to be sent, once a rule has said so.
 pub(crate) struct Scene<'a> {
     pub(crate) account: &'a Account,
     pub(crate) region: &'a str,
     pub(crate) now: SystemTime,
+    play: OnceCell<Play>,
 }
 
-impl Scene<'_> {
+impl<'a> Scene<'a> {
+    pub(crate) fn new(account: &'a Account, region: &'a str, now: SystemTime) -> Self {
+        Self { account, region, now, play: OnceCell::new() }
+    }
+
+    /// An answer with how it is to be sent.
+    pub(crate) fn directed(self, mut response: Response<Content>) -> Response<Content> {
+        if let Some(play) = self.play.into_inner() {
+            response.extensions_mut().insert(play);
+        }
+        response
+    }
+
+    fn play(&self) -> &Play {
+        self.play.get_or_init(Play::default)
+    }
+
     /// The model that an id names, if it can be called here and now.
     fn model(&self, id: &str) -> Result<&'static ModelInfo, AwsError> {
         let called = control::called(id, self.region, self.account)?;
@@ -110,7 +130,11 @@ pub(crate) fn answer_record(
 ) -> Result<RecordAnswer, AwsError> {
     let body = input.as_str().as_bytes();
     let params = if converse { converse::record(body, model)? } else { invoke_model_body(body, model)? };
-    let message = reply::closed(say(params, model, scene).0);
+    let route = if converse { bedrock_types::Route::Converse } else { bedrock_types::Route::InvokeModel };
+    let calling = Calling { id: model.id, route, streamed: false };
+    // A record is not sent, so what a rule says of that is nobody's.
+    let scene = Scene::new(scene.account, scene.region, scene.now);
+    let message = reply::closed(say(params, model, &calling, &scene)?.0);
     let output = if converse {
         converse::record_output(&message)?
     } else {
@@ -125,14 +149,38 @@ fn uncarried(error: JsonError) -> AwsError {
     AwsError::validation(error.to_string())
 }
 
-/// What the model answers, and what stands in for chance beside it; both depend on what is asked, not on the route.
-fn say(params: MessageCreateParams, model: &ModelInfo, scene: &Scene<'_>) -> (Message, Digest) {
+/// What the model answers, and what stands in for chance beside it; both depend on what is asked, and on the route only where a script
+/// says so.
+///
+/// # Errors
+///
+/// What a script says in place of an answer.
+fn say(
+    params: MessageCreateParams,
+    model: &ModelInfo,
+    calling: &Calling<'_>,
+    scene: &Scene<'_>,
+) -> Result<(Message, Digest), AwsError> {
     let params = form::usual(params);
+    let told = match scene.account.rules.rule_of(calling, &params, model)? {
+        None => None,
+        Some((gives, play)) => {
+            scene.play.get_or_init(|| play);
+            match gives {
+                Gives::Ordinary => None,
+                Gives::Answer(answer) => Some(answer.as_ref()),
+                Gives::Refusal(refusal) => return Err(refusal.to_error()),
+            }
+        }
+    };
     let digest =
         Digest::of(&[&serde_json::to_vec(&params).expect("what was read from JSON is written as JSON")]);
-    let mut message = reply::reply(&params, model, digest.message_id());
+    let mut message = reply::reply(&params, model, digest.message_id(), told);
     scene.account.prompt_cache.settle(&mut message.usage, &params, model, scene.now);
-    (message, digest)
+    if let Some(answer) = told {
+        answer.usage.tell(&mut message.usage);
+    }
+    Ok((message, digest))
 }
 
 /// What the input of a request counts.
@@ -146,13 +194,15 @@ pub(crate) fn json_response(body: impl Into<Bytes>) -> Response<Content> {
     response
 }
 
-fn stream_response(format: StreamFormat, frames: Vec<Bytes>) -> Response<Content> {
+/// A stream of these frames, with what passes before each.
+fn stream_response(format: StreamFormat, frames: Vec<Bytes>, pauses: Pauses) -> Response<Content> {
     let kind = match format {
         StreamFormat::InvokeModel | StreamFormat::Converse => "application/vnd.amazon.eventstream",
         StreamFormat::Sse => "text/event-stream; charset=utf-8",
     };
     let mut response = Response::new(Content::Frames(format, frames));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    response.extensions_mut().insert(pauses);
     response
 }
 

@@ -22,6 +22,7 @@ use crate::frames::{self, StreamFormat};
 use crate::options::is_metadata;
 use crate::reply::closed;
 use crate::route::Endpoint;
+use crate::script::Calling;
 use crate::stream;
 use crate::validate::body_for;
 
@@ -32,10 +33,13 @@ pub(super) fn messages(
     body: &Bytes,
     scene: &Scene<'_>,
 ) -> Result<Response<Content>, AwsError> {
-    let (params, model, is_stream) = asked(endpoint, head, body, scene)?;
-    let (message, _) = say(params, model, scene);
+    let NativeCall { id, params, model, is_stream } = asked(endpoint, head, body, scene)?;
+    let calling = Calling { id: &id, route: route_of(endpoint), streamed: is_stream };
+    let (message, _) = say(params, model, &calling, scene)?;
     Ok(if is_stream {
-        stream_response(StreamFormat::Sse, frames::of_sse(&stream::events(&message)))
+        let events = stream::events(&message, scene.play().delta_chars);
+        let pauses = scene.play().pauses(events.iter().map(stream::is_delta));
+        stream_response(StreamFormat::Sse, frames::of_sse(&events), pauses)
     } else {
         dressed(message)
     })
@@ -46,22 +50,31 @@ pub(super) fn dressed(message: Message) -> Response<Content> {
     json_response(serde_json::to_vec(&closed(message)).expect("a message of texts and numbers is JSON"))
 }
 
+/// A request that was read.
+pub(super) struct NativeCall {
+    /// The model's id as the body has it.
+    id: String,
+    pub(super) params: MessageCreateParams,
+    pub(super) model: &'static ModelInfo,
+    pub(super) is_stream: bool,
+}
+
 /// What is asked of the model, and whether as a stream.
 pub(super) fn asked(
     endpoint: Endpoint,
     head: &Parts,
     body: &Bytes,
     scene: &Scene<'_>,
-) -> Result<(MessageCreateParams, &'static ModelInfo, bool), AwsError> {
+) -> Result<NativeCall, AwsError> {
     let mut members = read(body)?;
     let is_stream = match members.remove("stream").map(|stream| stream.to::<bool>()) {
         None => false,
         Some(Ok(stream)) => stream,
         Some(Err(_)) => return Err(AwsError::validation("stream: Input should be a valid boolean")),
     };
-    let model = named_model(endpoint, &members, scene)?;
+    let (id, model) = named_model(endpoint, &members, scene)?;
     let params = to_params(endpoint, members, &head.headers, model)?;
-    Ok((params, model, is_stream))
+    Ok(NativeCall { id, params, model, is_stream })
 }
 
 /// The members of a body.
@@ -73,12 +86,12 @@ pub(super) fn read(body: &[u8]) -> Result<Members, AwsError> {
         .map_err(|error| AwsError::validation(format!("The request body is not a JSON object: {error}")))
 }
 
-/// The model that the body names.
+/// The model that the body names, and how.
 pub(super) fn named_model(
     endpoint: Endpoint,
     members: &Members,
     scene: &Scene<'_>,
-) -> Result<&'static ModelInfo, AwsError> {
+) -> Result<(String, &'static ModelInfo), AwsError> {
     let Some(model) = members.get("model") else {
         return Err(AwsError::validation("model: Field required"));
     };
@@ -93,9 +106,20 @@ pub(super) fn named_model(
                     "The Messages API does not have the model '{id}'."
                 )));
             }
-            Ok(model)
+            Ok((id, model))
         }
-        Endpoint::Mantle => find_on_mantle(&id),
+        Endpoint::Mantle => {
+            let model = find_on_mantle(&id, scene.region)?;
+            scene.account.control.access.check(model)?;
+            Ok((id, model))
+        }
+    }
+}
+
+fn route_of(endpoint: Endpoint) -> Route {
+    match endpoint {
+        Endpoint::Runtime => Route::Messages,
+        Endpoint::Mantle => Route::Mantle,
     }
 }
 
@@ -118,11 +142,7 @@ pub(super) fn to_params(
         members.insert("anthropic_beta".to_owned(), raw(&betas));
     }
     let body = serde_json::to_vec(&members).expect("what was read from JSON is written as JSON");
-    let route = match endpoint {
-        Endpoint::Runtime => Route::Messages,
-        Endpoint::Mantle => Route::Mantle,
-    };
-    let params = body_for(&body, model, route)?;
+    let params = body_for(&body, model, route_of(endpoint))?;
     check(endpoint, &params)?;
     Ok(params)
 }
@@ -137,10 +157,20 @@ pub(super) fn raw(value: &(impl serde::Serialize + ?Sized)) -> RawJson {
     RawJson::of(value).expect("texts and numbers are JSON")
 }
 
-/// The model of an id that mantle has; it knows no profiles and no ARNs.
-fn find_on_mantle(id: &str) -> Result<&'static ModelInfo, AwsError> {
-    if let Some(model) = catalog().iter().find(|model| model.mantle.is_some_and(|mantle| mantle.id == id)) {
-        return Ok(model);
+/// The model of an id that mantle has in this region; it knows no profiles and no ARNs.
+///
+/// Mantle has a host for each region, and not in all. There is one host here, so where a model has none in a region, it does not exist there.
+fn find_on_mantle(id: &str, region: &str) -> Result<&'static ModelInfo, AwsError> {
+    let mut models = catalog().iter().filter_map(|model| Some((model, model.mantle?)));
+    if let Some((model, mantle)) = models.find(|(_, mantle)| mantle.id == id) {
+        // Of some models the regions were not found.
+        if mantle.regions.is_empty() || mantle.regions.contains(&region) {
+            return Ok(model);
+        }
+        return Err(AwsError::not_found(format!(
+            "The model '{id}' does not exist on bedrock-mantle.{region}.api.aws; it is in {}",
+            mantle.regions.join(", ")
+        )));
     }
     let parsed = ModelId::parse(id).ok();
     let scope = parsed.as_ref().and_then(ModelId::scope);

@@ -442,3 +442,36 @@ fn what_cannot_be_counted_is_refused() {
         assert!(refused.2.contains(said), "{model} {input} {refused:?}");
     }
 }
+
+#[test]
+fn mantle_has_a_model_where_the_catalog_says() {
+    let asked = |model: &str, region| {
+        let request = native(MANTLE, &native_body(model, json!({})));
+        native_refusal_of(&TestRequest { region, ..request })
+    };
+    for (model, region, is_there) in [
+        ("anthropic.claude-haiku-4-5", "us-west-2", true),
+        ("anthropic.claude-opus-5-5", "us-east-1", true),
+        ("anthropic.claude-opus-5-5", "us-west-2", false),
+        ("anthropic.claude-fable-5", "eu-west-1", false),
+        // Where it is was not found.
+        ("anthropic.claude-fable-5-2", "eu-west-1", true),
+    ] {
+        match asked(model, region) {
+            None => assert!(is_there, "{model} {region}"),
+            Some((status, kind, message)) => {
+                assert!(!is_there, "{model} {region}: {message}");
+                assert_eq!((status, kind.as_str()), (404, "not_found_error"));
+                assert!(
+                    message.contains(&format!("bedrock-mantle.{region}.api.aws; it is in ")),
+                    "{message}"
+                );
+            }
+        }
+    }
+}
+
+/// The refusal, if it is one.
+fn native_refusal_of(request: &TestRequest) -> Option<(u16, String, String)> {
+    (request.answer().status() != 200).then(|| native_refusal(request))
+}

@@ -2,17 +2,18 @@
 //!
 //! One file for each part of an answer: what is thought (`thinking.rs`), which tools are called (`tools.rs`) with input that fits
 //! (`fit`), what is quoted of documents (`citations.rs`), and where it ends (`cut.rs`). A plain text quotes the request, so that a test
-//! can see that its words arrived. What is read of a conversation is in `prompt.rs`, tokens are counted in `tokens.rs`,
-//! and those of the prompt cache in `cache.rs`, the only part that remembers something from call to call.
+//! can see that its words arrived; what a script says instead is in `told.rs`. What is read of a conversation is in `prompt.rs`, tokens are
+//! counted in `tokens.rs`, and those of the prompt cache in `cache.rs`, the only part that remembers something from call to call.
 
 mod cache;
 mod citations;
 mod cut;
 mod fit;
 mod prefix;
-mod prompt;
+pub(crate) mod prompt;
 mod thinking;
 mod tokens;
+mod told;
 mod tools;
 
 use bedrock_types::models::ModelInfo;
@@ -21,6 +22,7 @@ use bedrock_types::{
     ToolResultBlock, Usage,
 };
 
+use crate::script::Answer;
 pub(crate) use cache::PromptCache;
 pub(crate) use cut::closed;
 use cut::{Draft, cut};
@@ -29,11 +31,20 @@ use thinking::Thought;
 pub(crate) use thinking::{is_genuine, is_genuine_redacted};
 pub(crate) use tokens::input_tokens;
 use tokens::tokens;
+pub(crate) use told::called;
 
-/// The answer to a request that was checked, with nothing read from a cache.
-pub(crate) fn reply(params: &MessageCreateParams, model: &ModelInfo, id: String) -> Message {
-    let thought = Thought::about(params, model);
-    let draft = cut(Draft { thought, blocks: blocks(params, &id) }, params);
+/// The answer to a request that was checked, with nothing read from a cache: what a script says, if it says something.
+pub(crate) fn reply(
+    params: &MessageCreateParams,
+    model: &ModelInfo,
+    id: String,
+    script: Option<&Answer>,
+) -> Message {
+    let draft = match script {
+        Some(answer) => told::draft(answer, params, model, &id),
+        None => Draft { thought: Thought::about(params, model), blocks: blocks(params, &id) },
+    };
+    let draft = cut(draft, params);
     let usage = Usage::new(input_tokens(params), draft.output_tokens());
     let mut message = Message::new(id, Role::Assistant, model_name(model), vec![], usage);
     if let Some(thought) = draft.thought {
@@ -45,7 +56,10 @@ pub(crate) fn reply(params: &MessageCreateParams, model: &ModelInfo, id: String)
     message.content.extend(draft.blocks);
     message.stop_reason = Some(draft.stop_reason);
     message.stop_sequence = draft.stop_sequence;
-    message
+    match script {
+        Some(answer) => told::ended(message, answer),
+        None => message,
+    }
 }
 
 /// Anthropic's name of the model, which is what answers carry; the oldest models have none but their Bedrock id.

@@ -3,7 +3,7 @@
 use bedrock_types::{Content, ContentBlock, MessageCreateParams, MessageParam, Role, ToolResultBlock};
 
 /// The last text that the user's last turn has.
-pub(super) fn last_text(params: &MessageCreateParams) -> Option<&str> {
+pub(crate) fn last_text(params: &MessageCreateParams) -> Option<&str> {
     text_of(&users_last_turn(params)?.content)
 }
 
@@ -17,7 +17,7 @@ pub(super) fn has_text(params: &MessageCreateParams, wanted: &str) -> bool {
 }
 
 /// The results of tools that the user's last turn brings, each with the name of its tool.
-pub(super) fn tool_results(params: &MessageCreateParams) -> Vec<(&str, &ToolResultBlock)> {
+pub(crate) fn tool_results(params: &MessageCreateParams) -> Vec<(&str, &ToolResultBlock)> {
     let blocks = users_last_turn(params).map_or(&[][..], |turn| turn.content.blocks());
     let results = blocks.iter().filter_map(|block| match block {
         ContentBlock::ToolResult(result) => Some((tool_of(params, &result.tool_use_id), result)),
@@ -27,7 +27,7 @@ pub(super) fn tool_results(params: &MessageCreateParams) -> Vec<(&str, &ToolResu
 }
 
 /// The last text in a turn or in the result of a tool.
-pub(super) fn text_of(content: &Content) -> Option<&str> {
+pub(crate) fn text_of(content: &Content) -> Option<&str> {
     match content {
         Content::Text(text) => Some(text.as_str()),
         content => content.blocks().iter().rev().find_map(ContentBlock::text),

@@ -41,6 +41,12 @@ impl Thought {
         Some(Self { text, shown })
     }
 
+    /// What a script has the model think: shown as the request asks, and as it is where the model would not think.
+    pub(super) fn told(text: String, params: &MessageCreateParams, model: &ModelInfo) -> Self {
+        let shown = if thinks(params, model) { display(params, model) } else { Shown::Text };
+        Self { text, shown }
+    }
+
     pub(super) fn len(&self) -> usize {
         self.text.len()
     }
@@ -53,8 +59,8 @@ impl Thought {
     /// The block that the answer has; the salt makes its signature that of this answer.
     pub(super) fn into_block(self, message_id: &str) -> ContentBlock {
         match self.shown {
-            Shown::Text => signed(self.text, message_id).into(),
-            Shown::Omitted => signed(String::new(), message_id).into(),
+            Shown::Text => signed_by(self.text, message_id).into(),
+            Shown::Omitted => signed_by(String::new(), message_id).into(),
             Shown::Redacted => RedactedThinkingBlock::new(sign(REDACTED, message_id)).into(),
         }
     }
@@ -102,7 +108,8 @@ fn display(params: &MessageCreateParams, model: &ModelInfo) -> Shown {
     }
 }
 
-fn signed(text: String, message_id: &str) -> ThinkingBlock {
+/// Thinking with the signature of this answer.
+pub(super) fn signed_by(text: String, message_id: &str) -> ThinkingBlock {
     let signature = sign(&text, message_id);
     ThinkingBlock::new(text).signature(signature)
 }

@@ -4,14 +4,17 @@ use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use bedrock_transport::TransportError;
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
+use tokio::time::{Sleep, sleep};
 
 use super::InFlight;
 use crate::answer::Content;
+use crate::play::Pauses;
 
 /// Why a body is not there.
 pub(super) enum BodyError {
@@ -48,6 +51,11 @@ pub(super) async fn receive(mut incoming: Incoming, limit: usize) -> Result<Byte
 /// Between two pieces it lets the connection write out what it has, so that frames travel apart as Bedrock's do.
 pub(super) struct AnswerBody {
     pieces: VecDeque<Bytes>,
+    /// How many pieces were sent.
+    sent: usize,
+    pauses: Pauses,
+    /// Until the next piece may be sent.
+    pause: Option<Pin<Box<Sleep>>>,
     length: Option<u64>,
     paused: bool,
     /// Only held.
@@ -55,12 +63,13 @@ pub(super) struct AnswerBody {
 }
 
 impl AnswerBody {
-    pub(super) fn new(content: Content, in_flight: InFlight) -> Self {
+    pub(super) fn new(content: Content, pauses: Pauses, in_flight: InFlight) -> Self {
         let (length, pieces) = match content {
             Content::Whole(bytes) => (Some(bytes.len() as u64), VecDeque::from([bytes])),
             Content::Frames(_, frames) => (None, frames.into()),
         };
-        Self { pieces, length, paused: true, _in_flight: in_flight }
+        let pause = pauses.before(0).map(wait);
+        Self { pieces, sent: 0, pauses, pause, length, paused: true, _in_flight: in_flight }
     }
 }
 
@@ -78,6 +87,15 @@ impl Body for AnswerBody {
             context.waker().wake_by_ref();
             return Poll::Pending;
         }
+        if let Some(pause) = &mut this.pause {
+            if pause.as_mut().poll(context).is_pending() {
+                this.paused = true; // nothing is due but the piece
+                return Poll::Pending;
+            }
+            this.pause = None;
+        }
+        this.sent += 1;
+        this.pause = this.pauses.before(this.sent).map(wait);
         Poll::Ready(this.pieces.pop_front().map(|piece| Ok(Frame::data(piece))))
     }
 
@@ -134,6 +152,10 @@ impl Body for LiveBody {
     }
 }
 
+fn wait(time: Duration) -> Pin<Box<Sleep>> {
+    Box::pin(sleep(time))
+}
+
 /// How many times its bound of a too large body is read before the connection is given up.
 const READ_ON: usize = 4;
 
@@ -146,7 +168,7 @@ mod tests {
 
     /// What polling gives: a piece's length, or a pause, until the end.
     fn polled(content: Content) -> Vec<Option<usize>> {
-        let (mut body, mut seen) = (AnswerBody::new(content, InFlight::default()), vec![]);
+        let (mut body, mut seen) = (AnswerBody::new(content, Pauses::default(), InFlight::default()), vec![]);
         let mut context = Context::from_waker(Waker::noop());
         loop {
             match Pin::new(&mut body).poll_frame(&mut context) {
@@ -167,7 +189,8 @@ mod tests {
 
     #[test]
     fn only_a_whole_answer_knows_its_length() {
-        let length = |content| AnswerBody::new(content, InFlight::default()).size_hint().exact();
+        let length =
+            |content| AnswerBody::new(content, Pauses::default(), InFlight::default()).size_hint().exact();
         assert_eq!(length(Content::Whole("abcd".into())), Some(4));
         assert_eq!(length(Content::Frames(StreamFormat::InvokeModel, vec!["abcd".into()])), None);
     }

@@ -28,6 +28,7 @@ use crate::account::Account;
 use crate::answer::{answer, is_for_bedrock, refuse};
 use crate::error::AwsError;
 use crate::fault::{Schedule, Step, script};
+use crate::play::{Pauses, Play};
 use crate::source::Source;
 use body::{AnswerBody, BodyError, LiveBody, receive};
 use play::{Socket, play, reset};
@@ -241,7 +242,13 @@ async fn respond(
             }
             let fault = is_for_bedrock.then(|| service.faults.next()).flatten();
             let now = fault.map_or(now, |fault| shifted(now, fault.clock_error()));
-            let response = answer(&head, &body, now, &service.account);
+            let mut response = answer(&head, &body, now, &service.account);
+            let play: Play = response.extensions_mut().remove().unwrap_or_default();
+            if !play.head.is_zero() {
+                tokio::time::sleep(play.head).await;
+            }
+            // A rule of the script is for this request alone.
+            let fault = play.fault.as_ref().or(fault);
             if let Some(fault) = fault.filter(|_| response.status().is_success())
                 && let Some(steps) = script(fault, response.clone())
             {
@@ -250,7 +257,8 @@ async fn respond(
                 let _ = broken.send(steps).await;
                 return future::pending().await;
             }
-            return Ok(response.map(|content| Either::Left(AnswerBody::new(content, in_flight))));
+            let pauses = response.extensions_mut().remove().unwrap_or_default();
+            return Ok(response.map(|content| Either::Left(AnswerBody::new(content, pauses, in_flight))));
         }
         Ok(Err(BodyError::Lost(error))) => return Err(error),
         Ok(Err(BodyError::TooLarge)) => AwsError::too_large(limits.body_bytes),
@@ -259,7 +267,7 @@ async fn respond(
     let mut response = refuse(&head, refusal, now);
     // The rest of the body may still come, and is no request.
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-    Ok(response.map(|content| Either::Left(AnswerBody::new(content, in_flight))))
+    Ok(response.map(|content| Either::Left(AnswerBody::new(content, Pauses::default(), in_flight))))
 }
 
 fn shifted(now: SystemTime, seconds: i64) -> SystemTime {

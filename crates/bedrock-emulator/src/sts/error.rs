@@ -1,5 +1,7 @@
 //! Refusals as STS writes them: an XML body, and codes of its own for what all of AWS refuses.
 
+use std::borrow::Cow;
+
 use http::StatusCode;
 
 use crate::error::AwsError;
@@ -8,7 +10,7 @@ use crate::error::AwsError;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct StsError {
     status: StatusCode,
-    code: &'static str,
+    code: Cow<'static, str>,
     message: String,
 }
 
@@ -62,16 +64,16 @@ impl StsError {
         Self::new(StatusCode::BAD_REQUEST, "ExpiredTokenException", message)
     }
 
-    fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into() }
+    fn new(status: StatusCode, code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self { status, code: code.into(), message: message.into() }
     }
 
     pub(super) fn status(&self) -> StatusCode {
         self.status
     }
 
-    pub(super) fn code(&self) -> &'static str {
-        self.code
+    pub(super) fn code(&self) -> &str {
+        &self.code
     }
 
     pub(super) fn message(&self) -> &str {
@@ -87,6 +89,6 @@ impl From<AwsError> for StsError {
             "InvalidSignatureException" => "SignatureDoesNotMatch",
             code => code.strip_suffix("Exception").unwrap_or(code),
         };
-        Self::new(error.status(), code, error.message())
+        Self::new(error.status(), code.to_owned(), error.message())
     }
 }

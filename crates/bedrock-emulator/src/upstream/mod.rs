@@ -249,7 +249,7 @@ fn read(head: &Parts, body: &Bytes, now: SystemTime, account: &Account) -> Optio
     let route = route(head).ok()?;
     authenticate(head, body, now, account, &route).ok()?;
     let region = region(&head.headers).unwrap_or_else(|| REGION.to_owned());
-    Asked::of(&route, head, body, &Scene { account, region: &region, now })
+    Asked::of(&route, head, body, &Scene::new(account, &region, now))
 }
 
 fn json_of(value: &impl serde::Serialize) -> Vec<u8> {

@@ -292,7 +292,7 @@ fn thinking_comes_back_as_it_was() {
     let (model, id) = (find("opus-4.6").unwrap(), "msg_bdrk_1".to_owned());
     let body = body_with(r#","thinking":{"type":"adaptive"}"#).replace("256", "2000");
     let params = checked("opus-4.6", &body).unwrap();
-    let answer = serde_json::to_string(&crate::reply::reply(&params, model, id).content).unwrap();
+    let answer = serde_json::to_string(&crate::reply::reply(&params, model, id, None).content).unwrap();
     let history = |content: &str| {
         messages(&format!(
             r#"[{{"role":"user","content":"a"}},{{"role":"assistant","content":{content}}},{{"role":"user","content":"b"}}]"#

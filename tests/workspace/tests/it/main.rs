@@ -25,6 +25,7 @@ mod renewal;
 mod retries;
 mod retry_policy;
 mod routes;
+mod scripts;
 mod secrets;
 mod secrets_of_sources;
 mod sent;

@@ -57,7 +57,7 @@ impl Job {
         // What a job does at its end, it does by the clock of its end.
         let until = self.stopped.unwrap_or(now);
         if self.records.is_none() && self.age(until) >= SCHEDULED {
-            let scene = Scene { account, region: &self.region, now: until };
+            let scene = Scene::new(account, &self.region, until);
             match records::answered(&self.request, self.model, &scene) {
                 Ok(records) => self.records = Some(records),
                 Err(message) => {
