@@ -5,6 +5,7 @@
 //! can see that its words arrived; what a script says instead is in `told.rs`. What is read of a conversation is in `prompt.rs`, tokens are
 //! counted in `tokens.rs`, and those of the prompt cache in `cache.rs`, the only part that remembers something from call to call.
 
+mod binding;
 mod cache;
 mod citations;
 mod cut;
@@ -23,11 +24,12 @@ use bedrock_types::{
 };
 
 use crate::script::Answer;
+pub(crate) use binding::binding;
 pub(crate) use cache::PromptCache;
 pub(crate) use cut::closed;
 use cut::{Draft, cut};
 use fit::{Hints, fitting};
-use thinking::Thought;
+use thinking::{Seal, Thought};
 pub(crate) use thinking::{is_genuine, is_genuine_redacted};
 pub(crate) use tokens::input_tokens;
 use tokens::tokens;
@@ -40,8 +42,9 @@ pub(crate) fn reply(
     id: String,
     script: Option<&Answer>,
 ) -> Message {
+    let seal = Seal::of(&id, params, model);
     let draft = match script {
-        Some(answer) => told::draft(answer, params, model, &id),
+        Some(answer) => told::draft(answer, params, model, &id, &seal),
         None => Draft { thought: Thought::about(params, model), blocks: blocks(params, &id) },
     };
     let draft = cut(draft, params);
@@ -51,7 +54,7 @@ pub(crate) fn reply(
         let thinking_tokens = tokens(thought.len());
         message.usage.output_tokens_details =
             Some(OutputTokensDetails::new().thinking_tokens(thinking_tokens));
-        message.content.push(thought.into_block(&message.id));
+        message.content.push(thought.into_block(&seal));
     }
     message.content.extend(draft.blocks);
     message.stop_reason = Some(draft.stop_reason);

@@ -10,7 +10,7 @@ use bedrock_types::{
     ContentBlock, MessageCreateParams, RedactedThinkingBlock, ThinkingBlock, ThinkingConfig, ThinkingDisplay,
 };
 
-use super::prompt;
+use super::{binding, prompt};
 use crate::digest::Digest;
 
 /// What the model thinks before it answers.
@@ -56,24 +56,49 @@ impl Thought {
         self.text.truncate(self.text.floor_char_boundary(bytes));
     }
 
-    /// The block that the answer has; the salt makes its signature that of this answer.
-    pub(super) fn into_block(self, message_id: &str) -> ContentBlock {
+    /// The block that the answer has.
+    pub(super) fn into_block(self, seal: &Seal) -> ContentBlock {
         match self.shown {
-            Shown::Text => signed_by(self.text, message_id).into(),
-            Shown::Omitted => signed_by(String::new(), message_id).into(),
-            Shown::Redacted => RedactedThinkingBlock::new(sign(REDACTED, message_id)).into(),
+            Shown::Text => seal.thinking(self.text).into(),
+            Shown::Omitted => seal.thinking(String::new()).into(),
+            Shown::Redacted => RedactedThinkingBlock::new(seal.sign(REDACTED)).into(),
         }
     }
 }
 
-/// Whether this is a signature of the emulator for this text.
-pub(crate) fn is_genuine(block: &ThinkingBlock) -> bool {
-    block.signature.as_deref().is_some_and(|signature| is_signature(signature, &block.thinking))
+/// What signs the thinking of one answer.
+pub(super) struct Seal {
+    /// Makes a signature that of this answer.
+    salt: Vec<u8>,
+    binding: Option<Digest>,
 }
 
-/// Whether this is redacted thinking of the emulator.
-pub(crate) fn is_genuine_redacted(block: &RedactedThinkingBlock) -> bool {
-    is_signature(&block.data, REDACTED)
+impl Seal {
+    /// Of the answer with this id to this request.
+    pub(super) fn of(message_id: &str, params: &MessageCreateParams, model: &ModelInfo) -> Self {
+        let salt = Digest::of(&[message_id.as_bytes()]).bytes()[..SALT].to_vec();
+        Self { salt, binding: binding(model, &params.messages) }
+    }
+
+    /// Thinking with its signature.
+    pub(super) fn thinking(&self, text: String) -> ThinkingBlock {
+        let signature = self.sign(&text);
+        ThinkingBlock::new(text).signature(signature)
+    }
+
+    fn sign(&self, text: &str) -> String {
+        seal(&self.salt, text, self.binding)
+    }
+}
+
+/// Whether this is a signature of the emulator for this text, and for what it is bound to.
+pub(crate) fn is_genuine(block: &ThinkingBlock, binding: Option<Digest>) -> bool {
+    block.signature.as_deref().is_some_and(|signature| is_signature(signature, &block.thinking, binding))
+}
+
+/// Whether this is redacted thinking of the emulator, bound to this.
+pub(crate) fn is_genuine_redacted(block: &RedactedThinkingBlock, binding: Option<Digest>) -> bool {
+    is_signature(&block.data, REDACTED, binding)
 }
 
 fn thinks(params: &MessageCreateParams, model: &ModelInfo) -> bool {
@@ -108,24 +133,16 @@ fn display(params: &MessageCreateParams, model: &ModelInfo) -> Shown {
     }
 }
 
-/// Thinking with the signature of this answer.
-pub(super) fn signed_by(text: String, message_id: &str) -> ThinkingBlock {
-    let signature = sign(&text, message_id);
-    ThinkingBlock::new(text).signature(signature)
-}
-
-fn sign(text: &str, message_id: &str) -> String {
-    seal(&Digest::of(&[message_id.as_bytes()]).bytes()[..SALT], text)
-}
-
-fn is_signature(signature: &str, text: &str) -> bool {
+fn is_signature(signature: &str, text: &str, binding: Option<Digest>) -> bool {
     let bytes = BASE64_STANDARD.decode(signature).unwrap_or_default();
-    bytes.get(..SALT).is_some_and(|salt| seal(salt, text) == signature)
+    bytes.get(..SALT).is_some_and(|salt| seal(salt, text, binding) == signature)
 }
 
-fn seal(salt: &[u8], text: &str) -> String {
-    let hash = Digest::of(&[b"bedrock-emulator thinking", salt, text.as_bytes()]).bytes();
-    BASE64_STANDARD.encode([salt, &hash].concat())
+fn seal(salt: &[u8], text: &str, binding: Option<Digest>) -> String {
+    let binding = binding.map(Digest::bytes);
+    let parts = [b"bedrock-emulator thinking", salt, text.as_bytes()];
+    let parts: Vec<&[u8]> = parts.into_iter().chain(binding.as_ref().map(<[u8; 32]>::as_slice)).collect();
+    BASE64_STANDARD.encode([salt, &Digest::of(&parts).bytes()].concat())
 }
 
 const NO_MODEL: &str = "No model is running here, so there is not much to think about.";

@@ -5,7 +5,7 @@ use bedrock_types::{ContentBlock, Message, MessageCreateParams, RawJson, StopRea
 use serde_json::{Map, Value};
 
 use super::cut::Draft;
-use super::thinking::{Thought, signed_by};
+use super::thinking::{Seal, Thought};
 use crate::digest::Digest;
 use crate::script::{Answer, Says, overlaid};
 
@@ -15,7 +15,13 @@ pub(crate) fn called(id: String, name: String, input: RawJson) -> ContentBlock {
 }
 
 /// What the model is to think and say, before it is cut.
-pub(super) fn draft(answer: &Answer, params: &MessageCreateParams, model: &ModelInfo, id: &str) -> Draft {
+pub(super) fn draft(
+    answer: &Answer,
+    params: &MessageCreateParams,
+    model: &ModelInfo,
+    id: &str,
+    seal: &Seal,
+) -> Draft {
     let (thought, blocks) = match &answer.says {
         Says::Parts { thinking, blocks } => {
             let told = thinking.as_ref().map(|text| Thought::told(text.clone(), params, model));
@@ -24,7 +30,7 @@ pub(super) fn draft(answer: &Answer, params: &MessageCreateParams, model: &Model
         Says::Blocks(blocks) => (None, blocks.as_slice()),
         Says::Message(_) => (None, [].as_slice()),
     };
-    let blocks = blocks.iter().enumerate().map(|(index, block)| finished(block.clone(), index, id));
+    let blocks = blocks.iter().enumerate().map(|(index, block)| finished(block.clone(), index, id, seal));
     Draft { thought, blocks: blocks.collect() }
 }
 
@@ -55,14 +61,14 @@ fn whole(mut message: Message, members: &Map<String, Value>) -> Message {
 }
 
 /// A block with what only an answer has: an id of its call, a signature of its thinking.
-fn finished(block: ContentBlock, index: usize, message_id: &str) -> ContentBlock {
+fn finished(block: ContentBlock, index: usize, message_id: &str, seal: &Seal) -> ContentBlock {
     match block {
         ContentBlock::ToolUse(mut call) if call.id.is_empty() => {
             call.id = Digest::of(&[message_id.as_bytes(), &index.to_be_bytes()]).tool_use_id();
             call.into()
         }
         ContentBlock::Thinking(thinking) if thinking.signature.is_none() => {
-            signed_by(thinking.thinking, message_id).into()
+            seal.thinking(thinking.thinking).into()
         }
         block => block,
     }

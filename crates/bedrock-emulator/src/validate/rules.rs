@@ -2,11 +2,12 @@
 
 use bedrock_types::models::{Feature, ModelInfo, Support};
 use bedrock_types::{
-    Content, ContentBlock, MessageCreateParams, MessageParam, Role, Route, ThinkingBlock, ToolChoice,
+    Content, ContentBlock, MessageCreateParams, MessageParam, Role, Route, ThinkingBlock, ThinkingConfig,
+    ThinkingPrefixMismatchBehavior, ToolChoice,
 };
 
 use super::findings;
-use crate::reply::{is_genuine, is_genuine_redacted, model_name};
+use crate::reply::{binding, is_genuine, is_genuine_redacted, model_name};
 
 /// Holds a request of the right shape to the rules of its model; the error is Bedrock's sentence.
 pub(super) fn check(params: &MessageCreateParams, model: &ModelInfo, route: Route) -> Result<(), String> {
@@ -108,9 +109,17 @@ fn tool_choice(params: &MessageCreateParams, _: &ModelInfo) -> Result<(), String
     }
 }
 
-/// Thinking comes back as it was, with its signature.
-fn thoughts(params: &MessageCreateParams, _: &ModelInfo) -> Result<(), String> {
+/// Thinking comes back as it was, with its signature; with newer models to the model and behind the turns that it was made for.
+fn thoughts(params: &MessageCreateParams, model: &ModelInfo) -> Result<(), String> {
+    let may_be_dropped = drops_strangers(params);
     for (turn, message) in params.messages.iter().enumerate() {
+        let is_thought = |block: &ContentBlock| {
+            matches!(block, ContentBlock::Thinking(_) | ContentBlock::RedactedThinking(_))
+        };
+        if !message.content.blocks().iter().any(is_thought) {
+            continue;
+        }
+        let bound_to = binding(model, params.messages.get(..turn).unwrap_or_default());
         for (index, block) in message.content.blocks().iter().enumerate() {
             let place = format!("messages.{turn}.content.{index}");
             match block {
@@ -120,10 +129,11 @@ fn thoughts(params: &MessageCreateParams, _: &ModelInfo) -> Result<(), String> {
                 {
                     return Err(format!("{place}.thinking.signature: Field required"));
                 }
-                ContentBlock::Thinking(thinking) if !is_genuine(thinking) => {
+                _ if may_be_dropped => {}
+                ContentBlock::Thinking(thinking) if !is_genuine(thinking, bound_to) => {
                     return Err(format!("{place}: Invalid `signature` in `thinking` block"));
                 }
-                ContentBlock::RedactedThinking(thinking) if !is_genuine_redacted(thinking) => {
+                ContentBlock::RedactedThinking(thinking) if !is_genuine_redacted(thinking, bound_to) => {
                     return Err(format!("{place}: Invalid `data` in `redacted_thinking` block"));
                 }
                 _ => {}
@@ -131,4 +141,12 @@ fn thoughts(params: &MessageCreateParams, _: &ModelInfo) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Whether thinking that belongs elsewhere is left out, by a beta; the emulator reads none of it anyway.
+fn drops_strangers(params: &MessageCreateParams) -> bool {
+    let Some(ThinkingConfig::Adaptive(config)) = &params.thinking else { return false };
+    let behavior =
+        config.block_binding.as_ref().and_then(|binding| binding.prefix_mismatch_behavior.as_ref());
+    behavior == Some(&ThinkingPrefixMismatchBehavior::DropBlock)
 }

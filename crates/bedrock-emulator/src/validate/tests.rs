@@ -315,3 +315,39 @@ fn thinking_comes_back_as_it_was() {
         assert_eq!(checked("opus-4.6", &history(&content)).unwrap_err(), sentence);
     }
 }
+
+#[test]
+fn thinking_of_newer_models_stays_with_its_model_and_its_turns() {
+    let body = |turns: &str, members: &str| {
+        messages(turns)
+            .replace(r#""max_tokens":1,"#, r#""max_tokens":2000,"#)
+            .trim_end_matches('}')
+            .to_owned()
+            + members
+            + "}"
+    };
+    let first = r#"{"role":"user","content":"a"}"#;
+    let params = checked("opus-5.5", &body(&format!("[{first}]"), "")).unwrap();
+    let answer = crate::reply::reply(&params, find("opus-5.5").unwrap(), "msg_bdrk_1".into(), None).content;
+    let answer = serde_json::to_string(&answer).unwrap();
+    let behind = |first: &str| {
+        format!(r#"[{first},{{"role":"assistant","content":{answer}}},{{"role":"user","content":"b"}}]"#)
+    };
+    let sentence = "messages.1.content.0: Invalid `signature` in `thinking` block";
+    let in_blocks =
+        r#"{"role":"user","content":[{"type":"text","text":"a","cache_control":{"type":"ephemeral"}}]}"#;
+    let changed = r#"{"role":"user","content":"A"}"#;
+    for (model, first, expected) in [
+        ("opus-5.5", first, Ok(())),
+        ("opus-5.5", in_blocks, Ok(())),
+        ("opus-5.5", changed, Err(sentence)),
+        ("fable-5.1", first, Err(sentence)),
+        ("opus-5", first, Err(sentence)),
+    ] {
+        let passed = checked(model, &body(&behind(first), "")).map(drop);
+        assert_eq!(passed.as_ref().map_err(String::as_str).copied(), expected, "{model} {first}");
+    }
+    let dropping = r#","anthropic_beta":["thinking-binding-controls-2026-08-01"],"thinking":{"type":"adaptive",
+        "block_binding":{"prefix_mismatch_behavior":"drop_block"}}"#;
+    checked("opus-5.5", &body(&behind(changed), dropping)).unwrap();
+}
