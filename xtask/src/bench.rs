@@ -2,7 +2,7 @@
 //!
 //! What is compared stands in one criterion group, measured in one run: the table shows each group's medians, fastest first, and how many
 //! times as long the slowest took. Numbers for `docs/performance.md` come from here. With `--peers` it is [`peers`] instead, with
-//! `--build-cost` [`build_cost`].
+//! `--build-cost` [`build_cost`], with `--emulator` a row of [`soak`].
 
 mod build_cost;
 mod peers;
@@ -15,6 +15,7 @@ use serde_json::Value;
 
 use crate::Result;
 use crate::metadata::{own_packages, target_directory};
+use crate::soak;
 use crate::workspace::{Workspace, run as run_command};
 
 /// Runs the benchmarks whose name matches the filter, or all.
@@ -25,6 +26,7 @@ use crate::workspace::{Workspace, run as run_command};
 pub(crate) fn run(workspace: &Workspace, filter: &[String]) -> Result<()> {
     match filter.split_first().map(|(first, rest)| (first.as_str(), rest)) {
         Some(("--peers", rows)) => return peers::run(workspace, rows),
+        Some(("--emulator", _)) => return soak::run(workspace, &["emulator".to_owned()]),
         Some(("--build-cost", programs)) => return build_cost::run(workspace, programs),
         _ => {}
     }

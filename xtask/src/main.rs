@@ -55,6 +55,7 @@ fn help() -> String {
     let mut text = "\
 cargo xtask bench [FILTER]              runs the benchmarks and prints their medians side by side
 cargo xtask bench --build-cost [NAME]   what a hello-world costs to build: ours, the bare parts, the AWS SDK (cold, many minutes)
+cargo xtask bench --emulator            the emulator beside a bare hyper server with the same answers: answers and events a second
 cargo xtask bench --peers [ROW]...      the client end to end, beside the AWS SDK (which this builds) and the bare parts; --rounds N, else 7
 cargo xtask ci [STEP]...                all checks, or the named ones; all run even after one fails
 cargo xtask codegen [--check] [NAME]... writes what is generated (models, cli), or shows that it is current

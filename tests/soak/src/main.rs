@@ -3,9 +3,11 @@
 //! Two processes, so that each has memory and descriptors of its own: this one calls, and the same program as `soak serve` answers
 //! ([`server`]). There is an emulator for each fault, so that what a call met is known, and all share one pool of connections.
 //! [`prompts`] says what is asked and answered, [`cases`] what a fault allows, [`judge`] whether an outcome is right, [`call`] makes
-//! calls, [`vitals`] reads what the kernel knows of a process, [`report`] is the table at the end. `soak load` measures [`load`] instead.
+//! calls, [`vitals`] reads what the kernel knows of a process, [`report`] is the table at the end. `soak load` measures [`load`] instead,
+//! `soak emulator` the emulator [`beside`] a bare server.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for people at a terminal")]
 
+mod beside;
 mod call;
 mod cases;
 mod judge;
@@ -41,6 +43,9 @@ async fn run(words: &[&str]) -> Result<bool> {
     match words {
         ["serve", faults_each] => server::serve(faults_each.parse()?).await.map(|()| true),
         ["load"] => load::run().await,
+        ["emulator"] => beside::run().await,
+        ["emulator", "serve"] => beside::serve().await.map(|()| true),
+        ["emulator", "bare", answer] => beside::serve_bare(answer).await.map(|()| true),
         options => soak::run(&Plan::parse(options)?).await,
     }
 }
