@@ -78,10 +78,9 @@ pub use inference_profiles::InferenceProfiles;
 #[cfg(feature = "stream")]
 pub use messages::TextStream;
 pub use messages::{Framing, MessageStream, Messages, StreamDecoder};
-pub use observe::{
-    ActivityError, ActivityIdentity, ActivityLog, ActivityRecord, ActivitySink, AttemptRequest,
-    CallOperation, CallOutcome, CallRecord, Caller, DailyFiles, Metrics, Middleware,
-};
+#[cfg(feature = "activity-log")]
+pub use observe::{ActivityError, ActivityIdentity, ActivityLog, ActivityRecord, ActivitySink, DailyFiles};
+pub use observe::{AttemptRequest, CallOperation, CallOutcome, CallRecord, Caller, Metrics, Middleware};
 pub use options::{Guardrail, PerformanceConfigLatency, ServiceTierType, StreamProcessingMode, Trace};
 pub use response::{Response, ResponseDetails};
 pub use retry::{Decision, FailedAttempt, Retry, RetryPolicy};

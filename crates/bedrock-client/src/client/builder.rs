@@ -18,7 +18,7 @@ use bedrock_types::models::Scope;
 
 use super::{CallDefaults, Client, Now, Shared, http};
 use crate::{
-    ActivityLog, EndpointSource, Error, IdentityHttp, Metrics, Middleware, RegionSource, RetryPolicy,
+    EndpointSource, Error, IdentityHttp, Metrics, Middleware, RegionSource, RetryPolicy,
     call::Limits,
     inference_profiles::KnownProfiles,
     lifecycle::Warned,
@@ -222,7 +222,8 @@ impl ClientBuilder {
     }
 
     /// Keeps a line for each call on this machine: see [`ActivityLog`].
-    pub fn activity_log(mut self, log: ActivityLog) -> Self {
+    #[cfg(feature = "activity-log")]
+    pub fn activity_log(mut self, log: crate::ActivityLog) -> Self {
         self.observers.activity = Some(log);
         self
     }

@@ -5,6 +5,7 @@
 //! [`Observation`], which follows one call from its start to its end, whichever end that is.
 //! Nobody watching costs a look at a flag: no clock is read and nothing is kept.
 
+#[cfg(feature = "activity-log")]
 mod activity;
 mod caller;
 mod content;
@@ -23,11 +24,16 @@ use bedrock_types::{
 use tokio::time::Instant;
 use tracing::Span;
 
+#[cfg(feature = "activity-log")]
+pub use self::activity::{
+    ActivityError, ActivityIdentity, ActivityLog, ActivityRecord, ActivitySink, DailyFiles,
+};
+use self::content::Content;
 pub(crate) use self::middleware::{MiddlewareAttempt, MiddlewareChain};
 pub(crate) use self::tools::ToolSpan;
-use self::{activity::Activity, content::Content, spans::route_name};
+#[cfg(feature = "activity-log")]
+use self::{activity::Activity, spans::route_name};
 pub use self::{
-    activity::{ActivityError, ActivityIdentity, ActivityLog, ActivityRecord, ActivitySink, DailyFiles},
     caller::Caller,
     metrics::{CallOperation, CallOutcome, CallRecord, Metrics},
     middleware::{AttemptRequest, Middleware},
@@ -44,6 +50,7 @@ use crate::{
 #[derive(Clone, Default)]
 pub(crate) struct Observers {
     pub(crate) metrics: Option<Arc<dyn Metrics>>,
+    #[cfg(feature = "activity-log")]
     pub(crate) activity: Option<ActivityLog>,
     pub(crate) middleware: MiddlewareChain,
     /// Whether prompts and answers are told too.
@@ -57,7 +64,11 @@ impl Observers {
     }
 
     fn keep_records(&self) -> bool {
-        self.metrics.is_some() || self.activity.is_some()
+        #[cfg(feature = "activity-log")]
+        if self.activity.is_some() {
+            return true;
+        }
+        self.metrics.is_some()
     }
 }
 
@@ -89,6 +100,7 @@ struct Watched {
     started: Instant,
     span: Span,
     metrics: Option<Arc<dyn Metrics>>,
+    #[cfg(feature = "activity-log")]
     activity: Option<Activity>,
     record: CallRecord,
     /// What is paid for: none where the listed price is not what it costs.
@@ -102,7 +114,7 @@ impl Observation {
     /// Starts to watch, if anybody does.
     pub(crate) fn begin(shared: &Shared, about: About<'_>) -> Self {
         let span = spans::call(&about, shared.region.as_str());
-        let Observers { metrics, activity, content, .. } = &shared.observers;
+        let Observers { metrics, content, .. } = &shared.observers;
         if span.is_disabled() && !shared.observers.keep_records() {
             return Self(None);
         }
@@ -114,7 +126,8 @@ impl Observation {
             started: Instant::now(),
             span,
             metrics: metrics.clone(),
-            activity: activity.as_ref().map(|log| log.begin(about.params)),
+            #[cfg(feature = "activity-log")]
+            activity: shared.observers.activity.as_ref().map(|log| log.begin(about.params)),
             record,
             priced: about.model.filter(|_| has_listed_price(about.options)).cloned(),
             response_id: None,
@@ -226,6 +239,7 @@ impl Watched {
         if let Some(content) = &mut self.content {
             content.answer(message);
         }
+        #[cfg(feature = "activity-log")]
         if let Some(activity) = &mut self.activity {
             activity.answer(message);
         }
@@ -250,6 +264,7 @@ impl Watched {
         if let Some(metrics) = &self.metrics {
             metrics.record(record);
         }
+        #[cfg(feature = "activity-log")]
         if let Some(activity) = self.activity.take() {
             activity.end(record);
         }
@@ -305,6 +320,7 @@ mod tests {
         assert!(!is_watched(|builder| builder));
         assert!(!is_watched(ClientBuilder::record_content), "nobody listens");
         assert!(is_watched(|builder| builder.metrics(|_: &CallRecord| {})));
+        #[cfg(feature = "activity-log")]
         assert!(is_watched(|builder| builder.activity_log(ActivityLog::daily("/nowhere"))));
     }
 }
