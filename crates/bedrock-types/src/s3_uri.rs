@@ -111,7 +111,12 @@ pub struct ParseS3UriError {
 
 impl fmt::Display for ParseS3UriError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} is not s3://BUCKET/KEY with letters, digits and -!_*'(). in the key", self.text)
+        write!(
+            f,
+            "{:?} is not s3://BUCKET/KEY: a bucket is called by 3 to 63 small letters, digits, dots and hyphens, a key by letters, \
+             digits and -!_*'().",
+            self.text
+        )
     }
 }
 

@@ -7,7 +7,7 @@ use bedrock_client::Client;
 use bedrock_types::{
     S3Uri,
     control::CreateModelInvocationJobRequest,
-    models::{self, Feature, ModelId, Support},
+    models::{self, Feature, LifecycleStatus, ModelId, Support},
 };
 
 use super::{Create, job, requests, results, storage::Storage};
@@ -85,12 +85,23 @@ async fn upload(stderr: Stderr, client: &Client, args: &Create, to: &S3Uri) -> R
     Ok(())
 }
 
-/// That a model has no batch inference, as far as the catalog knows; Bedrock has the last word.
+/// That a model has no batch inference, as far as the catalog knows, and which have; Bedrock has the last word.
 fn without_batches(model: &str) -> Option<String> {
     let by_id = || ModelId::parse(model).ok()?.base_model();
     let info = models::find(model).or_else(by_id)?;
-    let note = format!("{} has no batch inference, as far as this version knows", info.name);
-    (info.supports(Feature::Batch) == Support::No).then_some(note)
+    if info.supports(Feature::Batch) != Support::No {
+        return None;
+    }
+    let others = models::catalog().iter().filter(|other| {
+        other.supports(Feature::Batch) == Support::Yes && other.lifecycle.status != LifecycleStatus::Eol
+    });
+    let others: Vec<_> =
+        others.filter_map(|other| other.aliases.iter().copied().min_by_key(|alias| alias.len())).collect();
+    Some(format!(
+        "{} has no batch inference, as far as this version knows; these are known to have it: {}",
+        info.name,
+        others.join(", ")
+    ))
 }
 
 /// What stands before the ending of the file, as far as a job may be called that, and the time.
@@ -114,6 +125,14 @@ const MOST_BYTES: u64 = 1 << 30;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_model_without_batches_is_told_which_have_it() {
+        let note = without_batches("haiku").unwrap();
+        assert!(note.ends_with("known to have it: opus-5"), "{note}");
+        assert_eq!(without_batches("sonnet-4.5"), None);
+        assert_eq!(without_batches("a model of another day"), None);
+    }
 
     #[test]
     fn a_job_is_called_like_its_file() {
