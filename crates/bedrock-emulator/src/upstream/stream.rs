@@ -210,7 +210,7 @@ mod tests {
         for (data, frames, name, message) in [
             (&[START, BLOCK, DELTA][..], 3, "modelStreamErrorException", "it ended before message_stop"),
             (&[START, overloaded], 1, "serviceUnavailableException", "busy"),
-            (&[START, DELTA], 1, "modelStreamErrorException", "content block"),
+            (&[START, DELTA], 1, "modelStreamErrorException", "no open block at index 0"),
             (&["no json"], 0, "modelStreamErrorException", "an event is none"),
         ] {
             let (kinds, last) = translated(invoke(), data).await;
