@@ -10,6 +10,7 @@ use http::header::{AUTHORIZATION, HOST};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, uri};
 
+use super::SigningKeyCache;
 use super::canonical::{CanonicalRequestError, canonical_request, canonical_request_of_s3};
 use super::headers::SignedHeaders;
 use super::payload::PayloadHash;
@@ -97,6 +98,28 @@ impl AuthorizationHeader {
     }
 }
 
+/// The region and the service that a request says it was signed for, for who has to know no more than where it is going.
+///
+/// Nothing of the rest is looked at: [`AuthorizationHeader::from_headers`] does that.
+///
+/// ```
+/// use bedrock_auth::sigv4::verify::signed_for;
+///
+/// let value = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261122/us-east-1/bedrock/aws4_request, \
+///     SignedHeaders=host, Signature=00ff";
+/// let request = http::Request::get("/").header("authorization", value).body(())?;
+/// assert_eq!(signed_for(request.headers()), Some(("us-east-1", "bedrock")));
+/// # Ok::<(), http::Error>(())
+/// ```
+pub fn signed_for(headers: &HeaderMap) -> Option<(&str, &str)> {
+    let (algorithm, fields) = headers.get(AUTHORIZATION)?.to_str().ok()?.trim().split_once(' ')?;
+    let credential = fields.split(',').find_map(|field| field.trim().strip_prefix("Credential="))?;
+    let mut parts = credential.split('/').skip(2);
+    let (region, service, terminator) = (parts.next()?, parts.next()?, parts.next()?);
+    (algorithm == ALGORITHM && terminator == TERMINATOR && parts.next().is_none())
+        .then_some((region, service))
+}
+
 /// When a request says it was signed (`x-amz-date`; the `Date` header is not looked at).
 ///
 /// # Errors
@@ -122,6 +145,30 @@ pub fn verify(
     header: &AuthorizationHeader,
     secret: &SecretString,
 ) -> Result<(), VerifyError> {
+    verify_with(parts, payload, header, |scope, text| scope.signature(secret, None, text))
+}
+
+/// The same for a server that checks many: signing keys are kept in `cache`, and derived only once.
+///
+/// # Errors
+///
+/// As [`verify`].
+pub fn verify_cached(
+    parts: &Parts,
+    payload: &PayloadHash,
+    header: &AuthorizationHeader,
+    secret: &SecretString,
+    cache: &SigningKeyCache,
+) -> Result<(), VerifyError> {
+    verify_with(parts, payload, header, |scope, text| scope.signature(secret, Some(cache), text))
+}
+
+fn verify_with(
+    parts: &Parts,
+    payload: &PayloadHash,
+    header: &AuthorizationHeader,
+    signature: impl Fn(&Scope<'_>, &str) -> String,
+) -> Result<(), VerifyError> {
     let time = signed_at(&parts.headers)?;
     if header.date != time.date() {
         return Err(VerifyError::ScopeDate);
@@ -140,7 +187,7 @@ pub fn verify(
         .map_err(VerifyError::Request)?;
     let scope = Scope { time, region: &header.region, service: &header.service };
     let string_to_sign = scope.string_to_sign(&canonical);
-    let expected = scope.signature(secret, None, &string_to_sign);
+    let expected = signature(&scope, &string_to_sign);
     if constant_time_eq(expected.as_bytes(), header.signature.as_bytes()) {
         return Ok(());
     }
@@ -298,6 +345,10 @@ mod tests {
             .unwrap()
         };
         assert_eq!(verify(&parts, &payload, &header("s3"), &secret), Ok(()));
+        let cache = SigningKeyCache::default();
+        for _ in 0..2 {
+            assert_eq!(verify_cached(&parts, &payload, &header("s3"), &secret, &cache), Ok(()));
+        }
         assert!(verify(&parts, &payload, &header("bedrock"), &secret).is_err());
         let unsigned = verify(&parts, &PayloadHash::unsigned(), &header("s3"), &secret);
         assert_eq!(unsigned, Err(VerifyError::ContentSha256));
