@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use bedrock_auth::sigv4::SigningKeyCache;
 use bedrock_auth::{BearerToken, Credentials};
 
 use crate::control::ControlPlane;
@@ -27,6 +28,8 @@ pub(crate) struct Account {
     pub(crate) objects: ObjectStore,
     /// What its models are to answer; clones of the account share it, and what was counted.
     pub(crate) rules: Arc<Rules>,
+    /// What signatures are checked with; clones of the account share it.
+    pub(crate) signing_keys: Arc<SigningKeyCache>,
 }
 
 /// Who calls, in the words of STS.
@@ -106,6 +109,7 @@ impl Default for Account {
             prompt_cache: PromptCache::default(),
             objects: ObjectStore::default(),
             rules: Arc::default(),
+            signing_keys: Arc::default(),
         }
     }
 }

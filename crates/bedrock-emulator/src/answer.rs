@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use bedrock_auth::sigv4::SigningTime;
+use bedrock_auth::sigv4::{PayloadHash, SigningTime};
 use bedrock_transport::Body;
 use bytes::Bytes;
 use http::header::DATE;
@@ -59,13 +59,14 @@ pub(crate) fn admit(
     account: &Account,
 ) -> Result<Target, AwsError> {
     let target = Target::of(head).ok_or_else(AwsError::unknown_operation)?;
-    authenticate_at(target.door(), head, body, now, account)?;
+    authenticate_at(target.door(), head, &PayloadHash::of(body), now, account)?;
     Ok(target)
 }
 
 /// Answers a request whose body arrived.
 pub(crate) fn answer(head: &Parts, body: &Bytes, now: SystemTime, account: &Account) -> Response<Content> {
-    let request_id = request_id(head, body);
+    let payload = PayloadHash::of(body);
+    let request_id = request_id(head, &payload);
     if sts::is_meant(head, body) {
         let response = sts::answer(head, body, now, account, &request_id);
         return with_common_headers(response, head, request_id, now);
@@ -77,7 +78,7 @@ pub(crate) fn answer(head: &Parts, body: &Bytes, now: SystemTime, account: &Acco
     let response = if local::is_local(head.uri.path()) {
         local::answer(head, now, account)
     } else {
-        of_bedrock(head, body, now, account, &request_id)
+        of_bedrock(head, body, &payload, now, account, &request_id)
     };
     let response = response.unwrap_or_else(|error| refusal(head, error, &request_id));
     with_common_headers(response, head, request_id, now)
@@ -85,7 +86,7 @@ pub(crate) fn answer(head: &Parts, body: &Bytes, now: SystemTime, account: &Acco
 
 /// Refuses a request that the emulator itself does not answer: its body did not arrive, or somebody else has no answer.
 pub(crate) fn refuse(head: &Parts, error: AwsError, now: SystemTime) -> Response<Content> {
-    let request_id = request_id(head, b"");
+    let request_id = request_id(head, &PayloadHash::of(b""));
     with_common_headers(refusal(head, error, &request_id), head, request_id, now)
 }
 
@@ -94,12 +95,13 @@ pub(crate) fn refuse(head: &Parts, error: AwsError, now: SystemTime) -> Response
 fn of_bedrock(
     head: &Parts,
     body: &Bytes,
+    payload: &PayloadHash,
     now: SystemTime,
     account: &Account,
     request_id: &str,
 ) -> Result<Response<Content>, AwsError> {
     let route = route(head)?;
-    authenticate(head, body, now, account, &route)?;
+    authenticate(head, payload, now, account, &route)?;
     let region = region(&head.headers).unwrap_or_else(|| REGION.to_owned());
     let scene = Scene::new(account, &region, now);
     let response =
@@ -117,9 +119,10 @@ fn refusal(head: &Parts, error: AwsError, request_id: &str) -> Response<Content>
     }
 }
 
-fn request_id(head: &Parts, body: &[u8]) -> String {
+fn request_id(head: &Parts, payload: &PayloadHash) -> String {
     let signed_at = head.headers.get("x-amz-date").map_or(&b""[..], HeaderValue::as_bytes);
-    Digest::of(&[head.method.as_str().as_bytes(), head.uri.path().as_bytes(), signed_at, body]).uuid()
+    let (method, path) = (head.method.as_str(), head.uri.path());
+    Digest::of(&[method.as_bytes(), path.as_bytes(), signed_at, payload.as_str().as_bytes()]).uuid()
 }
 
 /// The id that the Messages API gives the request, beside AWS's.

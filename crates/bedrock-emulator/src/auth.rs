@@ -6,7 +6,9 @@
 use std::time::{Duration, SystemTime};
 
 use bedrock_auth::BearerToken;
-use bedrock_auth::sigv4::verify::{AuthorizationError, AuthorizationHeader, VerifyError, signed_at, verify};
+use bedrock_auth::sigv4::verify::{
+    AuthorizationError, AuthorizationHeader, VerifyError, signed_at, signed_for, verify_cached,
+};
 use bedrock_auth::sigv4::{PayloadHash, SigningTime};
 use bedrock_transport::Region;
 use http::header::AUTHORIZATION;
@@ -26,13 +28,13 @@ use crate::short_term_key;
 /// The refusal that AWS would give.
 pub(crate) fn authenticate(
     head: &Parts,
-    body: &[u8],
+    payload: &PayloadHash,
     now: SystemTime,
     account: &Account,
     route: &Route,
 ) -> Result<(), AwsError> {
     let door = Door { service: route.service(), takes_x_api_key: route.takes_x_api_key() };
-    authenticate_at(door, head, body, now, account)
+    authenticate_at(door, head, payload, now, account)
 }
 
 /// What a request is checked for, before it is known what it asks.
@@ -52,7 +54,7 @@ pub(crate) struct Door {
 pub(crate) fn authenticate_at(
     door: Door,
     head: &Parts,
-    body: &[u8],
+    payload: &PayloadHash,
     now: SystemTime,
     account: &Account,
 ) -> Result<(), AwsError> {
@@ -61,14 +63,14 @@ pub(crate) fn authenticate_at(
         Some(token) if BearerToken::parse(token).as_ref() == Ok(&account.bearer_token) => Ok(()),
         Some(token) if short_term_key::is_short_term(token) => short_term_key::check(token, now, account),
         Some(_) => Err(AwsError::invalid_api_key()),
-        None => signer(head, body, now, account, door.service).map(drop),
+        None => signer_of_payload(head, payload, now, account, door.service).map(drop),
     }
 }
 
 /// The region that a request was signed for, or its short-term key; other API keys do not say.
 pub(crate) fn region(headers: &HeaderMap) -> Option<String> {
     let token = bearer_text(headers).or_else(|| headers.get(X_API_KEY)?.to_str().ok());
-    let signed = || Some(AuthorizationHeader::from_headers(headers).ok()?.region.clone());
+    let signed = || signed_for(headers).map(|(region, _)| region.to_owned());
     token.and_then(short_term_key::region).or_else(signed)
 }
 
@@ -111,7 +113,8 @@ pub(crate) fn signer_of_payload(
     if head.headers.contains_key(REQUEST_METADATA) && !header.signed_headers.contains(&REQUEST_METADATA) {
         return Err(unsigned(&REQUEST_METADATA));
     }
-    verify(head, payload, &header, key.credentials.secret_access_key()).map_err(refused)?;
+    let secret = key.credentials.secret_access_key();
+    verify_cached(head, payload, &header, secret, &account.signing_keys).map_err(refused)?;
     Ok(key.principal)
 }
 

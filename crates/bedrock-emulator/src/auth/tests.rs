@@ -13,7 +13,8 @@ fn invoke() -> Route {
 
 fn authenticated(request: (Parts, bytes::Bytes), account: &Account) -> Result<(), (u16, String, String)> {
     let (head, body) = request;
-    authenticate(&head, &body, now(), account, &invoke()).map_err(|error| refusal(&error.into_response()))
+    authenticate(&head, &PayloadHash::of(&body), now(), account, &invoke())
+        .map_err(|error| refusal(&error.into_response()))
 }
 
 /// What the default account says to a request whose head was changed after signing.
@@ -289,7 +290,10 @@ fn an_api_key_is_compared_whole() {
 fn a_clock_that_cannot_be_written_refuses_nobody() {
     let (head, body) = TestRequest::hello().signed();
     let before_all = SystemTime::UNIX_EPOCH - minutes(1);
-    assert_eq!(authenticate(&head, &body, before_all, &Account::default(), &invoke()), Ok(()));
+    assert_eq!(
+        authenticate(&head, &PayloadHash::of(&body), before_all, &Account::default(), &invoke()),
+        Ok(())
+    );
 }
 
 #[test]
@@ -302,7 +306,8 @@ fn a_native_route_takes_a_key_in_x_api_key_and_has_a_name_of_its_own() {
         for (name, value) in headers {
             head.headers.insert(*name, HeaderValue::from_str(value).unwrap());
         }
-        authenticate(&head, &body, now(), &account, route).map_err(|error| error.code().to_owned())
+        authenticate(&head, &PayloadHash::of(&body), now(), &account, route)
+            .map_err(|error| error.code().to_owned())
     };
     let bearer = format!("Bearer {key}");
     for endpoint in [Endpoint::Runtime, Endpoint::Mantle] {
@@ -323,7 +328,7 @@ fn a_native_route_takes_a_key_in_x_api_key_and_has_a_name_of_its_own() {
         ("bedrock-mantle", Endpoint::Runtime, Err("InvalidSignatureException")),
     ] {
         let (head, body) = TestRequest { service, ..TestRequest::hello() }.signed();
-        let passed = authenticate(&head, &body, now(), &account, &native(endpoint));
+        let passed = authenticate(&head, &PayloadHash::of(&body), now(), &account, &native(endpoint));
         let passed = passed.as_ref().map_err(|error| error.code()).copied();
         assert_eq!(passed, expected, "{service} {endpoint:?}");
     }

@@ -14,7 +14,7 @@ mod store;
 use std::time::SystemTime;
 
 use bedrock_auth::sigv4::PayloadHash;
-use bedrock_auth::sigv4::verify::AuthorizationHeader;
+use bedrock_auth::sigv4::verify::signed_for;
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, LAST_MODIFIED, RANGE};
 use http::request::Parts;
@@ -31,7 +31,7 @@ pub(crate) use store::{Object, ObjectStore};
 
 /// Whether a request is for S3: by the service it is signed for.
 pub(crate) fn is_meant(head: &Parts) -> bool {
-    AuthorizationHeader::from_headers(&head.headers).is_ok_and(|header| header.service == SERVICE)
+    signed_for(&head.headers).is_some_and(|(_, service)| service == SERVICE)
 }
 
 /// Answers a request that is meant for S3.

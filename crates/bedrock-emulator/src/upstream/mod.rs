@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bedrock_auth::SecretString;
+use bedrock_auth::sigv4::PayloadHash;
 use bedrock_transport::{Body, Endpoint, EndpointError, Exchange, HttpClient, Timeouts, read_body};
 use bedrock_types::{ExtraFields, Message, MessageCreateParams, MessagesBody, json, messages_headers};
 use bytes::Bytes;
@@ -247,7 +248,7 @@ impl From<AwsError> for Refused {
 /// The request, if it is one for a model that may be made.
 fn read(head: &Parts, body: &Bytes, now: SystemTime, account: &Account) -> Option<Asked> {
     let route = route(head).ok()?;
-    authenticate(head, body, now, account, &route).ok()?;
+    authenticate(head, &PayloadHash::of(body), now, account, &route).ok()?;
     let region = region(&head.headers).unwrap_or_else(|| REGION.to_owned());
     Asked::of(&route, head, body, &Scene::new(account, &region, now))
 }
