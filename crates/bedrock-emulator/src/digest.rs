@@ -32,8 +32,10 @@ impl Digest {
     }
 
     fn id(self, prefix: &str) -> String {
-        let letters = self.0.iter().take(22).map(|byte| pick(ID_LETTERS, usize::from(*byte)));
-        prefix.chars().chain(letters).collect()
+        let mut id = String::with_capacity(prefix.len() + 22);
+        id.push_str(prefix);
+        id.extend(self.0.iter().take(22).map(|byte| pick(ID_LETTERS, usize::from(*byte))));
+        id
     }
 
     /// A request id in the form of AWS's: a version 4 UUID.

@@ -8,7 +8,6 @@ use bedrock_transport::event_stream::encode;
 use bedrock_types::converse::ConverseStreamEvent;
 use bedrock_types::{ExtraFields, MessageStopEvent, MessageStreamEvent, RawJson};
 use bytes::Bytes;
-use serde_json::json;
 
 use crate::digest::Digest;
 
@@ -59,7 +58,12 @@ pub(crate) fn of_sse(events: &[MessageStreamEvent]) -> Vec<Bytes> {
 
 /// The frame that the JSON of one event of Messages travels in.
 pub(crate) fn chunk(event: &[u8], padding: &str) -> Bytes {
-    named("chunk", json!({"bytes": BASE64_STANDARD.encode(event), "p": padding}).to_string().as_bytes())
+    // Base64 and the letters of the padding have nothing to escape.
+    let mut payload = String::with_capacity(event.len().div_ceil(3) * 4 + padding.len() + 20);
+    payload.push_str(r#"{"bytes":""#);
+    BASE64_STANDARD.encode_string(event, &mut payload);
+    payload.extend([r#"","p":""#, padding, r#""}"#]);
+    named("chunk", payload.as_bytes())
 }
 
 /// A frame with this `:event-type` and JSON.

@@ -30,6 +30,7 @@ pub(super) enum BodyError {
 /// written their request.
 pub(super) async fn receive(mut incoming: Incoming, limit: usize) -> Result<Bytes, BodyError> {
     let mut body = BytesMut::new();
+    let mut only = Bytes::new();
     let mut seen = 0_usize;
     while let Some(frame) = incoming.frame().await {
         let Ok(data) = frame.map_err(BodyError::Lost)?.into_data() else { continue };
@@ -38,12 +39,21 @@ pub(super) async fn receive(mut incoming: Incoming, limit: usize) -> Result<Byte
             break;
         }
         if seen <= limit {
+            // Most bodies come in one piece, which need not be copied.
+            if seen == data.len() {
+                only = data;
+                continue;
+            }
+            body.extend_from_slice(&std::mem::take(&mut only));
             body.extend_from_slice(&data);
         } else {
             body = BytesMut::new();
         }
     }
-    if seen > limit { Err(BodyError::TooLarge) } else { Ok(body.freeze()) }
+    if seen > limit {
+        return Err(BodyError::TooLarge);
+    }
+    Ok(if body.is_empty() { only } else { body.freeze() })
 }
 
 /// The body of an answer.
