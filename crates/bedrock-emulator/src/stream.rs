@@ -77,10 +77,10 @@ mod tests {
     };
 
     use super::*;
-    use crate::reply::reply;
+    use crate::reply::{reply, weigh};
 
     fn message(params: MessageCreateParams) -> Message {
-        reply(&params, models::find("sonnet-4.5").unwrap(), "msg_bdrk_1".into(), None)
+        reply(&params, models::find("sonnet-4.5").unwrap(), &weigh(&mut params.clone()), None)
     }
 
     fn with_tool(text: &str, max_tokens: u64) -> MessageCreateParams {

@@ -161,7 +161,7 @@ fn say(
     calling: &Calling<'_>,
     scene: &Scene<'_>,
 ) -> Result<(Message, Digest), AwsError> {
-    let params = form::usual(params);
+    let mut params = form::usual(params);
     let told = match scene.account.rules.rule_of(calling, &params, model)? {
         None => None,
         Some((gives, play)) => {
@@ -173,19 +173,18 @@ fn say(
             }
         }
     };
-    let digest =
-        Digest::of(&[&serde_json::to_vec(&params).expect("what was read from JSON is written as JSON")]);
-    let mut message = reply::reply(&params, model, digest.message_id(), told);
+    let weighed = reply::weigh(&mut params);
+    let mut message = reply::reply(&params, model, &weighed, told);
     scene.account.prompt_cache.settle(&mut message.usage, &params, model, scene.now);
     if let Some(answer) = told {
         answer.usage.tell(&mut message.usage);
     }
-    Ok((message, digest))
+    Ok((message, weighed.digest))
 }
 
 /// What the input of a request counts.
 fn count(params: MessageCreateParams) -> u64 {
-    reply::input_tokens(&form::usual(params))
+    reply::weigh(&mut form::usual(params)).input_tokens
 }
 
 pub(crate) fn json_response(body: impl Into<Bytes>) -> Response<Content> {

@@ -31,24 +31,26 @@ use cut::{Draft, cut};
 use fit::{Hints, fitting};
 use thinking::{Seal, Thought};
 pub(crate) use thinking::{is_genuine, is_genuine_redacted};
-pub(crate) use tokens::input_tokens;
 use tokens::tokens;
+pub(crate) use tokens::{Weighed, weigh};
 pub(crate) use told::called;
 
 /// The answer to a request that was checked, with nothing read from a cache: what a script says, if it says something.
 pub(crate) fn reply(
     params: &MessageCreateParams,
     model: &ModelInfo,
-    id: String,
+    weighed: &Weighed,
     script: Option<&Answer>,
 ) -> Message {
-    let seal = Seal::of(&id, params, model);
+    let id = weighed.digest.message_id();
+    let message_id = id.clone();
+    let seal = Seal::of(&message_id, params, model);
     let draft = match script {
         Some(answer) => told::draft(answer, params, model, &id, &seal),
         None => Draft { thought: Thought::about(params, model), blocks: blocks(params, &id) },
     };
     let draft = cut(draft, params);
-    let usage = Usage::new(input_tokens(params), draft.output_tokens());
+    let usage = Usage::new(weighed.input_tokens, draft.output_tokens());
     let mut message = Message::new(id, Role::Assistant, model_name(model), vec![], usage);
     if let Some(thought) = draft.thought {
         let thinking_tokens = tokens(thought.len());

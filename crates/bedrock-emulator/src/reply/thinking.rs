@@ -57,7 +57,7 @@ impl Thought {
     }
 
     /// The block that the answer has.
-    pub(super) fn into_block(self, seal: &Seal) -> ContentBlock {
+    pub(super) fn into_block(self, seal: &Seal<'_>) -> ContentBlock {
         match self.shown {
             Shown::Text => seal.thinking(self.text).into(),
             Shown::Omitted => seal.thinking(String::new()).into(),
@@ -67,17 +67,19 @@ impl Thought {
 }
 
 /// What signs the thinking of one answer.
-pub(super) struct Seal {
+///
+/// Most answers have nothing to sign, so what it takes is made when it is needed.
+pub(super) struct Seal<'a> {
     /// Makes a signature that of this answer.
-    salt: Vec<u8>,
-    binding: Option<Digest>,
+    message_id: &'a str,
+    params: &'a MessageCreateParams,
+    model: &'a ModelInfo,
 }
 
-impl Seal {
+impl<'a> Seal<'a> {
     /// Of the answer with this id to this request.
-    pub(super) fn of(message_id: &str, params: &MessageCreateParams, model: &ModelInfo) -> Self {
-        let salt = Digest::of(&[message_id.as_bytes()]).bytes()[..SALT].to_vec();
-        Self { salt, binding: binding(model, &params.messages) }
+    pub(super) fn of(message_id: &'a str, params: &'a MessageCreateParams, model: &'a ModelInfo) -> Self {
+        Self { message_id, params, model }
     }
 
     /// Thinking with its signature.
@@ -87,7 +89,8 @@ impl Seal {
     }
 
     fn sign(&self, text: &str) -> String {
-        seal(&self.salt, text, self.binding)
+        let salt = &Digest::of(&[self.message_id.as_bytes()]).bytes()[..SALT];
+        seal(salt, text, binding(self.model, &self.params.messages))
     }
 }
 

@@ -2,15 +2,35 @@
 //! messages and tools.
 
 use bedrock_types::MessageCreateParams;
-use serde_json::to_vec;
+use serde::Serialize;
 
-/// What a request costs, cached or not.
-pub(crate) fn input_tokens(params: &MessageCreateParams) -> u64 {
-    let bytes =
-        |json: serde_json::Result<Vec<u8>>| json.expect("what was read from JSON is written as JSON").len();
-    let system = params.system.as_ref().map_or(0, |system| bytes(to_vec(system)));
-    let tools = params.tools.as_ref().map_or(0, |tools| bytes(to_vec(tools)));
-    tokens(bytes(to_vec(&params.messages)) + system + tools)
+use crate::digest::Digest;
+
+/// What a request comes to.
+pub(crate) struct Weighed {
+    /// Of all of it.
+    pub(crate) digest: Digest,
+    /// What its input costs, cached or not.
+    pub(crate) input_tokens: u64,
+}
+
+/// Writes a request once, for both.
+pub(crate) fn weigh(params: &mut MessageCreateParams) -> Weighed {
+    let (system, tools, messages) =
+        (params.system.take(), params.tools.take(), std::mem::take(&mut params.messages));
+    let mut json = Vec::with_capacity(2048);
+    write(&mut json, params);
+    let options = json.len();
+    write(&mut json, &messages);
+    system.iter().for_each(|system| write(&mut json, system));
+    tools.iter().for_each(|tools| write(&mut json, tools));
+    (params.system, params.tools, params.messages) = (system, tools, messages);
+    let (options, input) = json.split_at(options);
+    Weighed { digest: Digest::of(&[options, input]), input_tokens: tokens(input.len()) }
+}
+
+fn write(json: &mut Vec<u8>, value: &impl Serialize) {
+    serde_json::to_writer(json, value).expect("what was read from JSON is written as JSON");
 }
 
 /// The tokens of so many bytes.

@@ -20,7 +20,7 @@ pub(super) fn draft(
     params: &MessageCreateParams,
     model: &ModelInfo,
     id: &str,
-    seal: &Seal,
+    seal: &Seal<'_>,
 ) -> Draft {
     let (thought, blocks) = match &answer.says {
         Says::Parts { thinking, blocks } => {
@@ -61,7 +61,7 @@ fn whole(mut message: Message, members: &Map<String, Value>) -> Message {
 }
 
 /// A block with what only an answer has: an id of its call, a signature of its thinking.
-fn finished(block: ContentBlock, index: usize, message_id: &str, seal: &Seal) -> ContentBlock {
+fn finished(block: ContentBlock, index: usize, message_id: &str, seal: &Seal<'_>) -> ContentBlock {
     match block {
         ContentBlock::ToolUse(mut call) if call.id.is_empty() => {
             call.id = Digest::of(&[message_id.as_bytes(), &index.to_be_bytes()]).tool_use_id();

@@ -13,6 +13,9 @@ use crate::digest::Digest;
 
 /// The calls that answer a request; none if it is answered with words.
 pub(super) fn calls(params: &MessageCreateParams, message_id: &str) -> Vec<ToolUseBlock> {
+    if params.tools.as_ref().is_none_or(Vec::is_empty) {
+        return vec![];
+    }
     let text = prompt::last_text(params).unwrap_or_default();
     let tools = chosen(params, text);
     let hints = Hints::new(text);

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 
 use bedrock_types::models::ModelInfo;
 use bedrock_types::{JsonError, MessageCreateParams, RawJson, Route, json};
+use serde_json::value::RawValue;
 
 use crate::error::AwsError;
 use fields::{FIELDS, Field};
@@ -36,6 +37,34 @@ pub(crate) fn body_for(
     model: &ModelInfo,
     route: Route,
 ) -> Result<MessageCreateParams, AwsError> {
+    let params = match read_at_once(body, model) {
+        Some(params) => params,
+        None => read_by_members(body, model)?,
+    };
+    rules::check(&params, model, route).map_err(AwsError::validation)?;
+    Ok(params)
+}
+
+/// The request in a body in which nothing is wrong, without a copy of each member.
+fn read_at_once(body: &[u8], model: &ModelInfo) -> Option<MessageCreateParams> {
+    let members: BTreeMap<String, &RawValue> = serde_json::from_slice(body).ok()?;
+    let version: String = serde_json::from_str(members.get("anthropic_version")?.get()).ok()?;
+    // As a member that is `null` would be none to the types, it is left to who looks at each.
+    let is_sound =
+        |(name, value): (&String, &&RawValue)| fields::is_taken(name, &version) && value.get() != "null";
+    let has = |field: &Field| !field.required || members.contains_key(field.name);
+    if !model.takes_api_version(&version) || !members.iter().all(is_sound) || !FIELDS.iter().all(has) {
+        return None;
+    }
+    // The types have the model in the request; on this route it stands in the path.
+    let begin = body.iter().position(|byte| *byte == b'{')?;
+    let model = serde_json::to_vec(model.id).ok()?;
+    let whole = [br#"{"model":"#, model.as_slice(), b",", body.get(begin + 1..)?].concat();
+    json::from_slice(&whole).ok()
+}
+
+/// The same member by member, which finds the first that is wrong.
+fn read_by_members(body: &[u8], model: &ModelInfo) -> Result<MessageCreateParams, AwsError> {
     let mut members: BTreeMap<String, RawJson> =
         json::from_slice(body).map_err(|_| AwsError::validation(MALFORMED))?;
     let version = check_version(&members, model)?;
@@ -46,12 +75,9 @@ pub(crate) fn body_for(
         check_shape(field, &members)?;
     }
 
-    // The types have the model in the request; on this route it stands in the path.
     members.insert("model".to_owned(), RawJson::of(model.id).map_err(|error| unexpected(&error))?);
     let whole = RawJson::of(&members).map_err(|error| unexpected(&error))?;
-    let params: MessageCreateParams = whole.to().map_err(|error| unexpected(&error))?;
-    rules::check(&params, model, route).map_err(AwsError::validation)?;
-    Ok(params)
+    whole.to().map_err(|error| unexpected(&error))
 }
 
 /// The version first: it decides which other members there are.

@@ -3,6 +3,7 @@
 use bedrock_types::models::find;
 
 use super::*;
+use crate::reply::{reply, weigh};
 use crate::testing::{body_with, hello_body, refusal};
 
 fn checked(model: &str, body: &str) -> Result<MessageCreateParams, String> {
@@ -289,10 +290,11 @@ fn each_thing_that_a_model_does_not_do_has_its_sentence() {
 
 #[test]
 fn thinking_comes_back_as_it_was() {
-    let (model, id) = (find("opus-4.6").unwrap(), "msg_bdrk_1".to_owned());
+    let model = find("opus-4.6").unwrap();
     let body = body_with(r#","thinking":{"type":"adaptive"}"#).replace("256", "2000");
     let params = checked("opus-4.6", &body).unwrap();
-    let answer = serde_json::to_string(&crate::reply::reply(&params, model, id, None).content).unwrap();
+    let answer =
+        serde_json::to_string(&reply(&params, model, &weigh(&mut params.clone()), None).content).unwrap();
     let history = |content: &str| {
         messages(&format!(
             r#"[{{"role":"user","content":"a"}},{{"role":"assistant","content":{content}}},{{"role":"user","content":"b"}}]"#
@@ -328,7 +330,7 @@ fn thinking_of_newer_models_stays_with_its_model_and_its_turns() {
     };
     let first = r#"{"role":"user","content":"a"}"#;
     let params = checked("opus-5.5", &body(&format!("[{first}]"), "")).unwrap();
-    let answer = crate::reply::reply(&params, find("opus-5.5").unwrap(), "msg_bdrk_1".into(), None).content;
+    let answer = reply(&params, find("opus-5.5").unwrap(), &weigh(&mut params.clone()), None).content;
     let answer = serde_json::to_string(&answer).unwrap();
     let behind = |first: &str| {
         format!(r#"[{first},{{"role":"assistant","content":{answer}}},{{"role":"user","content":"b"}}]"#)
@@ -350,4 +352,23 @@ fn thinking_of_newer_models_stays_with_its_model_and_its_turns() {
     let dropping = r#","anthropic_beta":["thinking-binding-controls-2026-08-01"],"thinking":{"type":"adaptive",
         "block_binding":{"prefix_mismatch_behavior":"drop_block"}}"#;
     checked("opus-5.5", &body(&behind(changed), dropping)).unwrap();
+}
+
+#[test]
+fn a_body_is_read_at_once_as_it_is_member_by_member() {
+    let model = find("opus-4.6").unwrap();
+    for members in [
+        "",
+        r#","system":"Be brief.","temperature":0.5,"stop_sequences":["a"]"#,
+        r#","max_tokens":7,"max_tokens":8"#,
+        r#","thinking":{"type":"adaptive"},"metadata":{"user_id":"m","more":[null]}"#,
+        r#","tools":[{"name":"t","input_schema":{"type":"object"}}],"tool_choice":{"type":"auto"}"#,
+    ] {
+        let body = body_with(members);
+        let whole = read_at_once(body.as_bytes(), model);
+        assert_eq!(whole, Some(read_by_members(body.as_bytes(), model).unwrap()), "{body}");
+    }
+    for members in [r#","top_k":null"#, r#","model":"m""#, r#","max_tokens":"1""#, r#","unknown":1"#] {
+        assert_eq!(read_at_once(body_with(members).as_bytes(), model), None, "{members}");
+    }
 }

@@ -4,13 +4,13 @@ use bedrock_types::models::find;
 use bedrock_types::{CacheControl, Content, TextBlock};
 
 use super::*;
-use crate::reply::reply;
+use crate::reply::{reply, weigh};
 use crate::testing::{minutes, now};
 
 /// Counts of one call: read, written for five minutes, written for an hour; and all of the input.
 fn counts(cache: &PromptCache, params: &MessageCreateParams, at: SystemTime) -> (u64, u64, u64, u64) {
     let model = find("sonnet-4.6").unwrap(); // at least 1024 tokens
-    let mut usage = reply(params, model, "msg_bdrk_1".into(), None).usage;
+    let mut usage = reply(params, model, &weigh(&mut params.clone()), None).usage;
     let whole = usage.input_tokens;
     cache.settle(&mut usage, params, model, at);
     let created = usage.cache_creation.unwrap_or_else(CacheCreation::new);
