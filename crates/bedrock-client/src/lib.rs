@@ -27,11 +27,15 @@
 //! What this crate does: compose. It resolves settings, builds the request of a route, signs each attempt anew, retries
 //! what is safe to retry, and turns frames into events and events into a message. The schema is `bedrock-types`, who you are
 //! is `bedrock-auth`, the wire is `bedrock-transport`; none of them knows the others. It has no HTTP or crypto of its own.
+//!
+//! Features: the default ones are a transport (`hyper`, `ring`, `native-roots`). `control-plane` adds models, inference profiles, access,
+//! invocation logging and batches; `converse` its route; `schemars`, `stream`, `blocking` and `activity-log` what their names say.
 
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod call;
 mod client;
+#[cfg(feature = "control-plane")]
 mod control;
 mod error;
 mod hint;
@@ -41,6 +45,7 @@ mod inference_profiles;
 mod lifecycle;
 mod messages;
 mod observe;
+mod operation;
 mod options;
 mod remedy;
 mod response;
@@ -67,14 +72,14 @@ pub use bedrock_transport::{
 pub use bedrock_types as types;
 pub use bedrock_types::{Message, MessageCreateParams, MessageStreamEvent, Route, models::Scope};
 pub use client::{Client, ClientBuilder};
+#[cfg(feature = "control-plane")]
 pub use control::{
-    BatchJobPages, BatchWatch, Batches, InferenceProfilePages, InvocationLogging, Model, ModelAccess, Models,
-    Polling,
+    BatchJobPages, BatchWatch, Batches, InferenceProfilePages, InferenceProfiles, InvocationLogging, Model,
+    ModelAccess, Models, Polling,
 };
 pub use error::{Error, ErrorKind, StreamFailure};
 pub use identity::{CallerIdentity, ClientIdentity};
 pub use identity_http::IdentityHttp;
-pub use inference_profiles::InferenceProfiles;
 #[cfg(feature = "stream")]
 pub use messages::TextStream;
 pub use messages::{Framing, MessageStream, Messages, StreamDecoder};

@@ -4,8 +4,9 @@
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 
+#[cfg(feature = "converse")]
+use crate::converse::{ConverseRequest, Message, SystemContentBlock, ToolConfiguration};
 use crate::{
-    converse::{ConverseRequest, Message, SystemContentBlock, ToolConfiguration},
     invoke::InvokeModelBody,
     json::{self, ExtraFields, JsonError, RawJson, member_union::member_union, object::wire_struct},
 };
@@ -45,7 +46,8 @@ impl CountTokensRequest {
         Self::new(CountTokensInput::InvokeModel(body))
     }
 
-    /// Counts what Converse would be sent; what does not count is left out.
+    /// Counts what Converse would be sent (feature `converse`); what does not count is left out.
+    #[cfg(feature = "converse")]
     pub fn converse(request: &ConverseRequest) -> Self {
         let mut counted = ConverseTokensRequest::new();
         counted.messages.clone_from(&request.messages);
@@ -61,8 +63,8 @@ member_union! {
     pub enum CountTokensInput {
         /// Of InvokeModel.
         InvokeModel(InvokeModelTokensRequest) = "invokeModel",
-        /// Of Converse.
-        Converse(ConverseTokensRequest) = "converse",
+        /// Of Converse (feature `converse`).
+        Converse(ConverseTokensRequest) = "converse" feature "converse",
     }
 }
 
@@ -88,6 +90,7 @@ impl InvokeModelTokensRequest {
     }
 }
 
+#[cfg(feature = "converse")]
 wire_struct! {
     /// A request of Converse, as far as it counts.
     pub struct ConverseTokensRequest {

@@ -11,13 +11,18 @@
 //! What this crate does not do: read or write bytes anywhere, look at a clock or the environment, sign, frame or retry.
 //! Other tools embed it alone; its dependencies are serde, serde_json and base64.
 //!
+//! Features: `converse` has the schema of Converse and its mapping, `control-plane` that of models, access, logging and batches,
+//! `schemars` makes JSON schemas of Rust types.
+//!
 //! The wire is open: objects keep members that this version does not know ([`ExtraFields`]), unions keep kinds that it
 //! does not know ([`UnknownObject`]), sets of texts keep texts that it does not know, and all of them are written back.
 
+#[cfg(feature = "control-plane")]
 mod batch;
 mod beta;
 pub mod check;
 pub mod control;
+#[cfg(feature = "converse")]
 pub mod converse;
 mod count_tokens;
 mod errors;
@@ -27,17 +32,18 @@ mod messages;
 pub mod models;
 mod native;
 mod route;
+#[cfg(feature = "control-plane")]
 mod s3_uri;
 
+#[cfg(feature = "control-plane")]
 pub use batch::{
     BatchError, BatchInputRecord, BatchJoin, BatchLineError, BatchManifest, BatchOutcome, BatchOutputRecord,
     DuplicateRecordId, JoinedBatch, batch_output_name,
 };
 pub use beta::{Beta, BetaFacts, BetaModels, FlagStatus, betas};
-pub use count_tokens::{
-    ConverseTokensRequest, CountTokensInput, CountTokensRequest, CountTokensResponse,
-    InvokeModelTokensRequest,
-};
+#[cfg(feature = "converse")]
+pub use count_tokens::ConverseTokensRequest;
+pub use count_tokens::{CountTokensInput, CountTokensRequest, CountTokensResponse, InvokeModelTokensRequest};
 pub use errors::{ErrorBody, ErrorCode, ErrorDetail, ErrorDetails, ErrorType};
 pub use invoke::{ANTHROPIC_VERSION, ANTHROPIC_VERSION_2026_10_21, ApiVersionError, InvokeModelBody};
 pub use json::{ExtraFields, JsonError, Number, RawJson, UnknownObject};
@@ -75,4 +81,5 @@ pub use messages::{
 };
 pub use native::{MessagesBody, NATIVE_ANTHROPIC_VERSION, messages_headers};
 pub use route::Route;
+#[cfg(feature = "control-plane")]
 pub use s3_uri::{ParseS3UriError, S3Uri};

@@ -1,7 +1,7 @@
 //! Tests and examples, all with all features, shielded from the caller's AWS and proxy settings.
 //!
 //! A feature adds API and changes nothing else, so what is behind one is tested with the rest; that each crate builds without
-//! them is the step `features`. All packages are built at once: one by one, each would have its dependencies built anew with other
+//! them is the step `features`. The client's own tests run a second time as most users get it: it says what it was built without. All packages are built at once: one by one, each would have its dependencies built anew with other
 //! features, which took half of a cold run.
 
 use super::Outcome;
@@ -19,7 +19,9 @@ pub(super) fn tests(workspace: &Workspace) -> Result<Outcome> {
         workspace.cargo_for_tests(&["test", "--tests"])
     };
     command.args(EVERYTHING);
-    each([command].into_iter())
+    let mut default = workspace.cargo_for_tests(&["test", "--lib", "--locked", "--package"]);
+    default.arg("bedrock-client");
+    each([command, default].into_iter())
 }
 
 pub(super) fn recorded(workspace: &Workspace) -> Result<Outcome> {

@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use bedrock_transport::Timeouts;
-use bedrock_types::{
-    Message, MessageCreateParams, MessageTokensCount, RawJson, Route,
-    converse::{DocumentNames, PdfReading},
-};
+#[cfg(feature = "converse")]
+use bedrock_types::converse::{DocumentNames, PdfReading};
+use bedrock_types::{Message, MessageCreateParams, MessageTokensCount, RawJson, Route};
 use serde::de::DeserializeOwned;
 
 use super::{MessageStream, ToolRunner, driver::Driver};
@@ -117,8 +116,6 @@ options! {
     with_latency(latency: impl Into<PerformanceConfigLatency>)
     with_service_tier(tier: impl Into<ServiceTierType>)
     with_request_metadata(name: impl Into<String>, value: impl Into<String>)
-    with_pdf_reading(reading: PdfReading)
-    with_document_names(names: DocumentNames)
     with_header(name: impl Into<String>, value: impl Into<String>)
     with_query(name: impl Into<String>, value: impl Into<String>)
     with_body_member(name: impl Into<String>, value: RawJson)
@@ -126,4 +123,10 @@ options! {
     with_total_timeout(total: Duration)
     with_max_retries(retries: u32)
     without_checks()
+}
+
+#[cfg(feature = "converse")]
+options! {
+    with_pdf_reading(reading: PdfReading)
+    with_document_names(names: DocumentNames)
 }

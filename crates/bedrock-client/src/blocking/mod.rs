@@ -25,12 +25,16 @@
 //! Dropping a stream closes its connection at once. What is not here: anything that calls do by themselves, which is the same code.
 //! A resource becomes one that waits by a line for each of its calls: `mirror.rs`.
 
+#[cfg(feature = "control-plane")]
 mod batches;
+#[cfg(feature = "control-plane")]
 mod control;
 mod driver;
 mod identity;
+#[cfg(feature = "control-plane")]
 mod inference_profiles;
 mod messages;
+#[cfg(feature = "control-plane")]
 mod mirror;
 mod stream;
 mod tools;
@@ -38,11 +42,14 @@ mod tools;
 use bedrock_transport::{Endpoint, Region};
 
 use self::driver::Driver;
+#[cfg(feature = "control-plane")]
 pub use self::{
     batches::{BatchJobPages, BatchWatch, Batches},
     control::{InvocationLogging, ModelAccess, Models},
-    identity::ClientIdentity,
     inference_profiles::{InferenceProfilePages, InferenceProfiles},
+};
+pub use self::{
+    identity::ClientIdentity,
     messages::Messages,
     stream::{MessageStream, TextStream},
     tools::ToolRunner,
@@ -88,26 +95,31 @@ impl Client {
     }
 
     /// Inference profiles: AWS's, and those of the account.
+    #[cfg(feature = "control-plane")]
     pub fn inference_profiles(&self) -> InferenceProfiles<'_> {
         InferenceProfiles::new(self.client.inference_profiles(), &self.driver)
     }
 
     /// The models that the region offers, joined with the catalog.
+    #[cfg(feature = "control-plane")]
     pub fn models(&self) -> Models<'_> {
         Models::new(self.client.models(), &self.driver)
     }
 
     /// What the account may call, and how it asks for more.
+    #[cfg(feature = "control-plane")]
     pub fn model_access(&self) -> ModelAccess<'_> {
         ModelAccess::new(self.client.model_access(), &self.driver)
     }
 
     /// The log that AWS keeps of the account's calls in the region, if it is told to.
+    #[cfg(feature = "control-plane")]
     pub fn invocation_logging(&self) -> InvocationLogging<'_> {
         InvocationLogging::new(self.client.invocation_logging(), &self.driver)
     }
 
     /// Batch jobs: many requests in a file, answered at half the price.
+    #[cfg(feature = "control-plane")]
     pub fn batches(&self) -> Batches<'_> {
         Batches::new(self.client.batches(), &self.driver)
     }

@@ -1,9 +1,8 @@
 //! What every call of a client has, unless it says otherwise: setters of the builder, each as the one of [`Messages`](crate::Messages).
 
-use bedrock_types::{
-    Route,
-    converse::{DocumentNames, PdfReading},
-};
+use bedrock_types::Route;
+#[cfg(feature = "converse")]
+use bedrock_types::converse::{DocumentNames, PdfReading};
 
 use super::ClientBuilder;
 use crate::{Guardrail, PerformanceConfigLatency, ServiceTierType, Trace, options::CallOptions};
@@ -67,12 +66,14 @@ impl ClientBuilder {
     }
 
     /// How Converse reads PDFs: their text alone, or their pages, for which it wants citations to be on.
+    #[cfg(feature = "converse")]
     pub fn pdf_reading(mut self, reading: PdfReading) -> Self {
         self.defaults.options.pdf = reading;
         self
     }
 
     /// What becomes of the titles of documents on Converse, which takes few characters in them.
+    #[cfg(feature = "converse")]
     pub fn document_names(mut self, names: DocumentNames) -> Self {
         self.defaults.options.document_names = names;
         self

@@ -15,9 +15,10 @@ use bedrock_types::models::Scope;
 
 pub use self::builder::ClientBuilder;
 pub(crate) use self::defaults::CallDefaults;
+#[cfg(feature = "control-plane")]
+use crate::{Batches, InferenceProfiles, InvocationLogging, ModelAccess, Models};
 use crate::{
-    Batches, ClientIdentity, EndpointSource, Error, InferenceProfiles, InvocationLogging, Messages,
-    ModelAccess, Models, RegionSource,
+    ClientIdentity, EndpointSource, Error, Messages, RegionSource,
     call::Limits,
     inference_profiles::KnownProfiles,
     lifecycle::Warned,
@@ -102,26 +103,31 @@ impl Client {
     }
 
     /// Inference profiles: AWS's, and those of the account.
+    #[cfg(feature = "control-plane")]
     pub fn inference_profiles(&self) -> InferenceProfiles<'_> {
         InferenceProfiles::new(self)
     }
 
     /// The models that the region offers, joined with the catalog.
+    #[cfg(feature = "control-plane")]
     pub fn models(&self) -> Models<'_> {
         Models::new(self)
     }
 
     /// What the account may call, and how it asks for more.
+    #[cfg(feature = "control-plane")]
     pub fn model_access(&self) -> ModelAccess<'_> {
         ModelAccess::new(self)
     }
 
     /// The log that AWS keeps of the account's calls in the region, if it is told to.
+    #[cfg(feature = "control-plane")]
     pub fn invocation_logging(&self) -> InvocationLogging<'_> {
         InvocationLogging::new(self)
     }
 
     /// Batch inference: jobs that answer files of requests at half the price, within a day or so.
+    #[cfg(feature = "control-plane")]
     pub fn batches(&self) -> Batches<'_> {
         Batches::new(self)
     }

@@ -1,7 +1,5 @@
 //! From frames to events: what each frame of a stream means. Pure: no bytes are read here.
 
-use std::collections::VecDeque;
-
 use bedrock_transport::{
     DecodeError,
     event_stream::{EventMessage, decode_payload_part_into},
@@ -9,10 +7,11 @@ use bedrock_transport::{
 };
 use bedrock_types::{
     ErrorBody, ErrorDetail, InvocationMetrics, JsonError, Message, MessageAccumulator, MessageStreamEvent,
-    converse::{ConverseStreamEvent, FromConverseStream},
     json,
 };
 
+#[cfg(feature = "converse")]
+use super::converse::FromConverse;
 use crate::{
     Error, ErrorKind, StreamFailure,
     error::{Scrubber, modelled_status},
@@ -38,14 +37,8 @@ pub(super) struct Events {
     failure: Option<Error>,
     exchange: Exchange,
     /// There once an event of Converse came.
+    #[cfg(feature = "converse")]
     converse: Option<Box<FromConverse>>,
-}
-
-/// The events of Converse on their way to those of Messages: one becomes none, one or several.
-#[derive(Debug)]
-struct FromConverse {
-    stream: FromConverseStream,
-    ready: VecDeque<MessageStreamEvent>,
 }
 
 /// What is known of the exchange that the frames come from; nothing, for bytes from elsewhere.
@@ -54,6 +47,7 @@ pub(super) struct Exchange {
     pub(super) attempts: u32,
     pub(super) request_id: Option<String>,
     /// The id that was asked for: what Converse calls the model.
+    #[cfg_attr(not(feature = "converse"), expect(dead_code, reason = "other answers say it themselves"))]
     pub(super) model: String,
     pub(super) scrubber: Scrubber,
     /// What hints are made of.
@@ -88,14 +82,18 @@ impl Events {
 
     /// An event that came together with others.
     pub(super) fn next_ready(&mut self) -> Result<Option<MessageStreamEvent>, Error> {
-        let ready = self.converse.as_mut().and_then(|converse| converse.ready.pop_front());
-        ready.map(|event| self.accept(event)).transpose()
+        #[cfg(feature = "converse")]
+        if let Some(event) = self.converse.as_mut().and_then(|converse| converse.next_ready()) {
+            return self.accept(event).map(Some);
+        }
+        Ok(None)
     }
 
     /// What it means that the frames ended here: there may be a last event.
     pub(super) fn end(&mut self) -> Result<Option<MessageStreamEvent>, Error> {
+        #[cfg(feature = "converse")]
         if let Some(converse) = &mut self.converse {
-            converse.ready.extend(converse.stream.finish());
+            converse.finish();
         }
         match self.next_ready()? {
             None if !self.is_complete() => Err(self.incomplete()),
@@ -128,10 +126,14 @@ impl Events {
                         .map_err(|error| Error::new(ErrorKind::Decode, format!("frame {number}: {error}")))?;
                     parse(&self.json, number)
                 }
-                Some(name) if CONVERSE.contains(&name) => {
-                    let event = ConverseStreamEvent::from_frame(name, &message.payload)
+                #[cfg(feature = "converse")]
+                Some(name) if FromConverse::knows(name) => {
+                    let Exchange { request_id, model, .. } = &self.exchange;
+                    let converse =
+                        self.converse.get_or_insert_with(|| FromConverse::new(request_id.as_deref(), model));
+                    converse
+                        .take(name, &message.payload)
                         .map_err(|error| Error::new(ErrorKind::Decode, format!("frame {number}: {error}")))?;
-                    self.take_converse(&event);
                     Ok(None)
                 }
                 // `initial-response`, and events that AWS may add.
@@ -148,15 +150,6 @@ impl Events {
                 format!("frame {number}: {:?} is no message type", other.unwrap_or_default()),
             )),
         }
-    }
-
-    fn take_converse(&mut self, event: &ConverseStreamEvent) {
-        let Exchange { request_id, model, .. } = &self.exchange;
-        let converse = self.converse.get_or_insert_with(|| {
-            let stream = FromConverseStream::new(request_id.clone().unwrap_or_default(), model.as_str());
-            Box::new(FromConverse { stream, ready: VecDeque::new() })
-        });
-        converse.ready.extend(converse.stream.push(event));
     }
 
     fn incomplete(&mut self) -> Error {
@@ -303,7 +296,3 @@ fn model_error(detail: &ErrorDetail) -> Error {
         .with_status(status)
         .with_retryable(status.is_some_and(is_retryable_status))
 }
-
-/// The events of ConverseStream, as a frame's `:event-type` names them.
-const CONVERSE: [&str; 6] =
-    ["messageStart", "contentBlockStart", "contentBlockDelta", "contentBlockStop", "messageStop", "metadata"];

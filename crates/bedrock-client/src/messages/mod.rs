@@ -1,5 +1,7 @@
 //! Messages: one request, one answer, whole or streamed.
 
+#[cfg(feature = "converse")]
+mod converse;
 mod count_tokens;
 mod decoder;
 mod events;
@@ -12,7 +14,7 @@ use std::fmt::Display;
 
 use bedrock_auth::BoxFuture;
 use bedrock_transport::Body;
-use bedrock_types::{Message, MessageCreateParams, Route, converse::ConverseResponse, json, models::ModelId};
+use bedrock_types::{Message, MessageCreateParams, Route, json, models::ModelId};
 use bytes::Bytes;
 use tracing::Instrument;
 
@@ -132,6 +134,7 @@ impl Messages {
         observation.answered(&answer);
         let framing = match prepared.form {
             AnswerForm::Message(framing) => framing,
+            #[cfg(feature = "converse")]
             AnswerForm::Converse => Framing::EventStream,
         };
         let situation = KeptSituation {
@@ -206,13 +209,11 @@ fn read(prepared: &Prepared, answer: Answer<Bytes>) -> Result<Response<Message>,
             let details = ResponseDetails::of_message(&answer.head.headers, &message);
             Ok(Response::of(message, answer).with_details(details))
         }
+        #[cfg(feature = "converse")]
         AnswerForm::Converse => {
-            let response: ConverseResponse =
-                json::from_slice(&answer.body).map_err(|error| undecoded(&error))?;
-            let message = response
-                .to_message(answer.request_id().unwrap_or_default(), prepared.model.as_str())
-                .map_err(|error| undecoded(&error))?;
-            Ok(Response::of(message, answer).with_details(ResponseDetails::of_converse(&response)))
+            let (message, details) =
+                converse::read(prepared, &answer).map_err(|error| undecoded(error.as_ref()))?;
+            Ok(Response::of(message, answer).with_details(details))
         }
     }
 }

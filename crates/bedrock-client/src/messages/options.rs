@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use bedrock_transport::Timeouts;
-use bedrock_types::{
-    RawJson, Route,
-    converse::{DocumentNames, PdfReading},
-};
+#[cfg(feature = "converse")]
+use bedrock_types::converse::{DocumentNames, PdfReading};
+use bedrock_types::{RawJson, Route};
 
 use super::Messages;
 use crate::{Guardrail, PerformanceConfigLatency, ServiceTierType, Trace};
@@ -62,6 +61,7 @@ impl Messages {
     ///
     /// A PDF that will be read by its text alone though nobody chose that, or because an option excludes citations, is a warning in the
     /// log that says so.
+    #[cfg(feature = "converse")]
     #[must_use]
     pub fn with_pdf_reading(mut self, reading: PdfReading) -> Self {
         self.options.pdf = reading;
@@ -69,6 +69,7 @@ impl Messages {
     }
 
     /// What becomes of the titles of documents on Converse, which takes few characters in them.
+    #[cfg(feature = "converse")]
     #[must_use]
     pub fn with_document_names(mut self, names: DocumentNames) -> Self {
         self.options.document_names = names;

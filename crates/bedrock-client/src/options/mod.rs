@@ -7,11 +7,9 @@ mod words;
 use std::{collections::BTreeMap, time::Duration};
 
 use bedrock_transport::{Timeouts, encode_query};
-use bedrock_types::{
-    ExtraFields, JsonError, RawJson,
-    converse::{DocumentNames, PdfReading},
-    json,
-};
+#[cfg(feature = "converse")]
+use bedrock_types::converse::{DocumentNames, PdfReading};
+use bedrock_types::{ExtraFields, JsonError, RawJson, json};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 pub use self::{
@@ -28,7 +26,9 @@ pub(crate) struct CallOptions {
     pub(crate) latency: Option<PerformanceConfigLatency>,
     pub(crate) service_tier: Option<ServiceTierType>,
     pub(crate) request_metadata: BTreeMap<String, String>,
+    #[cfg(feature = "converse")]
     pub(crate) pdf: PdfReading,
+    #[cfg(feature = "converse")]
     pub(crate) document_names: DocumentNames,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) query: Vec<(String, String)>,

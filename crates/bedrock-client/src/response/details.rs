@@ -1,6 +1,8 @@
 //! What Bedrock says of a call beside the message.
 
-use bedrock_types::{InvocationMetrics, Message, RawJson, converse::ConverseResponse};
+#[cfg(feature = "converse")]
+use bedrock_types::converse::ConverseResponse;
+use bedrock_types::{InvocationMetrics, Message, RawJson};
 use http::HeaderMap;
 
 use crate::{PerformanceConfigLatency, ServiceTierType};
@@ -88,6 +90,7 @@ impl ResponseDetails {
         }
     }
 
+    #[cfg(feature = "converse")]
     pub(crate) fn of_converse(response: &ConverseResponse) -> Self {
         let usage = response.usage.as_ref();
         let latency = response.performance_config.as_ref().and_then(|config| config.latency.as_deref());

@@ -65,6 +65,7 @@ impl<T> Response<T> {
     }
 
     /// Makes another value of it.
+    #[cfg(feature = "control-plane")]
     pub(crate) fn map<U>(self, of: impl FnOnce(T) -> U) -> Response<U> {
         let Self { value, headers, body, request_id, attempts, details } = self;
         Response { value: of(value), headers, body, request_id, attempts, details }

@@ -3,15 +3,16 @@
 //! <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html>
 
 use bedrock_types::{
-    ExtraFields, RawJson,
+    CountTokensRequest, ExtraFields, RawJson,
     converse::{
         ConverseErrorKind, ConverseOptions, ConverseRequest, GuardrailConfiguration,
         PerformanceConfiguration, ServiceTier,
     },
+    json,
     models::ModelId,
 };
 
-use super::{Address, AnswerForm, EVENT_STREAM_TYPE, JSON_TYPE, Making, Operation, Prepared, pdf};
+use super::{Address, AnswerForm, EVENT_STREAM_TYPE, JSON_TYPE, Making, Operation, Prepared, no_json, pdf};
 use crate::{
     Error, Guardrail, StreamProcessingMode,
     options::{CallOptions, header_value},
@@ -31,8 +32,14 @@ pub(super) fn prepare(making: Making<'_>, model: ModelId, operation: Operation) 
     Ok(Prepared { call, model, form: AnswerForm::Converse })
 }
 
+/// What CountTokens is asked about the request.
+pub(super) fn counted(making: Making<'_>) -> Result<CountTokensRequest, Error> {
+    let counted = making.json(&request(making)?)?;
+    Ok(CountTokensRequest::converse(&json::from_slice(&counted).map_err(no_json)?))
+}
+
 /// The request in the words of Converse.
-pub(super) fn request(making: Making<'_>) -> Result<ConverseRequest, Error> {
+fn request(making: Making<'_>) -> Result<ConverseRequest, Error> {
     let options = ConverseOptions::default()
         .pdf(pdf::possible(making.params, making.options.pdf))
         .document_names(making.options.document_names);

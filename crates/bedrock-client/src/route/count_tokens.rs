@@ -3,11 +3,11 @@
 //! <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_CountTokens.html>
 
 use bedrock_types::{
-    CountTokensParams, CountTokensRequest, MessageCreateParams, Route, json,
+    CountTokensParams, CountTokensRequest, MessageCreateParams, Route,
     models::{ArnKind, Feature, ModelId, ModelInfo, Support},
 };
 
-use super::{Address, JSON_TYPE, Making, check, converse, invoke, model, native, no_json};
+use super::{Address, JSON_TYPE, Making, check, invoke, model, native, no_json, not_built};
 use crate::{Error, call::Call, client::Shared, options::CallOptions};
 
 /// What asks for a count.
@@ -53,11 +53,12 @@ fn runtime(making: Making<'_>, route: Route, model: &ModelId) -> Result<Counting
     }
     // The caller's own members belong to the request that is counted, not to its envelope.
     let request = match route {
-        Route::Converse => {
-            let counted = making.json(&converse::request(making)?)?;
-            CountTokensRequest::converse(&json::from_slice(&counted).map_err(no_json)?)
+        Route::InvokeModel | Route::Messages => {
+            CountTokensRequest::invoke_model_json(&making.json(&invoke::body(making)?)?)
         }
-        _ => CountTokensRequest::invoke_model_json(&making.json(&invoke::body(making)?)?),
+        #[cfg(feature = "converse")]
+        Route::Converse => super::converse::counted(making)?,
+        other => return Err(not_built(other)),
     };
     let request = serde_json::to_vec(&request).map_err(no_json)?;
     let base = ModelId::parse(base).map_err(|error| {

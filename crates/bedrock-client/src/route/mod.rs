@@ -7,14 +7,18 @@
 //! | `Mantle` | bedrock-mantle | body, bare | Messages | headers | server-sent events |
 //! | `Converse` | bedrock-runtime | path | Converse | `additionalModelRequestFields` | frames of Converse's events |
 //!
+//! Converse is there with the feature of its name.
+//!
 //! Pure: a request and the client's settings go in, a call or a refusal comes out.
 
 mod check;
+#[cfg(feature = "converse")]
 mod converse;
 mod count_tokens;
 mod invoke;
 mod model;
 mod native;
+#[cfg(feature = "converse")]
 mod pdf;
 mod size;
 
@@ -27,10 +31,9 @@ use http::{
 };
 use serde::Serialize;
 
-pub(crate) use self::{
-    count_tokens::{Counting, count_tokens},
-    model::resolve as resolve_model,
-};
+pub(crate) use self::count_tokens::{Counting, count_tokens};
+#[cfg(feature = "control-plane")]
+pub(crate) use self::model::resolve as resolve_model;
 use crate::{Error, Framing, call::Call, client::Shared, hint::Subject, options::CallOptions};
 
 /// Whether the answer comes whole or as events.
@@ -54,6 +57,7 @@ pub(crate) enum AnswerForm {
     /// A message, or its events in this framing.
     Message(Framing),
     /// An answer of Converse, or its events in frames.
+    #[cfg(feature = "converse")]
     Converse,
 }
 
@@ -85,10 +89,9 @@ pub(crate) fn prepare(
         Route::InvokeModel => invoke::prepare(making, model, operation),
         Route::Messages => native::prepare(making, model, operation, native::RUNTIME),
         Route::Mantle => native::prepare(making, model, operation, native::MANTLE),
+        #[cfg(feature = "converse")]
         Route::Converse => converse::prepare(making, model, operation),
-        other => {
-            Err(Error::config(format!("{other} is a route that this client does not know"), "choose another"))
-        }
+        other => Err(not_built(other)),
     }?;
     prepared.call.subject = Some(Subject { info, model: prepared.model.clone(), route, doubts });
     Ok(prepared)
@@ -131,6 +134,14 @@ impl Making<'_> {
     }
 }
 
+/// A route that is not in this program.
+fn not_built(route: Route) -> Error {
+    Error::config(
+        format!("{route} is a route that this program was built without"),
+        "have it built with the feature converse of bedrock-client, or take another route",
+    )
+}
+
 /// A request that cannot be written.
 fn no_json(error: impl std::error::Error + Send + Sync + 'static) -> Error {
     Error::config("the request has no JSON form", "check its extra members").with_source(error)
@@ -159,5 +170,7 @@ const JSON_TYPE: &str = "application/json";
 const EVENT_STREAM_TYPE: &str = "application/vnd.amazon.eventstream";
 const SSE_TYPE: &str = "text/event-stream";
 
-#[cfg(test)]
+#[cfg(all(test, feature = "converse"))]
 mod tests;
+#[cfg(all(test, not(feature = "converse")))]
+mod without_converse;

@@ -1,7 +1,8 @@
 //! A line of the input of a batch, and a line of its output.
 
+#[cfg(feature = "converse")]
+use crate::converse::{ConverseRequest, ConverseResponse};
 use crate::{
-    converse::{ConverseRequest, ConverseResponse},
     invoke::InvokeModelBody,
     json::{
         JsonError, RawJson,
@@ -55,6 +56,7 @@ impl BatchInputRecord {
     /// # Errors
     ///
     /// The request has no JSON form, like one with a NaN.
+    #[cfg(feature = "converse")]
     pub fn converse(request: &ConverseRequest) -> Result<Self, JsonError> {
         RawJson::written(request).map(Self::new)
     }
@@ -140,6 +142,7 @@ impl BatchOutputRecord {
     /// # Errors
     ///
     /// What the model put out is not an answer of Converse.
+    #[cfg(feature = "converse")]
     pub fn converse(&self) -> Result<Option<ConverseResponse>, JsonError> {
         match &self.outcome {
             BatchOutcome::Output(output) => output.read().map(Some),

@@ -10,27 +10,36 @@ use super::{
 ///
 /// The value of a known member is parsed as its type straight from the input, and one that is malformed is an error. An object
 /// without a known member is kept whole in `Unknown`; members that are null count as absent, and two that are not are an error.
+/// An alternative may be there with a `feature` alone.
 macro_rules! member_union {
     (
         $(#[$meta:meta])*
         pub enum $name:ident {
-            $( $(#[$variant_meta:meta])* $variant:ident($ty:ty) = $member:literal, )+
+            $( $(#[$variant_meta:meta])* $variant:ident($ty:ty) = $member:literal $(feature $feature:literal)?, )+
         }
     ) => {
         $(#[$meta])*
-        #[derive(Clone)]
         #[non_exhaustive]
         pub enum $name {
-            $( $(#[$variant_meta])* $variant($ty), )+
+            $( $(#[cfg(feature = $feature)])? $(#[$variant_meta])* $variant($ty), )+
             /// A member that this version does not know, kept as it came.
             Unknown($crate::json::ExtraFields),
+        }
+
+        impl Clone for $name {
+            fn clone(&self) -> Self {
+                match self {
+                    $( $(#[cfg(feature = $feature)])? Self::$variant(value) => Self::$variant(value.clone()), )+
+                    Self::Unknown(members) => Self::Unknown(members.clone()),
+                }
+            }
         }
 
         impl $name {
             /// The name of its member; empty for an object without one.
             pub fn member(&self) -> &str {
                 match self {
-                    $( Self::$variant(_) => $member, )+
+                    $( $(#[cfg(feature = $feature)])? Self::$variant(_) => $member, )+
                     Self::Unknown(members) => members.iter().next().map_or("", |(name, _)| name),
                 }
             }
@@ -39,11 +48,11 @@ macro_rules! member_union {
         impl $crate::json::member_union::Choice for $name {
             fn choose(&mut self, name: &str) -> Option<&mut dyn $crate::json::value::WireValue> {
                 *self = match name {
-                    $( $member => Self::$variant($crate::json::value::WireValue::blank()), )+
+                    $( $(#[cfg(feature = $feature)])? $member => Self::$variant($crate::json::value::WireValue::blank()), )+
                     _ => return None,
                 };
                 match self {
-                    $( Self::$variant(value) => Some(value), )+
+                    $( $(#[cfg(feature = $feature)])? Self::$variant(value) => Some(value), )+
                     Self::Unknown(_) => None,
                 }
             }
@@ -67,7 +76,7 @@ macro_rules! member_union {
 
             fn view(&self) -> $crate::json::value::View<'_> {
                 match self {
-                    $( Self::$variant(value) => $crate::json::value::View::Member($member, value), )+
+                    $( $(#[cfg(feature = $feature)])? Self::$variant(value) => $crate::json::value::View::Member($member, value), )+
                     Self::Unknown(members) => $crate::json::value::View::Unknown(members),
                 }
             }

@@ -21,7 +21,6 @@ pub(crate) mod from_serde;
 mod locate;
 pub(crate) mod look;
 pub(crate) mod member_union;
-pub(crate) mod names;
 mod number;
 pub(crate) mod object;
 pub(crate) mod open_enum;

@@ -146,6 +146,10 @@ pub(crate) trait FlatMember {
 pub(crate) enum Named {
     It,
     /// The value is `null`, which means that it is absent.
+    #[cfg_attr(
+        not(feature = "control-plane"),
+        expect(dead_code, reason = "only a batch's records have such")
+    )]
     Absent,
     Other,
 }
@@ -167,7 +171,6 @@ macro_rules! wire_struct {
         }
     ) => {
         $(#[$meta])*
-        #[derive(Clone)]
         #[non_exhaustive]
         pub struct $name {
             $($( $(#[$rm])* pub $rf: $rt, )*)?
@@ -203,6 +206,20 @@ macro_rules! wire_struct {
                     self
                 }
             )*)?
+        }
+
+        // What is derived is inlined, and so compiled again by every crate that clones.
+        impl Clone for $name {
+            fn clone(&self) -> Self {
+                Self {
+                    $($( $rf: self.$rf.clone(), )*)?
+                    $($( $gf: self.$gf.clone(), )*)?
+                    $( $ff: self.$ff.clone(), )?
+                    $($( $of: self.$of.clone(), )*)?
+                    $($( $nf: self.$nf.clone(), )*)?
+                    extra: self.extra.clone(),
+                }
+            }
         }
 
         const _: () = {

@@ -110,13 +110,22 @@ macro_rules! tagged_union {
         }
     ) => {
         $(#[$meta])*
-        #[derive(Clone)]
         #[non_exhaustive]
         pub enum $name {
             $( $(#[$untagged_meta])* $untagged($untagged_ty), )?
             $( $(#[$variant_meta])* $variant($ty), )*
             /// A type that this version does not know, kept as it came.
             Unknown($crate::json::UnknownObject),
+        }
+
+        impl Clone for $name {
+            fn clone(&self) -> Self {
+                match self {
+                    $( Self::$variant(value) => Self::$variant(value.clone()), )*
+                    $( Self::$untagged(value) => Self::$untagged(value.clone()), )?
+                    Self::Unknown(unknown) => Self::Unknown(unknown.clone()),
+                }
+            }
         }
 
         impl $name {

@@ -44,17 +44,6 @@ pub(crate) enum View<'a> {
     Unknown(&'a dyn WireValue),
 }
 
-impl View<'_> {
-    /// Whether it is `null`, typed or not.
-    pub(crate) fn is_null(self) -> bool {
-        match self {
-            Self::Null => true,
-            Self::Raw(raw) => raw.as_str() == "null",
-            _ => false,
-        }
-    }
-}
-
 /// An array.
 pub(crate) trait Items {
     /// The value at a place, unless that is behind the last.

@@ -1,12 +1,50 @@
 //! Batch files: lines become records, and answers find back to their requests.
 
-use bedrock_types::{BatchInputRecord, BatchJoin, BatchLineError};
+use bedrock_types::{
+    BatchInputRecord, BatchJoin, BatchLineError, BatchOutcome, BatchOutputRecord, InvokeModelBody,
+    MessageCreateParams, RawJson, ToolUseBlock,
+};
 use proptest::prelude::*;
+use serde_json::{Value, json};
 
 const MODEL: &str = "us.anthropic.claude-opus-4-6-v1";
 
 fn record(line: &str) -> Result<String, BatchLineError> {
     Ok(BatchInputRecord::from_request(line, MODEL)?.to_line()?)
+}
+
+#[test]
+fn a_record_is_one_line_whatever_stands_in_it() {
+    let input = RawJson::parse("{\n  \"a\": \"x\\ny\"\r\n}").expect("JSON");
+    let params = MessageCreateParams::new(MODEL, 1).assistant([ToolUseBlock::new("i", "n", input).into()]);
+    let record =
+        BatchInputRecord::invoke_model(&InvokeModelBody(&params)).expect("it has a JSON form").record_id("1");
+    let line = record.to_line().expect("it can be written");
+    assert!(!line.contains(['\n', '\r']), "{line}");
+    let value: Value = serde_json::from_str(&line).expect("JSON");
+    assert_eq!(value["modelInput"]["messages"][0]["content"][0]["input"]["a"], "x\ny");
+    assert_eq!(BatchInputRecord::from_line(&line).expect("a record").record_id.as_deref(), Some("1"));
+}
+
+#[test]
+fn a_record_of_the_output_is_an_answer_or_an_error() {
+    let message = json!({"id": "msg_1", "type": "message", "role": "assistant", "model": "m", "content": [],
+        "stop_reason": "end_turn", "stop_sequence": null, "usage": {"input_tokens": 1, "output_tokens": 2}});
+    for (members, answered) in [
+        (json!({"modelOutput": message}), true),
+        (json!({"error": {"errorCode": 400, "errorMessage": "no"}}), false),
+    ] {
+        let mut value = json!({"recordId": "1", "modelInput": {"max_tokens": 1}, "brandNew": 1});
+        value.as_object_mut().expect("an object").extend(members.as_object().expect("an object").clone());
+        let record = BatchOutputRecord::from_line(&value.to_string()).expect("a record");
+        assert_eq!(matches!(record.outcome, BatchOutcome::Output(_)), answered);
+        assert_eq!(record.message().expect("a message or none").is_some(), answered);
+        let line = record.to_line().expect("it can be written");
+        assert_eq!(serde_json::from_str::<Value>(&line).expect("JSON"), value);
+    }
+    for line in [r#"{"recordId":"1"}"#, r#"{"modelOutput":{},"error":{"errorCode":1,"errorMessage":""}}"#] {
+        assert!(BatchOutputRecord::from_line(line).is_err(), "{line}");
+    }
 }
 
 #[test]

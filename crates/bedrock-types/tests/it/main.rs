@@ -3,9 +3,11 @@
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test helper fails by panicking")]
 
 mod accumulate;
+#[cfg(feature = "control-plane")]
 mod batch;
 mod catalog;
 mod check;
+#[cfg(feature = "converse")]
 mod converse;
 mod cost;
 mod envelopes;

@@ -11,7 +11,7 @@ use bedrock_types::{
 
 pub use self::{pages::BatchJobPages, watch::BatchWatch};
 use super::{Request, polling::Polling};
-use crate::{Client, Error, Response, inference_profiles::request_token, route::resolve_model};
+use crate::{Client, Error, Response, control::request_token, route::resolve_model};
 
 /// The batch inference jobs of a [`Client`]'s account and region.
 ///

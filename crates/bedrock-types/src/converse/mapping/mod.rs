@@ -8,6 +8,7 @@ mod blocks;
 mod citations;
 mod documents;
 mod from_stream;
+mod members;
 mod request;
 mod results;
 mod to_stream;
@@ -19,8 +20,9 @@ pub use from_stream::FromConverseStream;
 pub use request::ConverseOptions;
 pub use to_stream::ToConverseStream;
 
+use self::members::member_outside;
 use super::{ConverseError, ConverseErrorKind, error::At};
-use crate::json::{names::member_outside, object::WireObject};
+use crate::json::object::WireObject;
 
 /// Fails if the object has a member that is not among the known ones.
 fn only(object: &dyn WireObject, known: &[&str]) -> Result<(), ConverseError> {

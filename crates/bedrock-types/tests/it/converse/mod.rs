@@ -1,10 +1,11 @@
 //! Converse: what it says is kept, and means the same in Messages.
 //!
 //! Blocks (`blocks.rs`), whole requests (`request.rs`), what cannot be carried (`refusals.rs`), answers whole and streamed
-//! (`answer.rs`), and the law that ties both directions together (`laws.rs`).
+//! (`answer.rs`), the envelopes around them (`envelopes.rs`), and the law that ties both directions together (`laws.rs`).
 
 mod answer;
 mod blocks;
+mod envelopes;
 mod laws;
 mod refusals;
 mod request;

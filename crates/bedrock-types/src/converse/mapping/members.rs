@@ -1,16 +1,25 @@
 //! Which members an object has, without writing them.
 
-use super::object::WireObject;
+use crate::json::{object::WireObject, value::View};
 
 /// The first member that is not among `known` and not null: what a mapping of the known ones would lose.
 pub(crate) fn member_outside(object: &dyn WireObject, known: &[&str]) -> Option<String> {
     let mut outside = None;
     object.each_written(&mut |name, value| {
-        if outside.is_none() && !known.contains(&name) && !value.is_null() {
+        if outside.is_none() && !known.contains(&name) && !is_null(value) {
             outside = Some(name.to_owned());
         }
     });
     outside
+}
+
+/// Whether a value is `null`, typed or not.
+fn is_null(value: View<'_>) -> bool {
+    match value {
+        View::Null => true,
+        View::Raw(raw) => raw.as_str() == "null",
+        _ => false,
+    }
 }
 
 #[cfg(test)]
