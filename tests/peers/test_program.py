@@ -152,6 +152,21 @@ class Refusals(emulator.EmulatorCase):
         error = self.failed(1, "api", "chat", "-m", "anthropic.claude-of-tomorrow", "hi")
         self.assertEqual((error["code"], error["status"]), ("ValidationException", 400))
 
+    def test_input_that_the_model_has_no_room_for(self):
+        long = "a" * 800_001
+        for route, said in [
+            ("invoke", "Input is too long for requested model."),
+            ("converse", "Input is too long for requested model."),
+            ("messages", "tokens > 200000 maximum"),
+        ]:
+            error = self.failed(1, "api", "--route", route, "chat", "-m", MODEL, stdin=long)
+            self.assertEqual(error["status"], 400)
+            self.assertIn(said, error["message"])
+            self.assertIn("200000 tokens", error["hint"])
+        self.assertEqual(self.bedrock("chat", "-m", "opus", stdin=long).code, 0)
+        counted = self.bedrock("messages", "count-tokens", "--body=-", stdin=program.request("haiku-4.5", long))
+        self.assertGreater(json.loads(counted.stdout)["input_tokens"], 200_000)
+
     def test_ids_that_are_no_path_segment(self):
         for model in ["..", ".", "", "..;x", "a\r\nb", "a\0b", "x" * 10_000]:
             with self.subTest(model):

@@ -62,7 +62,8 @@
 //! | batch jobs | done in two seconds, in four steps; quotas of records are not kept to, and 1000 jobs are all there can be |
 //! | objects in S3 | 1 GiB of them, in memory |
 //! | region | any; `us-east-1` where one has to be named |
-//! | a token | four bytes of UTF-8, the last one may be shorter; the input is the compact JSON of system, messages and tools, where a text that is alone in a list stands for the list |
+//! | a token | four bytes of UTF-8, the last one may be shorter; the input is the compact JSON of system, messages and tools, where a text that is alone in a list stands for the list; in place of its base64, a picture counts 1,600 and a page of a PDF 2,000 (pages that cannot be seen without unpacking count as one) |
+//! | room for input | the model's context window by the catalog, counted so; what does not fit is refused |
 //! | guardrail | any name is that of one that lets everything pass, but `alwaysblocks` steps in at every prompt |
 //! | latency, service tier | any that Bedrock has, answered as asked |
 //! | latencies | fixed numbers |

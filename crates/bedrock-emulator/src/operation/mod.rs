@@ -17,6 +17,7 @@ mod count_tokens;
 mod form;
 mod invoke;
 mod native;
+mod window;
 
 use std::cell::OnceCell;
 use std::time::SystemTime;
@@ -154,7 +155,7 @@ fn uncarried(error: JsonError) -> AwsError {
 ///
 /// # Errors
 ///
-/// What a script says in place of an answer.
+/// More input than the model has room for, and what a script says in place of an answer.
 fn say(
     params: MessageCreateParams,
     model: &ModelInfo,
@@ -162,6 +163,8 @@ fn say(
     scene: &Scene<'_>,
 ) -> Result<(Message, Digest), AwsError> {
     let mut params = form::usual(params);
+    let weighed = reply::weigh(&mut params);
+    window::check(weighed.input_tokens, &params, model, calling.route)?;
     let told = match scene.account.rules.rule_of(calling, &params, model)? {
         None => None,
         Some((gives, play)) => {
@@ -173,7 +176,6 @@ fn say(
             }
         }
     };
-    let weighed = reply::weigh(&mut params);
     let mut message = reply::reply(&params, model, &weighed, told);
     scene.account.prompt_cache.settle(&mut message.usage, &params, model, scene.now);
     if let Some(answer) = told {

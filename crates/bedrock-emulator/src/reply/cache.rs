@@ -13,7 +13,6 @@ use bedrock_types::models::{self, ModelInfo};
 use bedrock_types::{CacheCreation, CacheTtl, MessageCreateParams, Usage};
 
 use super::prefix::{self, Prefix, prefixes};
-use super::tokens::tokens;
 use crate::digest::Digest;
 
 /// What an account has in its prompt caches; clones share it.
@@ -76,7 +75,7 @@ impl Entries {
         let mut found = Found::default();
         let mut counted = 0;
         for (index, prefix) in prefixes.iter().enumerate() {
-            let tokens = tokens(prefix.bytes);
+            let tokens = prefix.size.tokens();
             if hit == Some(index) {
                 (found.read, counted) = (tokens, tokens);
             }

@@ -3,12 +3,13 @@
 //! One file for each part of an answer: what is thought (`thinking.rs`), which tools are called (`tools.rs`) with input that fits
 //! (`fit`), what is quoted of documents (`citations.rs`), and where it ends (`cut.rs`). A plain text quotes the request, so that a test
 //! can see that its words arrived; what a script says instead is in `told.rs`. What is read of a conversation is in `prompt.rs`, tokens are
-//! counted in `tokens.rs`, and those of the prompt cache in `cache.rs`, the only part that remembers something from call to call.
+//! counted in `tokens.rs`, those of pictures and PDFs in `files.rs`, and those of the prompt cache in `cache.rs`, the only part that remembers something from call to call.
 
 mod binding;
 mod cache;
 mod citations;
 mod cut;
+mod files;
 mod fit;
 mod prefix;
 pub(crate) mod prompt;

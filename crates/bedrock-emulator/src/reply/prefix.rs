@@ -6,22 +6,24 @@ use bedrock_types::{CacheTtl, Content, ContentBlock, MessageCreateParams};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::files::Files;
+use super::tokens::Size;
 use crate::digest::Digest;
 
 /// The request from its beginning to the end of one block.
 pub(super) struct Prefix {
     pub(super) digest: Digest,
-    /// Of compact JSON.
-    pub(super) bytes: usize,
+    pub(super) size: Size,
     /// How long it is to be cached, if the block is marked.
     pub(super) mark: Option<CacheTtl>,
 }
 
 /// Every beginning of the request, the shortest first. Models share no caches.
 pub(super) fn prefixes(params: &MessageCreateParams, model_id: &str) -> Vec<Prefix> {
-    let mut all = Prefixes { digest: Digest::of(&[model_id.as_bytes()]), bytes: 0, prefixes: vec![] };
+    let mut all =
+        Prefixes { digest: Digest::of(&[model_id.as_bytes()]), size: Size::default(), prefixes: vec![] };
     for tool in params.tools.iter().flatten() {
-        all.push("tool", tool, tool.cache_mark().map(ttl));
+        all.push("tool", tool, Files::default(), tool.cache_mark().map(ttl));
     }
     if let Some(system) = &params.system {
         all.push_blocks("system", system);
@@ -34,7 +36,7 @@ pub(super) fn prefixes(params: &MessageCreateParams, model_id: &str) -> Vec<Pref
 
 struct Prefixes {
     digest: Digest,
-    bytes: usize,
+    size: Size,
     prefixes: Vec<Prefix>,
 }
 
@@ -42,17 +44,19 @@ impl Prefixes {
     fn push_blocks(&mut self, place: &str, content: &Content) {
         for block in content.clone().into_blocks() {
             let mark = mark(&block);
-            self.push(place, &block, mark);
+            self.push(place, &block, Files::of(std::slice::from_ref(&block)), mark);
         }
     }
 
-    fn push(&mut self, place: &str, part: &impl Serialize, mark: Option<CacheTtl>) {
+    fn push(&mut self, place: &str, part: &impl Serialize, files: Files, mark: Option<CacheTtl>) {
         let mut json = serde_json::to_value(part).expect("what was read from JSON is written as JSON");
         unmark(&mut json);
         let json = json.to_string();
         self.digest = Digest::of(&[&self.digest.bytes(), place.as_bytes(), json.as_bytes()]);
-        self.bytes += json.len();
-        self.prefixes.push(Prefix { digest: self.digest, bytes: self.bytes, mark });
+        let mut size = Size::of_json(json.len());
+        size.set_apart(files);
+        self.size += size;
+        self.prefixes.push(Prefix { digest: self.digest, size: self.size, mark });
     }
 }
 

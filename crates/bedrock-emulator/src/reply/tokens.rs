@@ -1,9 +1,10 @@
 //! Token counts by one rule: four bytes of UTF-8 are a token, the last one may be shorter. The input is the compact JSON of system,
-//! messages and tools.
+//! messages and tools, in which pictures and PDFs count by what they are (`files.rs`).
 
 use bedrock_types::MessageCreateParams;
 use serde::Serialize;
 
+use super::files::Files;
 use crate::digest::Digest;
 
 /// What a request comes to.
@@ -26,11 +27,45 @@ pub(crate) fn weigh(params: &mut MessageCreateParams) -> Weighed {
     tools.iter().for_each(|tools| write(&mut json, tools));
     (params.system, params.tools, params.messages) = (system, tools, messages);
     let (options, input) = json.split_at(options);
-    Weighed { digest: Digest::of(&[options, input]), input_tokens: tokens(input.len()) }
+    let mut size = Size::of_json(input.len());
+    params.messages.iter().for_each(|turn| size.set_apart(Files::of(turn.content.blocks())));
+    Weighed { digest: Digest::of(&[options, input]), input_tokens: size.tokens() }
 }
 
 fn write(json: &mut Vec<u8>, value: &impl Serialize) {
     serde_json::to_writer(json, value).expect("what was read from JSON is written as JSON");
+}
+
+/// How large a part of a request is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Size {
+    /// Of compact JSON, without the base64 of files.
+    text_bytes: usize,
+    file_tokens: u64,
+}
+
+impl Size {
+    /// So much JSON without files.
+    pub(super) fn of_json(bytes: usize) -> Self {
+        Self { text_bytes: bytes, file_tokens: 0 }
+    }
+
+    /// Counts these files, which the JSON has, as what they are.
+    pub(super) fn set_apart(&mut self, files: Files) {
+        self.text_bytes = self.text_bytes.saturating_sub(files.base64_bytes);
+        self.file_tokens += files.tokens;
+    }
+
+    pub(super) fn tokens(self) -> u64 {
+        tokens(self.text_bytes) + self.file_tokens
+    }
+}
+
+impl std::ops::AddAssign for Size {
+    fn add_assign(&mut self, more: Self) {
+        self.text_bytes += more.text_bytes;
+        self.file_tokens += more.file_tokens;
+    }
 }
 
 /// The tokens of so many bytes.

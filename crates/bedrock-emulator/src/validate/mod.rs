@@ -3,7 +3,7 @@
 //! Four steps, and the first finding ends them, as on Bedrock: the members of the object (`fields`), the JSON shape of each,
 //! what only several values together can tell (`rules`), and what the model does not do (`findings`).
 //!
-//! Not checked: the size of the context, and whether base64 holds a picture.
+//! Not checked: whether base64 holds a picture. The size of the input is looked at where it is counted, in `operation`.
 
 mod fields;
 mod findings;
