@@ -74,6 +74,23 @@ class Sign(unittest.TestCase):
                 self.assertEqual(headers["x-amz-date"], parameters["at"])
                 self.assertEqual(headers.get("x-amz-security-token"), parameters["session_token"])
 
+    def test_the_region_is_that_of_the_host_unless_one_is_asked_for(self):
+        keys = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "example", "AWS_REGION": "us-east-1"}
+        for host, options, region, note in [
+            ("bedrock-runtime.eu-west-3.amazonaws.com", [], "eu-west-3", ""),
+            ("bedrock-mantle.eu-west-3.api.aws", [], "eu-west-3", ""),
+            ("gateway.example.com", [], "us-east-1", ""),
+            ("gateway.example.com", ["--region=eu-west-2"], "eu-west-2", ""),
+            ("bedrock-runtime.eu-west-3.amazonaws.com", ["--region=eu-west-3"], "eu-west-3", ""),
+            ("bedrock-runtime.eu-west-3.amazonaws.com", ["--region=eu-west-2"], "eu-west-2", "the host is in eu-west-3"),
+        ]:
+            with self.subTest(host, options=options):
+                ended = program.run("sign", f"--url=https://{host}/x", *options, environment=os.environ | keys)
+                self.assertEqual(ended.code, 0, ended)
+                self.assertIn(f"/{region}/bedrock/aws4_request", ended.stdout)
+                self.assertEqual("host is in" in ended.stderr, bool(note), ended.stderr)
+                self.assertIn(note, ended.stderr)
+
     def test_no_secret_is_shown(self):
         parameters = MORE_CASES["arn-raw-colons"]
         ended = signed(parameters)

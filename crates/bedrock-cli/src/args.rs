@@ -272,6 +272,10 @@ pub(crate) struct Token {
 
 /// `bedrock sign`.
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "It is signed for the region that the URL's host is in; --region signs for another. Where the host names none, as of a \
+    gateway of yours, the region is that of every command."
+)]
 pub(crate) struct Sign {
     /// HTTP method
     #[arg(long, default_value = "POST")]

@@ -158,6 +158,18 @@ impl Endpoint {
         vpc_region(self.authority.host())
     }
 
+    /// The region that a host of AWS names, whichever service's it is.
+    ///
+    /// ```
+    /// # use bedrock_transport::Endpoint;
+    /// let region = |url| Endpoint::parse(url).ok()?.aws_region();
+    /// assert_eq!(region("https://bedrock-mantle.eu-west-3.api.aws").unwrap().as_str(), "eu-west-3");
+    /// assert_eq!(region("https://sts.amazonaws.com"), None);
+    /// ```
+    pub fn aws_region(&self) -> Option<Region> {
+        aws_region(self.authority.host())
+    }
+
     /// Host and port as they go into the `host` header.
     pub fn authority(&self) -> &str {
         self.authority.as_str()
@@ -186,6 +198,31 @@ fn vpc_region(host: &str) -> Option<Region> {
     let region = Region::parse(region).ok()?;
     let is_of_aws = labels.nth(1) == Some(Partition::of(&region).suffix);
     (is_of_aws && name.starts_with("vpce-")).then_some(region)
+}
+
+/// The region of `service.eu-west-3.amazonaws.com` and its like, where the suffix is that region's.
+fn aws_region(host: &str) -> Option<Region> {
+    let host = host.to_ascii_lowercase();
+    let (_service, mut rest) = host.trim_end_matches('.').split_once('.')?;
+    while let Some((label, suffix)) = rest.split_once('.') {
+        let suffix = suffix.strip_prefix("vpce.").unwrap_or(suffix);
+        let region = Region::parse(label).ok().filter(|_| is_numbered(label));
+        let is_of_aws = |region: &Region| {
+            let partition = Partition::of(region);
+            suffix == partition.suffix || suffix == partition.dual_stack_suffix
+        };
+        if let Some(region) = region.filter(is_of_aws) {
+            return Some(region);
+        }
+        (_, rest) = rest.split_once('.')?;
+    }
+    None
+}
+
+/// Whether a label is like `us-gov-west-1`: of the names of services none is.
+fn is_numbered(label: &str) -> bool {
+    let number = label.rsplit_once('-').filter(|(place, _)| place.contains('-'));
+    number.is_some_and(|(_, number)| number.parse::<u8>().is_ok())
 }
 
 /// Whether a host of a URI is this machine by its name alone.

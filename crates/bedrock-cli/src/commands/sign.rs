@@ -4,6 +4,7 @@ use bedrock_auth::{
     Clock, Credentials, Env, Identity, ProcessEnv, SystemClock,
     sigv4::{PayloadHash, SigningParams, SigningTime, sign},
 };
+use bedrock_client::transport::Endpoint;
 use bedrock_emulator::Emulator;
 use http::{HeaderMap, HeaderName, HeaderValue, request::Parts};
 use serde_json::{Map, Value};
@@ -20,7 +21,7 @@ pub(crate) async fn run(global: &Global, args: &Sign) -> Result<(), Failure> {
     let mut parts = head(args)?;
     let body = args.body.as_deref().map(input::read).transpose()?.unwrap_or_default();
     let credentials = credentials(global).await?;
-    let region = region(global)?;
+    let region = region(global, &parts)?;
     let now = time(args.at.as_deref())?.to_system_time();
     let params = SigningParams::new(&credentials, &region, &args.service, now);
     let given = parts.headers.clone();
@@ -115,10 +116,24 @@ async fn credentials(global: &Global) -> Result<Credentials, Failure> {
     }
 }
 
-/// The region that a client with these options would sign for.
-fn region(global: &Global) -> Result<String, Failure> {
+/// The region that is asked for, else the one that the URL's host is in: AWS lets nothing in that is signed for another. Hosts that name
+/// none get the region that a client with these options would sign for.
+fn region(global: &Global, parts: &Parts) -> Result<String, Failure> {
+    let of_host = Endpoint::parse(&origin(parts)).ok().and_then(|endpoint| endpoint.aws_region());
+    if let (None, Some(of_host)) = (&global.region, &of_host) {
+        return Ok(of_host.to_string());
+    }
     let (region, _) = connection::settings(global).resolve_region()?;
-    Ok(region.as_str().to_owned())
+    if let Some(of_host) = of_host.filter(|of_host| *of_host != region) {
+        Stderr::new(global).note(&format!(
+            "(signed for {region}, as --region says; the host is in {of_host}, and refuses what is signed for another region)"
+        ));
+    }
+    Ok(region.to_string())
+}
+
+fn origin(parts: &Parts) -> String {
+    format!("https://{}", parts.uri.authority().map_or("", |authority| authority.as_str()))
 }
 
 fn time(at: Option<&str>) -> Result<SigningTime, Failure> {

@@ -285,3 +285,27 @@ fn s3_has_hosts_of_its_own_kind() {
     }
     assert_eq!(Service::S3.signing_name(), "s3");
 }
+
+#[test]
+fn a_host_of_aws_names_its_region() {
+    for (host, region) in [
+        ("bedrock-runtime.eu-west-3.amazonaws.com", Some("eu-west-3")),
+        ("Bedrock-Runtime-FIPS.us-gov-west-1.amazonaws.com.", Some("us-gov-west-1")),
+        ("bedrock-runtime.us-east-2.api.aws", Some("us-east-2")),
+        ("bedrock-mantle.us-east-2.api.aws", Some("us-east-2")),
+        ("vpce-0a1b-2c3d.bedrock-runtime.eu-west-3.vpce.amazonaws.com", Some("eu-west-3")),
+        ("bucket.s3.eu-west-3.amazonaws.com", Some("eu-west-3")),
+        ("bedrock-runtime.cn-north-1.amazonaws.com.cn", Some("cn-north-1")),
+        ("bedrock-runtime.cn-north-1.amazonaws.com", None),
+        ("sts.amazonaws.com", None),
+        ("bucket.s3.amazonaws.com", None),
+        ("eu-west-3.amazonaws.com", None),
+        ("bedrock-runtime.eu-west-3.amazonaws.com.example.org", None),
+        ("gateway.eu-west-3.example.org", None),
+        ("127.0.0.1", None),
+        ("localhost", None),
+    ] {
+        let endpoint = Endpoint::parse(&format!("https://{host}")).unwrap();
+        assert_eq!(endpoint.aws_region().as_ref().map(Region::as_str), region, "{host}");
+    }
+}
