@@ -7,6 +7,7 @@ import pathlib
 import socket
 import tempfile
 import time
+import urllib.request
 
 import emulator
 import faulty
@@ -85,6 +86,19 @@ class Plain(DoctorCase):
             self.assertNotIn("canary", json.dumps(checks))
             self.assertEqual(checks["connection"]["status"], "ok")
 
+    def test_sources_that_fail_and_settings_that_are_none(self):
+        gone = {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}
+        with tempfile.TemporaryDirectory(prefix="bedrock-doctor-") as folder:
+            (pathlib.Path(folder) / ".aws").mkdir()
+            (pathlib.Path(folder) / ".aws/config").write_text("[profile broken]\ncredential_process = sh -c 'exit 7'\n")
+            checks = self.finds(
+                3, "credentials", "credentials_failed", "by hand", "--profile", "broken", HOME=folder, **gone
+            )
+            self.assertIn("7", checks["credentials"]["message"])
+            self.assertEqual(checks["connection"]["status"], "ok")
+        self.finds(3, "credentials", "credentials_invalid", "AWS_SECRET_ACCESS_KEY", AWS_SECRET_ACCESS_KEY=None)
+        self.finds(3, "credentials", "credentials_invalid", "AWS_BEARER_TOKEN_BEDROCK", AWS_BEARER_TOKEN_BEDROCK="a b", **gone)
+
     def test_keys_that_are_no_good(self):
         checks = self.finds(1, "caller", "credentials_refused", "secret access key", AWS_SECRET_ACCESS_KEY="wrong")
         self.assertEqual(checks["access"]["code"], "credentials_refused")
@@ -100,6 +114,29 @@ class Plain(DoctorCase):
         self.assertEqual((ended.code, found["code"]), (2, "model_not_here"))
         self.assertIn("bedrock models show", found["hint"])
 
+    def test_no_region_is_the_default_and_a_warning(self):
+        gone = {"AWS_REGION": None, "AWS_DEFAULT_REGION": None}
+        checks = self.finds(0, "region", "region_default", "bedrock configure", **gone)
+        self.assertEqual((checks["region"]["status"], checks["region"]["region"]), ("warn", "us-east-1"))
+
+    def test_a_model_that_will_end(self):
+        listed = self.bedrock("models", "list").stdout.splitlines()
+        legacy = next((line.split()[0] for line in listed if " legacy, ends " in line), None)
+        if legacy is None:
+            self.skipTest("today no model is legacy")
+        ended = self.bedrock("doctor", "-m", legacy, "--output", "json")
+        found = {check["name"]: check for check in json.loads(ended.stdout)["checks"]}["model"]
+        self.assertEqual((ended.code, found["status"], found.get("code")), (0, "warn", "model_legacy"), found)
+        self.assertRegex(found["message"], r"legacy, .*20\d\d-\d\d-\d\d")
+        self.assertIn("instead: -m ", found["hint"])
+
+    def test_a_model_that_bedrock_does_not_know_either(self):
+        ended = self.bedrock("doctor", "-m", "anthropic.claude-of-tomorrow", "--output", "json")
+        found = {check["name"]: check for check in json.loads(ended.stdout)["checks"]}
+        self.assertEqual((ended.code, found["model"]["status"]), (0, "ok"), found["model"])
+        self.assertEqual((found["access"]["status"], found["access"]["code"]), ("warn", "model_access_unknown"))
+        self.assertTrue(found["access"]["hint"])
+
     def test_a_model_that_is_none_and_one_that_has_ended(self):
         for model, code, hint in [("sonnett", "model_unknown", "models list"), ("sonnet-3.7", "model_end_of_life", "-m sonnet")]:
             ended = self.bedrock("doctor", "-m", model, "--output", "json")
@@ -111,6 +148,11 @@ class Plain(DoctorCase):
         with socket.create_server(("127.0.0.1", 0)) as listener:
             url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         checks = self.finds(4, "connection", "endpoint_unreachable", f"curl -v {url}", ANTHROPIC_BEDROCK_BASE_URL=url)
+        self.assertEqual((checks["caller"]["status"], checks["access"]["status"]), ("ok", "ok"))
+
+    def test_a_port_where_nobody_speaks_tls(self):
+        url = self.emulator.url.replace("http:", "https:")
+        checks = self.finds(4, "connection", "tls_failed", "--endpoint-url", ANTHROPIC_BEDROCK_BASE_URL=url)
         self.assertEqual((checks["caller"]["status"], checks["access"]["status"]), ("ok", "ok"))
 
     def test_a_server_that_says_nothing_holds_up_no_other_check(self):
@@ -132,6 +174,25 @@ class Plain(DoctorCase):
         ]:
             ended, checks = self.doctor(**changes)
             self.assertEqual((ended.code, checks[name]["code"]), (2, code), ended)
+
+
+class Expiring(DoctorCase):
+    """Keys that live for a second."""
+
+    options = ("--key-ttl", "1s")
+
+    def test_keys_that_have_expired(self):
+        with urllib.request.urlopen(f"{self.emulator.url}/_local/credentials") as answer:
+            keys = json.load(answer)
+        time.sleep(2.1)
+        given = {
+            "AWS_ACCESS_KEY_ID": keys["AccessKeyId"],
+            "AWS_SECRET_ACCESS_KEY": keys["SecretAccessKey"],
+            "AWS_SESSION_TOKEN": keys["SessionToken"],
+        }
+        checks = self.finds(3, "caller", "credentials_expired", "new temporary credentials", **given)
+        self.assertIn("environment (AWS_ACCESS_KEY_ID)", checks["caller"]["message"])
+        self.assertEqual(checks["access"]["code"], "credentials_expired")
 
 
 class Skewed(DoctorCase):

@@ -145,6 +145,14 @@ impl SourceError {
             SourceProblem::Refused { code: Some(code), .. } if is_wrong_key(code) => {
                 "check the access key, its secret, and the clock of this machine".to_owned()
             }
+            SourceProblem::Refused { status: 400.., .. }
+                if let IdentitySource::Sso { profile } = &self.source =>
+            {
+                format!(
+                    "check `sso_account_id` and `sso_role_name` of profile `{profile}`: the role must be assigned to you in IAM \
+                     Identity Center"
+                )
+            }
             SourceProblem::Refused { status: 400.., .. } => {
                 "check that this identity may do so: the role's trust policy, the account, the region"
                     .to_owned()

@@ -246,7 +246,7 @@ pub(crate) struct CountTokens {
     after_help = "Each check is ok, warn or FAIL, with what to run; the first that fails decides the exit code. With --output json a \
     check that is not ok has a code:\n\n\
     profile_unusable, settings_invalid, region_invalid, region_default, region_unknown\n\
-    credentials_none, sso_expired, credentials_expired, credentials_expire_soon, credentials_invalid, credentials_failed, \
+    credentials_none, sso_signed_out, sso_expired, credentials_expired, credentials_expire_soon, credentials_invalid, credentials_failed, \
     credentials_refused\n\
     endpoint_unreachable, proxy_failed, ca_unknown, tls_failed, sts_unreachable, control_plane_unreachable\n\
     clock_off, clock_unknown\n\

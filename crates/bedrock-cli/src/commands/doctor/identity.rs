@@ -6,17 +6,17 @@ use bedrock_auth::{
     Clock, Explanation, SourceProblem, SystemClock,
     sigv4::{ClockSkew, SigningTime},
 };
-use bedrock_client::{Client, ErrorKind, Identity, IdentityError, IdentitySource};
+use bedrock_client::{Client, Error, ErrorKind, Identity, IdentityError, IdentitySource, ResolvedIdentity};
 use serde_json::{Value, json};
 
 use super::{call_in_time, report::Check};
 use crate::failure::Failure;
 
 /// Which identity there is, and where it came from. It may ask a person for a code, so it may take its time.
-pub(super) async fn credentials(client: &Client) -> (Check, Option<Identity>) {
+pub(super) async fn credentials(client: &Client) -> (Check, Option<ResolvedIdentity>) {
     let explanation = client.identity().explain().await;
     let check = explained(&explanation, SystemClock.now());
-    (check, explanation.outcome.ok().map(|found| found.identity))
+    (check, explanation.outcome.ok())
 }
 
 fn explained(explanation: &Explanation, now: SystemTime) -> Check {
@@ -68,6 +68,9 @@ fn code(error: &IdentityError) -> &'static str {
         IdentityError::SameAgain { .. } => "credentials_expired",
         IdentityError::Source(failed) => match (&failed.problem, &failed.source) {
             (SourceProblem::Expired { .. }, IdentitySource::Sso { .. }) => "sso_expired",
+            (SourceProblem::File { .. } | SourceProblem::Content { .. }, IdentitySource::Sso { .. }) => {
+                "sso_signed_out"
+            }
             (SourceProblem::Expired { .. }, _) => "credentials_expired",
             _ => "credentials_failed",
         },
@@ -76,17 +79,24 @@ fn code(error: &IdentityError) -> &'static str {
 }
 
 /// Whom AWS takes the identity for, and by how many seconds its clock is ahead of this machine's.
-pub(super) async fn caller(client: &Client, identity: &Identity, patience: Duration) -> (Check, Option<i64>) {
-    if matches!(identity, Identity::Bearer(_)) {
+pub(super) async fn caller(
+    client: &Client,
+    found: &ResolvedIdentity,
+    patience: Duration,
+) -> (Check, Option<i64>) {
+    if matches!(found.identity, Identity::Bearer(_)) {
         return (Check::ok("caller", "not asked: STS, which could tell, does not know API keys"), None);
     }
     let sent = SystemClock.now();
     let caller = match call_in_time(patience, client.identity().whoami()).await {
         Ok(caller) => caller,
         Err(error) => {
-            let is_refused = error.kind() == ErrorKind::Api;
-            let code = if is_refused { "credentials_refused" } else { "sts_unreachable" };
-            return (Check::fail("caller", code, Failure::from(error)), None);
+            let check = expired("caller", &found.source, &error).unwrap_or_else(|| {
+                let code =
+                    if error.kind() == ErrorKind::Api { "credentials_refused" } else { "sts_unreachable" };
+                Check::fail("caller", code, Failure::from(error))
+            });
+            return (check, None);
         }
     };
     let skew = ClockSkew::default().observe(sent, SystemClock.now(), caller.headers());
@@ -95,6 +105,17 @@ pub(super) async fn caller(client: &Client, identity: &Identity, patience: Durat
         .fact("account", caller.account.as_str())
         .fact("user_id", caller.user_id.as_str());
     (check, skew.map(|skew| skew.seconds()))
+}
+
+/// That AWS takes the identity for one of yesterday; other errors are none of it. The client was given the identity, so its own words
+/// name the program, not the source.
+pub(super) fn expired(name: &'static str, source: &IdentitySource, error: &Error) -> Option<Check> {
+    if error.kind() != ErrorKind::Credentials {
+        return None;
+    }
+    let error = IdentityError::SameAgain { source: source.clone() };
+    let (code, failure) = (code(&error), Failure::from(Error::from(error)));
+    Some(Check::fail(name, code, failure))
 }
 
 /// `ahead` is how many seconds AWS's clock is.

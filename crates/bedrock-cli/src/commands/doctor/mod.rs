@@ -11,7 +11,9 @@ mod report;
 
 use std::time::Duration;
 
-use bedrock_client::{Client, Error, Identity, Region, RegionSource, TimeoutPhase, TransportError};
+use bedrock_client::{
+    Client, Error, Identity, Region, RegionSource, ResolvedIdentity, TimeoutPhase, TransportError,
+};
 use bedrock_types::models::catalog;
 use tokio::{join, time::timeout};
 
@@ -51,16 +53,16 @@ async fn examine(global: &Global, args: &Doctor) -> Report {
     report.add(network::endpoint(client));
     report.add(credentials);
     report.add(network::connection(client, connected.flatten()));
-    match found.map(|identity| clients(global, client, identity)) {
+    match found.map(|found| clients(global, client, found)) {
         None => report.add(asked),
         Some(Err(failure)) => {
             report.add(Check::fail("caller", "settings_invalid", failure));
             report.add(asked);
         }
-        Some(Ok((of_sts, of_bedrock, identity))) => {
+        Some(Ok((of_sts, of_bedrock, found))) => {
             let ((caller, by_sts), access) = join!(
-                identity::caller(&of_sts, &identity, patience),
-                model::access(&of_bedrock, id.as_deref(), patience)
+                identity::caller(&of_sts, &found, patience),
+                model::access(&of_bedrock, id.as_deref(), &found.source, patience)
             );
             let (access, by_bedrock) = access.unzip();
             report.add(caller);
@@ -112,9 +114,9 @@ fn region(region: &Region, source: RegionSource) -> Check {
 fn clients(
     global: &Global,
     client: &Client,
-    identity: Identity,
-) -> Result<(Client, Client, Identity), Failure> {
-    Ok((known(global, client, &identity)?, known(global, client, &identity)?, identity))
+    found: ResolvedIdentity,
+) -> Result<(Client, Client, ResolvedIdentity), Failure> {
+    Ok((known(global, client, &found.identity)?, known(global, client, &found.identity)?, found))
 }
 
 /// A client that does not look for its identity again, which may ask a person for a code twice.

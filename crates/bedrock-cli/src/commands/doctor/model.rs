@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use bedrock_auth::{Clock, SystemClock, sigv4::ClockSkew};
-use bedrock_client::{Client, ErrorKind, Region};
+use bedrock_client::{Client, ErrorKind, IdentitySource, Region};
 use bedrock_types::models::{ModelId, ModelInfo, ResolveError, find};
 
-use super::{call_in_time, report::Check};
+use super::{call_in_time, identity, report::Check};
 use crate::{
     args::{Doctor, Global},
     commands::{
@@ -86,6 +86,7 @@ fn few(regions: &[&str]) -> String {
 pub(super) async fn access(
     client: &Client,
     id: Option<&str>,
+    source: &IdentitySource,
     patience: Duration,
 ) -> Option<(Check, Option<i64>)> {
     let id = id?;
@@ -94,7 +95,9 @@ pub(super) async fn access(
         Ok(found) => found,
         Err(error) => {
             let unreachable = error.kind() != ErrorKind::Api;
-            let check = if error.is_unauthenticated() {
+            let check = if let Some(expired) = identity::expired("access", source, &error) {
+                expired
+            } else if error.is_unauthenticated() {
                 Check::fail("access", "credentials_refused", error.into())
             } else if unreachable {
                 Check::fail("access", "control_plane_unreachable", error.into())
