@@ -13,7 +13,8 @@ use bedrock_types::{
 use super::{Create, job, requests, results, storage::Storage};
 use crate::{
     args::{Global, Output},
-    failure::Failure,
+    failure::{Failure, Interrupted},
+    interrupt::Interrupt,
     output::{self, Stderr},
 };
 
@@ -45,9 +46,23 @@ pub(super) async fn run(global: &Global, client: &Client, args: &Create) -> Resu
     if let Err(error) = request.check() {
         return Err(Failure::config(error.to_string(), "`bedrock batch create --help` says what is taken"));
     }
-    if !args.input.starts_with("s3://") {
-        upload(stderr, client, args, &input).await?;
+    let mut interrupt = match args.input.starts_with("s3://") {
+        true => Interrupt::listen()?,
+        false => upload(stderr, client, args, &input).await?,
+    };
+    tokio::select! {
+        done = started(global, client, args, request) => done,
+        () = interrupt.wait() => Err(Failure::Interrupted(Interrupted::default())),
     }
+}
+
+/// Starts the job, and does what is to be done when it is over.
+async fn started(
+    global: &Global,
+    client: &Client,
+    args: &Create,
+    request: CreateModelInvocationJobRequest,
+) -> Result<(), Failure> {
     let made = client.batches().create(request).await?.into_inner();
     match global.output {
         Output::Json => output::json(&made)?,
@@ -67,8 +82,8 @@ pub(super) async fn run(global: &Global, client: &Client, args: &Create) -> Resu
     }
 }
 
-/// Checks the requests of a file, and puts their records where the job will look for them.
-async fn upload(stderr: Stderr, client: &Client, args: &Create, to: &S3Uri) -> Result<(), Failure> {
+/// Checks the requests of a file, and puts their records where the job will look for them; from then on Ctrl-C is listened for.
+async fn upload(stderr: Stderr, client: &Client, args: &Create, to: &S3Uri) -> Result<Interrupt, Failure> {
     let storage = Storage::of(client, to.bucket())?;
     let records = requests::prepare(Path::new(&args.input), &args.model)?;
     if records.count < LEAST_RECORDS {
@@ -80,9 +95,10 @@ async fn upload(stderr: Stderr, client: &Client, args: &Create, to: &S3Uri) -> R
     if records.bytes > MOST_BYTES {
         stderr.note("more than 1 GB: Bedrock's quota for a file, unless your account has another");
     }
-    storage.upload(to, records.file, records.bytes).await?;
+    let mut interrupt = Interrupt::listen()?;
+    storage.upload(to, records.file, records.bytes, (stderr, &mut interrupt)).await?;
     stderr.note(&format!("uploaded {} records to {to}", records.count));
-    Ok(())
+    Ok(interrupt)
 }
 
 /// That a model has no batch inference, as far as the catalog knows, and which have; Bedrock has the last word.

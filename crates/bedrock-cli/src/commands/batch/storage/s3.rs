@@ -7,16 +7,24 @@ use std::{
 
 use bedrock_client::Client;
 use bedrock_types::S3Uri;
-use bytes::Bytes;
 use futures_util::TryStreamExt;
 use object_store::{
-    Error, ObjectStore, ObjectStoreExt, PutPayload, WriteMultipart,
+    Error, ObjectStore, ObjectStoreExt, PutPayload,
     aws::{AmazonS3, AmazonS3Builder},
     path::Path,
 };
 
-use super::{credentials::ClientCredentials, http::ClientConnector};
-use crate::{failure::Failure, status::Progress};
+use super::{
+    credentials::ClientCredentials,
+    http::ClientConnector,
+    parts::{self, Leftovers, PART},
+};
+use crate::{
+    failure::{Failure, Interrupted},
+    interrupt::Interrupt,
+    output::Stderr,
+    status::Progress,
+};
 
 /// A bucket of the client's region, as its identity.
 pub(in super::super) struct Storage(AmazonS3);
@@ -35,46 +43,38 @@ impl Storage {
         Ok(Self(store.build().map_err(|error| failed("S3 cannot be used", &error))?))
     }
 
-    /// Writes an object: at once if it is small, in parts otherwise.
+    /// Writes an object: at once if it is small, in parts otherwise. Ctrl-C takes back what was begun.
     pub(in super::super) async fn upload(
         &self,
         to: &S3Uri,
         mut file: File,
         bytes: u64,
+        (stderr, interrupt): (Stderr, &mut Interrupt),
     ) -> Result<(), Failure> {
         let said = |error: Error| failed(&format!("the upload to {to}"), &error);
-        let unread = |error: std::io::Error| Failure::io("a temporary file", &error);
         let path = key(to)?;
         let mut bar = Progress::bytes("upload", bytes);
         if bytes <= PART {
             let mut whole = Vec::new();
-            file.read_to_end(&mut whole).map_err(unread)?;
-            self.0.put(&path, PutPayload::from(whole)).await.map_err(said)?;
-            bar.stop();
-            return Ok(());
+            file.read_to_end(&mut whole).map_err(|error| Failure::io("a temporary file", &error))?;
+            return tokio::select! {
+                put = self.0.put(&path, PutPayload::from(whole)) => put.map(drop).map_err(said),
+                () = interrupt.wait() => Err(Failure::Interrupted(Interrupted::default())),
+            };
         }
         let upload = self.0.put_multipart(&path).await.map_err(said)?;
-        let part = usize::try_from(PART).unwrap_or(usize::MAX);
-        let mut writer = WriteMultipart::new_with_chunk_size(upload, part);
-        let mut sent = 0;
-        loop {
-            let mut piece = Vec::new();
-            (&file).take(PART).read_to_end(&mut piece).map_err(unread)?;
-            if piece.is_empty() {
-                break;
-            }
-            if let Err(error) = writer.wait_for_capacity(AT_ONCE).await {
-                // Parts that nobody completes are kept, and paid for.
-                let left = writer.abort().await.err().map_or("", |_| "; its parts are left there");
-                return Err(failed(&format!("the upload to {to}{left}"), &error));
-            }
-            sent += piece.len() as u64;
-            writer.put(Bytes::from(piece));
-            bar.set(sent, None);
-        }
-        writer.finish().await.map_err(said)?;
-        bar.stop();
-        Ok(())
+        let sent = parts::send(upload, &mut file, &mut bar, interrupt, said).await;
+        sent.map_err(|(failure, leftovers)| {
+            stderr.note(&match leftovers {
+                Leftovers::None => format!("(the upload was taken back: nothing of it is left in {})", to.bucket()),
+                Leftovers::Parts => format!(
+                    "(parts of the upload are left in {0}, and cost: see `aws s3api list-multipart-uploads --bucket {0}`, and remove \
+                     them with `aws s3api abort-multipart-upload`)",
+                    to.bucket()
+                ),
+            });
+            failure
+        })
     }
 
     /// Reads an object into a temporary file, which stands at its beginning.
@@ -149,8 +149,3 @@ fn hint(code: &str) -> &'static str {
         _ => "check bucket, region and permissions",
     }
 }
-
-/// Of a part, in bytes; larger files come in parts. At most 10,000 make 80 GB, more than a job takes.
-const PART: u64 = 8 << 20;
-/// Parts on their way.
-const AT_ONCE: usize = 4;

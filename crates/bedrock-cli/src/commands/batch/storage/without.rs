@@ -5,7 +5,7 @@ use std::{convert::Infallible, fs::File};
 use bedrock_client::Client;
 use bedrock_types::S3Uri;
 
-use crate::failure::Failure;
+use crate::{failure::Failure, interrupt::Interrupt, output::Stderr};
 
 /// There never is one.
 pub(in super::super) struct Storage(Infallible);
@@ -19,7 +19,13 @@ impl Storage {
     }
 
     #[expect(clippy::unused_async, reason = "as the one with S3")]
-    pub(in super::super) async fn upload(&self, _: &S3Uri, _: File, _: u64) -> Result<(), Failure> {
+    pub(in super::super) async fn upload(
+        &self,
+        _: &S3Uri,
+        _: File,
+        _: u64,
+        _: (Stderr, &mut Interrupt),
+    ) -> Result<(), Failure> {
         match self.0 {}
     }
 
