@@ -1,8 +1,12 @@
 //! The spinner while nothing has come yet, and the bar of what takes long: on a terminal only.
 
+mod line;
+
 use std::{io::IsTerminal, time::Duration};
 
 use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::output::Stderr;
 
 /// Spins on stderr until it is dropped.
 #[derive(Debug)]
@@ -13,12 +17,7 @@ impl Waiting {
         if !std::io::stderr().is_terminal() {
             return Self(None);
         }
-        let bar = ProgressBar::new_spinner().with_message(what.to_owned());
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
-            bar.set_style(style);
-        }
-        bar.enable_steady_tick(Duration::from_millis(100));
-        Self(Some(bar))
+        Self(Some(drawn(ProgressBar::no_length(), what, SPINNER)))
     }
 
     /// Stops and leaves no trace.
@@ -43,33 +42,42 @@ impl Progress {
     /// Of so many bytes.
     #[cfg(feature = "s3")]
     pub(crate) fn bytes(what: &str, total: u64) -> Self {
-        Self::start(what, total, "{msg} {bar:30} {bytes}/{total_bytes} {eta}")
+        Self::start(ProgressBar::new(total), what, BYTES)
     }
 
-    /// Of records, whose number is not known yet.
+    /// Of records; a spinner as long as their number is not known.
     pub(crate) fn records() -> Self {
-        Self::start("", 0, "{msg} {bar:30} {pos}/{len} records {elapsed}")
+        Self::start(ProgressBar::no_length(), "", SPINNER)
     }
 
-    fn start(what: &str, total: u64, template: &str) -> Self {
-        if !std::io::stderr().is_terminal() {
-            return Self(None);
-        }
-        let bar = ProgressBar::new(total).with_message(what.to_owned());
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style);
-        }
-        bar.enable_steady_tick(Duration::from_millis(500));
-        Self(Some(bar))
+    fn start(bar: ProgressBar, what: &str, template: &str) -> Self {
+        Self(std::io::stderr().is_terminal().then(|| drawn(bar, what, template)))
     }
 
-    /// How far it is, and of how much if that is news.
-    pub(crate) fn set(&self, done: u64, total: Option<u64>) {
-        let Some(bar) = &self.0 else { return };
-        if let Some(total) = total {
+    /// How many bytes are there.
+    #[cfg(feature = "s3")]
+    pub(crate) fn set(&self, done: u64) {
+        if let Some(bar) = &self.0 {
+            bar.set_position(done);
+        }
+    }
+
+    /// How many records are done, and of how many.
+    pub(crate) fn set_records(&self, done: u64, total: Option<u64>) {
+        let (Some(bar), Some(total)) = (&self.0, total.filter(|total| *total > 0)) else { return };
+        if bar.length() != Some(total) {
             bar.set_length(total);
+            style(bar, RECORDS);
         }
         bar.set_position(done);
+    }
+
+    /// Says something above the bar.
+    pub(crate) fn aside(&self, stderr: Stderr, text: &str) {
+        match &self.0 {
+            Some(bar) => bar.suspend(|| stderr.note(text)),
+            None => stderr.note(text),
+        }
     }
 
     /// What is being done.
@@ -92,3 +100,24 @@ impl Drop for Progress {
         self.stop();
     }
 }
+
+fn drawn(bar: ProgressBar, what: &str, template: &str) -> ProgressBar {
+    bar.set_draw_target(line::target());
+    bar.set_message(what.to_owned());
+    style(&bar, template);
+    bar.enable_steady_tick(TICK);
+    bar
+}
+
+fn style(bar: &ProgressBar, template: &str) {
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+}
+
+/// All short, so that most windows have room for them.
+const SPINNER: &str = "{spinner} {msg} {elapsed}";
+const RECORDS: &str = "{spinner} {msg} {bar:20} {pos}/{len} records {elapsed}";
+#[cfg(feature = "s3")]
+const BYTES: &str = "{spinner} {msg} {bar:20} {bytes}/{total_bytes} {eta}";
+const TICK: Duration = Duration::from_millis(100);

@@ -16,6 +16,7 @@ use crate::{
     failure::{Failure, Interrupted},
     interrupt::Interrupt,
     output::{self, Stderr},
+    status::Waiting,
 };
 
 pub(super) async fn run(global: &Global, client: &Client, args: &Create) -> Result<(), Failure> {
@@ -85,7 +86,10 @@ async fn started(
 /// Checks the requests of a file, and puts their records where the job will look for them; from then on Ctrl-C is listened for.
 async fn upload(stderr: Stderr, client: &Client, args: &Create, to: &S3Uri) -> Result<Interrupt, Failure> {
     let storage = Storage::of(client, to.bucket())?;
+    // What comes by stdin may be typed.
+    let mut checking = (args.input != "-").then(|| Waiting::start("checking the requests"));
     let records = requests::prepare(Path::new(&args.input), &args.model)?;
+    checking.take();
     if records.count < LEAST_RECORDS {
         stderr.note(&format!(
             "{} records: Bedrock's quota is at least {LEAST_RECORDS} in a job, unless your account has another",

@@ -1,11 +1,11 @@
 //! One job: showing it, and waiting for its end.
 
-use bedrock_client::Client;
+use bedrock_client::{Client, Response};
 use bedrock_types::control::{ModelInvocationJob, ModelInvocationJobStatus};
 
 use crate::{
     args::{Global, Output},
-    failure::Failure,
+    failure::{self, Failure},
     layout,
     output::{self, Stderr},
     status::Progress,
@@ -19,21 +19,32 @@ pub(super) fn show(global: &Global, job: &ModelInvocationJob) -> Result<(), Fail
     }
 }
 
-/// Looks at a job until it is over, with a bar on a terminal.
+/// Looks at a job until it is over, with a bar on a terminal. Once it was seen, a look that fails and may succeed later ends no waiting.
 pub(super) async fn wait(global: &Global, client: &Client, id: &str) -> Result<ModelInvocationJob, Failure> {
+    let stderr = Stderr::new(global);
     let mut watch = client.batches().watch(id);
+    let first = watch.next().await?;
+    let mut last = first.map(Response::into_inner);
+    if let Some(job) = last.as_ref().filter(|job| !job.is_finished()) {
+        stderr.note(&format!(
+            "waiting for {0}; Ctrl-C ends the waiting, not the job: `bedrock batch results {0} --wait` goes on",
+            output::printable(job.id())
+        ));
+    }
     let mut bar = Progress::records();
-    let mut last = None;
-    while let Some(job) = watch.next().await? {
-        bar.set(job.processed_record_count.unwrap_or(0), job.total_record_count);
-        bar.say(status(&job));
-        if last.is_none() && !job.is_finished() {
-            Stderr::new(global).note(&format!(
-                "waiting for {0}; Ctrl-C ends the waiting, not the job: `bedrock batch results {0} --wait` goes on",
-                output::printable(job.id())
-            ));
+    loop {
+        if let Some(job) = &last {
+            bar.say(status(job));
+            bar.set_records(job.processed_record_count.unwrap_or(0), job.total_record_count);
         }
-        last = Some(job.into_inner());
+        match watch.next().await {
+            Ok(Some(job)) => last = Some(job.into_inner()),
+            Ok(None) => break,
+            Err(error) if error.is_retryable() => {
+                bar.aside(stderr, &format!("still waiting, although: {}", failure::chain(&error)));
+            }
+            Err(error) => return Err(error.into()),
+        }
     }
     bar.stop();
     last.ok_or_else(|| Failure::service("the job was never looked at", "try again"))

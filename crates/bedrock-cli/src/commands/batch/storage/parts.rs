@@ -63,7 +63,7 @@ async fn all(
         while under_way.len() >= AT_ONCE || bytes == 0 {
             let Some(done) = under_way.next().await else { break };
             sent += done.map_err(failed)?;
-            bar.set(sent, None);
+            bar.set(sent);
         }
         if bytes == 0 {
             break;

@@ -89,7 +89,7 @@ impl Storage {
         while let Some(chunk) = chunks.try_next().await.map_err(said)? {
             file.write_all(&chunk).map_err(unwritten)?;
             read += chunk.len() as u64;
-            bar.set(read, None);
+            bar.set(read);
         }
         file.rewind().map_err(unwritten)?;
         bar.stop();
