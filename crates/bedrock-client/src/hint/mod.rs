@@ -213,7 +213,8 @@ fn action(message: &str) -> String {
 fn data_retention(situation: Situation<'_>) -> String {
     let name = info(situation).map_or("the model", |model| model.name);
     format!(
-        "set the account's data retention to the mode that the card of {name} asks for, such as `aws_review` (PutAccountDataRetention, or the settings of the Bedrock console)"
+        "set the account's data retention to the mode that the card of {name} asks for, such as `aws_review`: \
+         `bedrock access request MODEL --data-retention aws_review`, PutAccountDataRetention, or the settings of the Bedrock console"
     )
 }
 

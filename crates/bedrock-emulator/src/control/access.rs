@@ -115,7 +115,7 @@ impl ModelAccess {
         }
         let mode = &state.retention.mode;
         let is_kept = !matches!(mode, DataRetentionMode::Default | DataRetentionMode::None);
-        if NEEDS_RETENTION.contains(&model.family) && !is_kept {
+        if model.needs_data_retention() && !is_kept {
             let mode = mode.as_str();
             return Err(AwsError::validation(format!(
                 "data retention mode '{mode}' is not available for this model"
@@ -287,8 +287,6 @@ fn offer_token(model: &ModelInfo) -> String {
     Digest::of(&[b"offer token", model.id.as_bytes()]).base64()
 }
 
-/// The families that refuse an account of which nothing is kept, by the cards of their models.
-const NEEDS_RETENTION: [&str; 2] = ["fable", "mythos"];
 /// In base64 of 16384 bytes.
 const MAX_FORM: usize = 21_848;
 const PENDING: &str =

@@ -108,6 +108,19 @@ impl ModelInfo {
         self.aliases.contains(&name) || self.anthropic_id == Some(name)
     }
 
+    /// Whether it refuses accounts that have nothing kept of their requests, as all have until they say otherwise:
+    /// <https://docs.aws.amazon.com/bedrock/latest/userguide/model-card-anthropic-claude-fable-5.html>, 2026-11.
+    ///
+    /// ```
+    /// use bedrock_types::models::find;
+    ///
+    /// assert!(find("fable").is_some_and(|model| model.needs_data_retention()));
+    /// assert!(find("opus").is_some_and(|model| !model.needs_data_retention()));
+    /// ```
+    pub fn needs_data_retention(&self) -> bool {
+        matches!(self.family, "fable" | "mythos")
+    }
+
     /// Whether it can do this.
     pub fn supports(&self, feature: Feature) -> Support {
         if self.features.contains(&feature) {

@@ -4,9 +4,10 @@ mod form;
 
 use bedrock_client::{Client, Error, ErrorKind};
 use bedrock_types::control::{
-    AccountDataRetention, AgreementStatus, AuthorizationStatus, AvailabilityStatus,
+    AccountDataRetention, AgreementStatus, AuthorizationStatus, AvailabilityStatus, DataRetentionMode,
     FoundationModelAvailability, Offer, UseCaseForModelAccess,
 };
+use bedrock_types::models::{ModelId, ModelInfo};
 use clap::Subcommand;
 use serde_json::{Value, json};
 
@@ -47,6 +48,10 @@ pub(crate) struct Request {
     /// Agree to the terms without being asked
     #[arg(long)]
     yes: bool,
+    /// Set what may be kept of all requests of the account, whichever model they are for: aws_review (what AWS looks at for abuse),
+    /// provider_data_share (what the provider of the model is given), none, default or inherit. Fable and Mythos refuse none and default
+    #[arg(long, value_name = "MODE", value_parser = MODES)]
+    data_retention: Option<String>,
 }
 
 pub(crate) async fn run(global: &Global, command: &AccessCommand) -> Result<(), Failure> {
@@ -101,12 +106,16 @@ impl Access {
 
     /// What keeps the model from answering, and what to do about each.
     fn missing(&self, region: &str) -> Vec<String> {
+        let id = &self.model.model_id;
         let mut missing = Vec::new();
-        if let Ok(None) = self.use_case {
-            let id = &self.model.model_id;
+        // Who agreed once was asked for the form then, or is of an organisation that sent it.
+        if matches!(self.use_case, Ok(None)) && !self.is_agreed() {
             missing.push(format!("the use-case form was not submitted: `bedrock access request {id}`"));
         }
         missing.extend(unmet(&self.model, region));
+        missing.extend(
+            self.retention.as_ref().ok().and_then(|retention| refused_retention(id, &retention.mode)),
+        );
         missing
     }
 
@@ -186,11 +195,28 @@ pub(crate) fn unmet(found: &FoundationModelAvailability, region: &str) -> Vec<St
     missing
 }
 
+/// Whether the account's data retention keeps this model from answering.
+pub(crate) fn needs_retention(id: &str) -> bool {
+    let model = ModelId::parse(id).ok().and_then(|id| id.base_model());
+    model.is_some_and(ModelInfo::needs_data_retention)
+}
+
+/// That it does in this mode, and what to do about it.
+pub(crate) fn refused_retention(id: &str, mode: &DataRetentionMode) -> Option<String> {
+    let keeps_nothing = matches!(mode, DataRetentionMode::Default | DataRetentionMode::None);
+    (keeps_nothing && needs_retention(id)).then(|| {
+        format!(
+            "it refuses accounts that have nothing kept of their requests: `bedrock access request {id} --data-retention aws_review`"
+        )
+    })
+}
+
 async fn request(global: &Global, client: &Client, args: &Request) -> Result<(), Failure> {
     let stderr = Stderr::new(global);
     let access = client.model_access();
     let found = Access::of(client, &args.model).await?;
-    if let Ok(None) = found.use_case {
+    let agreement = &found.model.agreement_availability.status;
+    if matches!(found.use_case, Ok(None)) && (!found.is_agreed() || args.form.is_some()) {
         let form = match &args.form {
             Some(file) => form::read(file)?,
             None => form::ask(stderr)?,
@@ -198,7 +224,9 @@ async fn request(global: &Global, client: &Client, args: &Request) -> Result<(),
         access.submit_use_case(&form).await?;
         stderr.note("the use-case form is submitted");
     }
-    if !found.is_agreed() {
+    if *agreement == AgreementStatus::Pending {
+        stderr.note("the agreement is being made already: AWS may need some minutes");
+    } else if !found.is_agreed() {
         let offers = access.offers(&args.model).await?.into_inner();
         let offer = offers.offers.first().ok_or_else(|| {
             Failure::config(
@@ -215,6 +243,17 @@ async fn request(global: &Global, client: &Client, args: &Request) -> Result<(),
         }
         access.agree(&args.model, &offer.offer_token).await?;
         stderr.note("agreed; AWS may need some minutes until the model answers");
+    }
+    if let Some(mode) = &args.data_retention {
+        let question = format!("Set the data retention of the account to {mode}, for every model? [y/N] ");
+        if !args.yes && !form::confirm(stderr, &question)? {
+            return Err(Failure::config(
+                "the data retention was not changed",
+                "--yes sets it without a question",
+            ));
+        }
+        access.set_data_retention(DataRetentionMode::from(mode.as_str())).await?;
+        stderr.note(&format!("the data retention of the account is {mode}"));
     }
     show(global, client, &Show { model: args.model.clone() }).await
 }
@@ -239,3 +278,6 @@ fn terms(offer: &Offer) -> String {
     }
     lines.join("\n")
 }
+
+/// <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_PutAccountDataRetention.html>
+const MODES: [&str; 5] = ["aws_review", "provider_data_share", "none", "default", "inherit"];

@@ -109,7 +109,12 @@ pub(super) async fn access(
         }
     };
     let skew = ClockSkew::default().observe(sent, SystemClock.now(), found.headers());
-    let unmet = access::unmet(&found, client.region().as_str());
+    let mut unmet = access::unmet(&found, client.region().as_str());
+    if access::needs_retention(&found.model_id) {
+        // Who may not ask for it learns it from the model.
+        let retention = call_in_time(patience, client.model_access().data_retention()).await;
+        unmet.extend(retention.ok().and_then(|kept| access::refused_retention(&found.model_id, &kept.mode)));
+    }
     let check = if unmet.is_empty() {
         Check::ok("access", format!("{} can be called", found.model_id))
     } else {
