@@ -5,6 +5,8 @@ use std::time::{Duration, SystemTime};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use crate::sigv4::SigningTime;
+
 /// Reads RFC 3339, white space around it left out, and the two ways of writing a zone that stand in its stead; `None` for anything
 /// else.
 pub(crate) fn parse(text: &str) -> Option<SystemTime> {
@@ -27,9 +29,7 @@ fn with_colon_in_offset(text: &str) -> Option<String> {
 
 /// Writes RFC 3339 in UTC, to the second, as the AWS CLI does; `None` outside the years 1970 to 9999.
 pub(crate) fn format(time: SystemTime) -> Option<String> {
-    let seconds = time.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs();
-    let seconds = i64::try_from(seconds).ok()?;
-    OffsetDateTime::from_unix_timestamp(seconds).ok()?.format(&Rfc3339).ok()
+    SigningTime::try_from(time).ok().map(SigningTime::to_rfc3339)
 }
 
 /// A time so many seconds later; `None` beyond what a clock can show.

@@ -56,6 +56,7 @@ pub fn canonical_request(
 
 /// The same for S3, where a key may hold dots and slashes of any kind: the path is taken as sent.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html>
+#[cfg(feature = "verify")]
 pub(super) fn canonical_request_of_s3(
     method: &Method,
     target: &str,

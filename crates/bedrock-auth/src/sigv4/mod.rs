@@ -1,7 +1,7 @@
 //! AWS Signature Version 4 in the `Authorization` header: signing, and checking what was signed.
 //!
 //! The four steps are four values, each of which can be looked at: a [`CanonicalRequest`], the string to sign, the signature, the
-//! header ([`Signed`] has them all). One canonicalizer serves [`sign`] and [`verify`](verify::verify). Not here: presigned URLs
+//! header ([`Signed`] has them all). One canonicalizer serves [`sign`] and, with the feature `verify`, `verify::verify`. Not here: presigned URLs
 //! (but for the one that short-term keys are made of), chunked and unsigned payloads (the payload is always hashed), and S3's rule not
 //! to encode the path again.
 //!
@@ -21,6 +21,7 @@ mod query;
 mod scope;
 mod sign;
 mod signing_time;
+#[cfg(feature = "verify")]
 pub mod verify;
 
 pub use canonical::{CanonicalRequest, CanonicalRequestError, canonical_request};

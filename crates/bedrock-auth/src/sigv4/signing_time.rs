@@ -91,17 +91,20 @@ fn parse(text: &str) -> Option<OffsetDateTime> {
     if date.len() != 8 || time.len() != 6 {
         return None;
     }
-    let month = Month::try_from(u8::try_from(digits(date.get(4..6)?)?).ok()?).ok()?;
-    let day = u8::try_from(digits(date.get(6..)?)?).ok()?;
-    let date = Date::from_calendar_date(i32::from(digits(date.get(..4)?)?), month, day).ok()?;
-    let [hour, minute, second] =
-        [time.get(..2)?, time.get(2..4)?, time.get(4..)?].map(|part| u8::try_from(digits(part)?).ok());
-    Some(date.with_time(Time::from_hms(hour?, minute?, second?).ok()?).assume_utc())
+    let (year, month, day) = parts(date)?;
+    let (hour, minute, second) = parts(time)?;
+    let date = Date::from_calendar_date(i32::from(year), Month::try_from(month).ok()?, day).ok()?;
+    let time = Time::from_hms(u8::try_from(hour).ok()?, minute, second).ok()?;
+    Some(date.with_time(time).assume_utc())
 }
 
-fn digits(text: &str) -> Option<u16> {
-    // `u16::from_str` alone would take a sign.
-    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
+/// Reads digits, up to eight: the last four are two numbers, what is before them is one.
+fn parts(digits: &str) -> Option<(u16, u8, u8)> {
+    // `u32::from_str` alone would take a sign.
+    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+    let number: u32 = if is_number { digits.parse().ok()? } else { return None };
+    let last_two = |number: u32| u8::try_from(number % 100).ok();
+    Some((u16::try_from(number / 10_000).ok()?, last_two(number / 100)?, last_two(number)?))
 }
 
 #[cfg(test)]
