@@ -15,6 +15,7 @@ use crate::effects::{Clock, SystemClock};
 use crate::identity::{BoxFuture, Identity, IdentitySource, ProvideIdentity, ResolvedIdentity};
 use crate::identity_error::IdentityError;
 use crate::sigv4::{SignError, SigningParams, presigned_query};
+use crate::text::joined;
 
 /// Makes a key that is good in one region for `lifetime`, twelve hours at most, but no longer than the credentials live.
 ///
@@ -53,8 +54,8 @@ pub fn short_term_key(
     let query = presigned_query(HOST, "Action=CallWithBearerToken", lifetime, &params)
         .map_err(ShortTermKeyError::Sign)?;
     // The version is not signed.
-    let url = Zeroizing::new([HOST, "/?", &query, "&Version=1"].concat());
-    let text = Zeroizing::new([PREFIX, &base64::standard(url.as_bytes())].concat());
+    let url = Zeroizing::new(joined(&[HOST, "/?", &query, "&Version=1"], ""));
+    let text = Zeroizing::new(joined(&[PREFIX, &base64::standard(url.as_bytes())], ""));
     let key = BearerToken::parse(&text).expect("a prefix and base64 are visible ASCII");
     let expiry = now.checked_add(Duration::from_secs(lifetime.as_secs()));
     Ok(match expiry {

@@ -34,7 +34,7 @@
 //! | settings in the shared AWS files | [`Profiles`], and [`plan::Plan`] for what a profile asks for |
 //! | an answer of STS | [`sts`] |
 //! | a request to authorise | [`sigv4::sign`], [`apply_bearer`]; [`sigv4::SigningKeyCache`] and [`sigv4::ClockSkew`] for many |
-//! | a signed request to check | [`sigv4::verify`] |
+//! | a signed request to check | `sigv4::verify`, with the feature `verify` |
 //!
 //! The world comes in as [`Effects`]: environment, files, programs, clock and one HTTP exchange, of which all but the last have a real
 //! one here. Everything else is a function of its arguments. No async runtime is needed; where there is tokio, the cache renews in
@@ -53,6 +53,7 @@ mod credentials;
 mod effects;
 mod identity;
 mod identity_error;
+mod outgoing;
 mod percent;
 mod profile;
 mod provider;
@@ -63,6 +64,7 @@ mod sha1;
 pub mod sigv4;
 mod source_error;
 pub mod sts;
+mod text;
 mod timestamp;
 
 pub use api_key::{ShortTermKeyError, ShortTermKeys, short_term_key};

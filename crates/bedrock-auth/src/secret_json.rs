@@ -9,7 +9,6 @@ use zeroize::{Zeroize, Zeroizing};
 ///
 /// It is read, looked into and written by those functions of [`Value`] that are not generic, so that serde_json's parser and map are
 /// not compiled once more here.
-#[derive(Clone)]
 pub(crate) struct SecretJson(Value); // always an object
 
 impl SecretJson {

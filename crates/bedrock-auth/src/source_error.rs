@@ -8,6 +8,7 @@ use std::time::SystemTime;
 
 use crate::effects::{HttpError, ProcessError};
 use crate::identity::IdentitySource;
+use crate::text::joined;
 
 /// A source of identities that is configured and failed.
 ///
@@ -205,7 +206,7 @@ impl fmt::Display for SourceProblem {
         match self {
             Self::Setting { name, problem } => write!(f, "`{name}` {problem}"),
             Self::Loop { profiles } => {
-                write!(f, "the profiles lead back to where they were: {}", profiles.join(" -> "))
+                write!(f, "the profiles lead back to where they were: {}", joined(profiles, " -> "))
             }
             Self::File { path, .. } => write!(f, "{} cannot be read", path.display()),
             Self::Content { path, problem } => write!(f, "{}: {problem}", path.display()),

@@ -1,6 +1,5 @@
 //! Environment variables.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -25,7 +24,7 @@ pub struct ProcessEnv;
 /// assert_eq!(env.var("AWS_PROFILE"), None);
 /// ```
 #[derive(Clone, Default)]
-pub struct MapEnv(BTreeMap<String, String>);
+pub struct MapEnv(Vec<(String, String)>);
 
 impl Env for ProcessEnv {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment, behind `Env`")]
@@ -36,7 +35,9 @@ impl Env for ProcessEnv {
 
 impl Env for MapEnv {
     fn var(&self, name: &str) -> Option<String> {
-        self.0.get(name).filter(|value| is_set(value)).cloned()
+        // Of a name that was given twice, the last counts.
+        let (_, value) = self.0.iter().rfind(|(known, _)| known == name)?;
+        Some(value).filter(|value| is_set(value)).cloned()
     }
 }
 
@@ -60,7 +61,7 @@ impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for MapEnv {
 
 impl fmt::Debug for MapEnv {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.0.keys()).finish()
+        f.debug_set().entries(self.0.iter().map(|(name, _)| name)).finish()
     }
 }
 

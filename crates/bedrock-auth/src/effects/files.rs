@@ -1,6 +1,5 @@
 //! Files: read whole, and written so that only their owner can read them; and a file system that is a map.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -63,11 +62,12 @@ impl FileStamp {
 /// assert!(files.read("/home/me/.aws/credentials".as_ref()).is_err());
 /// ```
 #[derive(Clone, Default)]
-pub struct MapFiles(BTreeMap<PathBuf, Vec<u8>>);
+pub struct MapFiles(Vec<(PathBuf, Vec<u8>)>);
 
 impl Files for MapFiles {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        let content = self.0.get(path).ok_or(io::ErrorKind::NotFound)?;
+        // Of a path that was given twice, the last counts.
+        let (_, content) = self.0.iter().rfind(|(known, _)| known == path).ok_or(io::ErrorKind::NotFound)?;
         bounded(content.clone())
     }
 }
@@ -104,7 +104,7 @@ impl<K: Into<PathBuf>, V: Into<Vec<u8>>> FromIterator<(K, V)> for MapFiles {
 
 impl fmt::Debug for MapFiles {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.0.keys()).finish()
+        f.debug_set().entries(self.0.iter().map(|(path, _)| path)).finish()
     }
 }
 

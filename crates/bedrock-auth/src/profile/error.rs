@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::{fmt, io};
 
+use crate::text::joined;
+
 /// Why the shared files gave no profiles.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -64,7 +66,7 @@ impl fmt::Display for ProfileError {
                 write!(f, "the profile `{name}` does not exist, nor does any other")
             }
             Self::UnknownProfile { name, known } => {
-                write!(f, "the profile `{name}` does not exist; there are: {}", known.join(", "))
+                write!(f, "the profile `{name}` does not exist; there are: {}", joined(known, ", "))
             }
         }
     }

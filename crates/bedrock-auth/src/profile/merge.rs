@@ -1,7 +1,6 @@
 //! Both files' sections into one set of profiles: which titles count, and who wins.
 
-use std::collections::BTreeMap;
-
+use super::by_name::ByName;
 use super::error::ProfileError;
 use super::parse::Section;
 use super::section::{Profile, SharedFile};
@@ -22,9 +21,9 @@ use crate::secret::SecretString;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Profiles {
-    profiles: BTreeMap<String, Profile>,
-    sso_sessions: BTreeMap<String, Profile>,
-    services: BTreeMap<String, Profile>,
+    profiles: ByName<Profile>,
+    sso_sessions: ByName<Profile>,
+    services: ByName<Profile>,
     selected_name: String,
 }
 
@@ -36,7 +35,7 @@ impl Profiles {
 
     /// The names of all profiles, sorted.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.profiles.keys().map(String::as_str)
+        self.profiles.iter().map(|(name, _)| name)
     }
 
     /// The name of the profile in use: the one asked for, `AWS_PROFILE`, or `default`.
@@ -56,7 +55,7 @@ impl Profiles {
 
     /// The names of all `sso-session` sections, sorted.
     pub fn sso_session_names(&self) -> impl Iterator<Item = &str> {
-        self.sso_sessions.keys().map(String::as_str)
+        self.sso_sessions.iter().map(|(name, _)| name)
     }
 
     /// A `[services NAME]` section; its settings are [nested](Profile::nested).
@@ -71,9 +70,9 @@ impl Profiles {
         asked_for: Option<&str>,
     ) -> Result<Self, ProfileError> {
         let mut merged = Self {
-            profiles: BTreeMap::new(),
-            sso_sessions: BTreeMap::new(),
-            services: BTreeMap::new(),
+            profiles: ByName::default(),
+            sso_sessions: ByName::default(),
+            services: ByName::default(),
             selected_name: asked_for.unwrap_or(DEFAULT).to_owned(),
         };
         let config =
@@ -132,8 +131,8 @@ fn config_title(title: &str) -> Title {
     }
 }
 
-fn add(sections: &mut BTreeMap<String, Profile>, file: SharedFile, name: String, section: Section) {
-    let profile = sections.entry(name).or_default();
+fn add(sections: &mut ByName<Profile>, file: SharedFile, name: String, section: Section) {
+    let profile = sections.entry(name, Profile::default());
     for mut property in section.properties.into_iter().filter(|property| is_name(&property.key)) {
         profile.set(file, property.key, SecretString::from(std::mem::take(&mut *property.value)));
     }

@@ -1,8 +1,8 @@
 //! One merged section, looked up by key.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
+use super::by_name::ByName;
 use crate::secret::SecretString;
 
 /// The settings of a profile; an `sso-session` or `services` section has the same shape.
@@ -12,8 +12,8 @@ use crate::secret::SecretString;
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Profile {
     // Apart, because some settings only mean something next to others of the same file.
-    config: BTreeMap<String, SecretString>,
-    credentials: BTreeMap<String, SecretString>,
+    config: ByName<SecretString>,
+    credentials: ByName<SecretString>,
 }
 
 /// One of the two shared files.
@@ -39,11 +39,10 @@ impl Profile {
 
     /// All settings as they are in the files, sorted by their keys, blank ones included; continuation lines stand behind a line break each.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        let overruled = |key: &str| self.credentials.contains_key(key);
-        let config = self.config.iter().filter(|(key, _)| !overruled(key));
-        let both = config.chain(&self.credentials).map(|(key, value)| (key.as_str(), value.expose()));
-        let mut merged: Vec<_> = both.collect();
-        merged.sort_unstable();
+        let mut merged = ByName::default();
+        for (key, value) in self.config.iter().chain(self.credentials.iter()) {
+            *merged.entry(key, "") = value.expose();
+        }
         merged.into_iter()
     }
 
@@ -62,7 +61,7 @@ impl Profile {
             SharedFile::Config => &mut self.config,
             SharedFile::Credentials => &mut self.credentials,
         };
-        settings.insert(key, value);
+        *settings.entry(key, SecretString::from(String::new())) = value;
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION};
-use http::{HeaderValue, Request, Uri};
+use http::{HeaderValue, Method, Uri};
 use zeroize::Zeroizing;
 
 use super::{Context, Outcome, http_credentials};
@@ -18,6 +18,7 @@ use crate::credentials::Credentials;
 use crate::effects::{Env, HttpOptions};
 use crate::identity::IdentitySource;
 use crate::identity_error::IdentityError;
+use crate::outgoing::{self, JSON};
 use crate::source_error::{SourceError, SourceProblem};
 
 /// The credentials of the container, where the environment names an endpoint.
@@ -53,11 +54,11 @@ async fn credentials(context: &Context<'_>) -> Result<Option<Credentials>, Sourc
         return Ok(None);
     };
     let token = authorization(context)?;
-    let mut request = Request::get(uri).header(ACCEPT, "application/json");
+    let mut headers = vec![(ACCEPT, &JSON)];
     if let Some(token) = &token {
-        request = request.header(AUTHORIZATION, token.header.clone());
+        headers.push((AUTHORIZATION, &token.header));
     }
-    let request = request.body(Bytes::new()).expect("method, URI and headers are parsed");
+    let request = outgoing::request(Method::GET, uri, &headers, Bytes::new());
 
     let options = HttpOptions::new(TIMEOUT).direct();
     let response = context.exchange(request, options).await?;

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use crate::text::joined;
+
 /// Canonicalizes the path part of a request target.
 ///
 /// `.` and empty segments go away, `..` takes the segment before it along (AWS folds consecutive slashes too, unlike RFC 3986
@@ -27,7 +29,7 @@ fn fold(path: &str) -> String {
     let root = if path.starts_with('/') { "/" } else { "" };
     // As in botocore: only a slash that was sent ends the result, `/a/.` folds to `/a`.
     let end = if path.ends_with('/') && !kept.is_empty() { "/" } else { "" };
-    format!("{root}{}{end}", kept.join("/"))
+    joined(&[root, &joined(&kept, "/"), end], "")
 }
 
 fn encode(path: &str) -> String {

@@ -12,6 +12,7 @@ use super::headers::SignedHeaders;
 use super::payload::PayloadHash;
 use super::sign::{SignError, SigningParams, scope};
 use crate::percent::encoded;
+use crate::text::joined;
 
 /// Adds the signature to the query of a `POST` without a body to the root of a host; `host` is all of the headers that is signed.
 ///
@@ -42,7 +43,7 @@ pub(crate) fn presigned_query(
     }
 
     let headers = HeaderMap::from_iter([(HOST, HeaderValue::from_static(host))]);
-    let target = Zeroizing::new(["/?", signed.as_str()].concat());
+    let target = Zeroizing::new(joined(&["/?", signed.as_str()], ""));
     let payload = PayloadHash::of(b"");
     let canonical =
         canonical_request(&Method::POST, &target, &headers, SignedHeaders::of(&headers), &payload)

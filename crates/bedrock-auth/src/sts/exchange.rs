@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{Request, Response};
+use http::{HeaderValue, Method, Request, Response};
 use zeroize::Zeroizing;
 
 use super::answer::{StsError, credentials};
@@ -12,6 +12,7 @@ use super::request::{self, RoleRequest};
 use crate::aws_endpoint::{AwsService, below};
 use crate::credentials::Credentials;
 use crate::effects::HttpOptions;
+use crate::outgoing;
 use crate::provider::Context;
 use crate::refusal::clean;
 use crate::secret::SecretString;
@@ -80,15 +81,16 @@ async fn exchange(
 ) -> Result<Response<Bytes>, SourceProblem> {
     let region = context.region();
     let uri = below(&AwsService::Sts.endpoint(context, &region)?, "/")?;
-    let request = Request::post(uri).header(CONTENT_TYPE, super::CONTENT_TYPE);
-    let (mut parts, ()) = request.body(()).expect("a URI and a constant header are a request").into_parts();
+    let payload = PayloadHash::of(body.as_bytes());
+    let headers = [(CONTENT_TYPE, &HeaderValue::from_static(super::CONTENT_TYPE))];
+    let request = outgoing::request(Method::POST, uri, &headers, Bytes::from_owner(body));
+    let (mut parts, body) = request.into_parts();
     if let Some(credentials) = signer {
         let params = SigningParams::new(credentials, &region, "sts", context.now());
-        sign(&mut parts, &PayloadHash::of(body.as_bytes()), &params).map_err(|error| unsigned(&error))?;
+        sign(&mut parts, &payload, &params).map_err(|error| unsigned(&error))?;
     }
 
-    let request = Request::from_parts(parts, Bytes::from_owner(body));
-    let answer = context.exchange(request, HttpOptions::new(TIMEOUT)).await?;
+    let answer = context.exchange(Request::from_parts(parts, body), HttpOptions::new(TIMEOUT)).await?;
     // Something between here and STS may hand on a refusal with another status.
     let is_refusal = !answer.status().is_success() || StsError::parse(answer.body()).is_some();
     if is_refusal { Err(refused(&answer, secrets)) } else { Ok(answer) }

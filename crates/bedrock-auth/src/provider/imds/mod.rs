@@ -5,7 +5,7 @@
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri};
+use http::{HeaderName, HeaderValue, Method, Response, StatusCode, Uri};
 use zeroize::Zeroizing;
 
 use super::{Context, Outcome, http_credentials};
@@ -13,8 +13,10 @@ use crate::credentials::Credentials;
 use crate::effects::HttpOptions;
 use crate::identity::IdentitySource;
 use crate::identity_error::IdentityError;
+use crate::outgoing;
 use crate::refusal;
 use crate::source_error::{SourceError, SourceProblem};
+use crate::text::joined;
 use crate::timestamp;
 
 /// The credentials of the instance's role. Nobody configures this source, so where nobody answers it is absent.
@@ -121,7 +123,7 @@ struct Token {
 impl Service<'_> {
     async fn token(&self) -> Result<Token, Nothing> {
         let lifetime = HeaderValue::from_static(TOKEN_LIFETIME_SECONDS);
-        let response = match self.exchange(Method::PUT, TOKEN_PATH, (TOKEN_LIFETIME, lifetime)).await {
+        let response = match self.exchange(Method::PUT, TOKEN_PATH, (TOKEN_LIFETIME, &lifetime)).await {
             Ok(response) => response,
             Err(problem @ SourceProblem::Unreachable(_)) => {
                 return Err(Nothing::unasked(format!("nobody answers at {}", self.endpoint), problem));
@@ -178,7 +180,7 @@ impl Service<'_> {
     }
 
     async fn get(&self, path: &str, token: &Token) -> Result<Response<Bytes>, SourceProblem> {
-        self.exchange(Method::GET, path, (TOKEN, token.header.clone())).await
+        self.exchange(Method::GET, path, (TOKEN, &token.header)).await
     }
 
     /// One exchange, and a second one where the service says that it is at fault itself: it stands in the same machine and is over it
@@ -187,17 +189,21 @@ impl Service<'_> {
         &self,
         method: Method,
         path: &str,
-        (name, value): (HeaderName, HeaderValue),
+        header: (HeaderName, &HeaderValue),
     ) -> Result<Response<Bytes>, SourceProblem> {
-        let request =
-            Request::builder().method(method).uri([&self.endpoint, path].concat()).header(name, value);
-        let request = request.body(Bytes::new()).map_err(|_| bad("the role makes no URI"))?;
+        let uri: Uri =
+            joined(&[&self.endpoint, path], "").parse().map_err(|_| bad("the role makes no URI"))?;
         let options = HttpOptions::new(TIMEOUT).direct();
-        let response = self.context.exchange(request.clone(), options).await?;
-        if !response.status().is_server_error() {
-            return Ok(response);
+        let mut is_second = false;
+        loop {
+            let request =
+                outgoing::request(method.clone(), uri.clone(), std::slice::from_ref(&header), Bytes::new());
+            let response = self.context.exchange(request, options).await?;
+            if is_second || !response.status().is_server_error() {
+                return Ok(response);
+            }
+            is_second = true;
         }
-        self.context.exchange(request, options).await
     }
 }
 

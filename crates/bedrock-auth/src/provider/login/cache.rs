@@ -69,20 +69,19 @@ impl CachedSession {
     }
 
     /// The new credentials, also in the file, where everything else stays as it is.
-    pub(super) fn renewed(&self, context: &Context<'_>, renewed: &super::renewal::Renewed) -> Credentials {
-        let mut content = self.content.clone();
+    pub(super) fn renewed(mut self, context: &Context<'_>, renewed: &super::renewal::Renewed) -> Credentials {
         for key in ["accessKeyId", "secretAccessKey", "sessionToken"] {
             if let Some(text) = renewed.answer.text_in(ACCESS_TOKEN, key) {
-                content.set_in(ACCESS_TOKEN, key, text);
+                self.content.set_in(ACCESS_TOKEN, key, text);
             }
         }
         if let Some(text) = renewed.answer.text("refreshToken") {
-            content.set("refreshToken", text);
+            self.content.set("refreshToken", text);
         }
         if let Some(expires_at) = timestamp::format(renewed.expires_at) {
-            content.set_in(ACCESS_TOKEN, "expiresAt", &expires_at);
+            self.content.set_in(ACCESS_TOKEN, "expiresAt", &expires_at);
         }
-        session_cache::write(context, &self.path, &content);
+        session_cache::write(context, &self.path, &self.content);
         match self.credentials.account_id() {
             Some(account) => renewed.credentials.clone().in_account(account),
             None => renewed.credentials.clone(),

@@ -3,12 +3,14 @@
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, header};
+use http::header::CONTENT_TYPE;
+use http::{HeaderName, HeaderValue, Method};
 
 use super::cache::CachedSession;
 use super::proof::{ProofKey, proof_id};
 use crate::aws_endpoint::{AwsService, below};
 use crate::credentials::Credentials;
+use crate::outgoing::{self, JSON};
 use crate::provider::Context;
 use crate::provider::json_service::{self, bad_answer};
 use crate::secret_json::SecretJson;
@@ -44,11 +46,8 @@ pub(super) async fn renew(context: &Context<'_>, cached: &CachedSession) -> Resu
         ("grantType", "refresh_token"),
         ("refreshToken", refresh_token),
     ]);
-    let request = Request::post(uri)
-        .header(header::CONTENT_TYPE, "application/json")
-        .header("dpop", proof)
-        .body(Bytes::from_owner(body.to_bytes()))
-        .expect("the parts are legal");
+    let headers = [(CONTENT_TYPE, &JSON), (HeaderName::from_static("dpop"), &proof)];
+    let request = outgoing::request(Method::POST, uri, &headers, Bytes::from_owner(body.to_bytes()));
 
     let response = json_service::exchange(context, request).await?;
     let answer = json_service::object(&response, &[refresh_token]).map_err(|problem| match problem {

@@ -64,18 +64,18 @@ impl CachedToken {
     }
 
     /// The same with a new token, in memory and in the file, where everything else stays as it is.
-    pub(super) fn renewed(&self, context: &Context<'_>, renewed: &RenewedToken) -> Self {
-        let mut content = self.content.clone();
+    pub(super) fn renewed(mut self, context: &Context<'_>, renewed: &RenewedToken) -> Self {
         for key in [ACCESS_TOKEN, REFRESH_TOKEN] {
             if let Some(text) = renewed.answer.text(key) {
-                content.set(key, text);
+                self.content.set(key, text);
             }
         }
         if let Some(expires_at) = timestamp::format(renewed.expires_at) {
-            content.set(EXPIRES_AT, &expires_at);
+            self.content.set(EXPIRES_AT, &expires_at);
         }
-        session_cache::write(context, &self.path, &content);
-        Self { path: self.path.clone(), content, expires_at: renewed.expires_at }
+        session_cache::write(context, &self.path, &self.content);
+        self.expires_at = renewed.expires_at;
+        self
     }
 }
 

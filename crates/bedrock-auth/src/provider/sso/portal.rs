@@ -5,11 +5,12 @@
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, StatusCode};
+use http::{HeaderName, HeaderValue, Method, StatusCode};
 
 use super::login_command;
 use crate::aws_endpoint::{AwsService, below};
 use crate::credentials::Credentials;
+use crate::outgoing;
 use crate::percent::encoded;
 use crate::provider::Context;
 use crate::provider::json_service::{self, bad_answer};
@@ -31,10 +32,8 @@ pub(super) async fn role_credentials(
         encoded(account_id),
         encoded(role_name),
     );
-    let request = Request::get(below(&endpoint, &path)?)
-        .header("x-amz-sso_bearer_token", sensitive(access_token))
-        .body(Bytes::new())
-        .expect("the parts are legal");
+    let headers = [(HeaderName::from_static("x-amz-sso_bearer_token"), &sensitive(access_token))];
+    let request = outgoing::request(Method::GET, below(&endpoint, &path)?, &headers, Bytes::new());
 
     let response = json_service::exchange(context, request).await?;
     if response.status() == StatusCode::UNAUTHORIZED {

@@ -3,10 +3,12 @@
 //! <https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html>
 
 use bytes::Bytes;
-use http::{Request, header};
+use http::Method;
+use http::header::CONTENT_TYPE;
 
 use super::cache::{Grant, RenewedToken, is_token};
 use crate::aws_endpoint::{AwsService, below};
+use crate::outgoing::{self, JSON};
 use crate::provider::Context;
 use crate::provider::json_service::{self, bad_answer};
 use crate::provider::profile::plan::SsoSettings;
@@ -27,10 +29,9 @@ pub(super) async fn renew(
         ("grantType", "refresh_token"),
         ("refreshToken", grant.refresh_token()),
     ]);
-    let request = Request::post(below(&endpoint, "/token")?)
-        .header(header::CONTENT_TYPE, "application/json")
-        .body(Bytes::from_owner(body.to_bytes()))
-        .expect("the parts are legal");
+    let uri = below(&endpoint, "/token")?;
+    let body = Bytes::from_owner(body.to_bytes());
+    let request = outgoing::request(Method::POST, uri, &[(CONTENT_TYPE, &JSON)], body);
 
     let response = json_service::exchange(context, request).await?;
     let answer = json_service::object(&response, &[grant.client_secret(), grant.refresh_token()])?;
