@@ -172,7 +172,7 @@ fn reason(error: &(dyn Error + 'static)) -> ConnectFailure {
     }
     match find::<rustls::Error>(error) {
         Some(error) => tls_reason(error),
-        // The TCP connector has an error type of its own; a plain IO error is that of a handshake.
+        // What dials has an error type of its own; a plain IO error is that of a handshake.
         None if error.is::<io::Error>() => ConnectFailure::Tls,
         None => ConnectFailure::Tcp,
     }

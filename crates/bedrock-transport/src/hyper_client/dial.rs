@@ -1,27 +1,25 @@
 //! TCP to the first address of a name that answers, by the rules of "happy eyeballs" ([RFC 8305]): the kinds of address by
 //! turns, and each a moment after the one before it, so that dead addresses cost a moment each and not the time of the call.
 //!
-//! hyper-util's connector makes each single connection. Its own race is between the two kinds alone, and within a kind each
-//! dead address takes its full share of the time.
+//! hyper-util has a connector too, and is not asked: its race is between the two kinds alone, and within a kind each dead address
+//! takes its full share of the time.
 //!
 //! [RFC 8305]: https://www.rfc-editor.org/rfc/rfc8305
 
-use std::collections::VecDeque;
 use std::error::Error;
 use std::fmt;
-use std::future::{Ready, poll_fn, ready};
+use std::future::poll_fn;
 use std::io;
-use std::iter;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::Uri;
-use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::dns::Name;
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
+use socket2::{SockRef, TcpKeepalive};
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 use tower_service::Service;
 
@@ -52,7 +50,6 @@ impl<R: Resolve> Service<Uri> for Dialler<R> {
         let host = destination.host().unwrap_or_default();
         let literal = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
         let lookup = match (literal, host.parse::<Name>()) {
-            // The port is that of the URI.
             (Ok(address), _) => Lookup::Needless(SocketAddr::from((address, 0))),
             (Err(_), Ok(name)) => Lookup::Begun(self.resolver.call(name)),
             (Err(_), Err(error)) => Lookup::Failed(LookupError(error.into())),
@@ -63,9 +60,9 @@ impl<R: Resolve> Service<Uri> for Dialler<R> {
                 Lookup::Begun(lookup) => lookup.await.map_err(|error| LookupError(error.into()))?.collect(),
                 Lookup::Failed(error) => return Err(error.into()),
             };
-            let connect = |address| Box::pin(connector(address).call(destination.clone()));
+            let connect = |address| Box::pin(connect(with_port_of(&destination, address)));
             match race(by_turns(addresses), connect).await {
-                Ok(connection) => Ok(connection),
+                Ok(connection) => Ok(TokioIo::new(connection)),
                 Err(Some(error)) => Err(error.into()),
                 Err(None) => Err(LookupError("the name has no address".into()).into()),
             }
@@ -80,27 +77,51 @@ enum Lookup<F> {
     Failed(LookupError),
 }
 
-/// What makes the one connection to `address`.
-fn connector(address: SocketAddr) -> HttpConnector<Exactly> {
-    let mut tcp = HttpConnector::new_with_resolver(Exactly(address));
-    tcp.enforce_http(false);
-    tcp.set_nodelay(true);
-    // NAT gateways and load balancers forget a quiet connection after 350 s, while a model may think for longer.
-    tcp.set_keepalive(Some(Duration::from_secs(60)));
-    tcp.set_keepalive_interval(Some(Duration::from_secs(60)));
-    tcp.set_keepalive_retries(Some(5));
-    tcp
+/// The port that the URI names or its scheme has, unless a resolver knows another than that of the scheme.
+fn with_port_of(destination: &Uri, mut address: SocketAddr) -> SocketAddr {
+    let of_scheme = if destination.scheme_str() == Some("https") { 443 } else { 80 };
+    match destination.port_u16() {
+        Some(port) => address.set_port(port),
+        None if address.port() == 0 => address.set_port(of_scheme),
+        None => {}
+    }
+    address
+}
+
+async fn connect(address: SocketAddr) -> Result<TcpStream, DialError> {
+    let connecting = async { socket(address)?.connect(address).await };
+    connecting.await.map_err(|error| DialError { address, error })
+}
+
+/// What sends at once, and keeps the connection alive.
+fn socket(address: SocketAddr) -> io::Result<TcpSocket> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    let set = socket.set_nodelay(true).and_then(|()| SockRef::from(&socket).set_tcp_keepalive(&keepalive()));
+    if let Err(error) = set {
+        tracing::warn!(%error, "a connection may be slow, or be forgotten while it is quiet");
+    }
+    Ok(socket)
+}
+
+/// NAT gateways and load balancers forget a quiet connection after 350 s, while a model may think for longer.
+fn keepalive() -> TcpKeepalive {
+    const PERIOD: Duration = Duration::from_secs(60);
+    let keepalive = TcpKeepalive::new().with_time(PERIOD);
+    // Elsewhere these are the system's alone, or not known to be there.
+    #[cfg(any(target_os = "android", target_os = "linux", target_vendor = "apple", windows))]
+    let keepalive = keepalive.with_interval(PERIOD).with_retries(5);
+    keepalive
 }
 
 /// The addresses in their order, but of the two kinds by turns.
-fn by_turns(addresses: Vec<SocketAddr>) -> VecDeque<SocketAddr> {
+fn by_turns(addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
     let first_is_v6 = addresses.first().is_some_and(SocketAddr::is_ipv6);
     let (first, second): (Vec<_>, Vec<_>) =
         addresses.into_iter().partition(|address| address.is_ipv6() == first_is_v6);
     let mut second = second.into_iter();
-    let mut turns = VecDeque::new();
+    let mut turns = Vec::new();
     for address in first {
-        turns.push_back(address);
+        turns.push(address);
         turns.extend(second.next());
     }
     turns.extend(second);
@@ -109,24 +130,22 @@ fn by_turns(addresses: Vec<SocketAddr>) -> VecDeque<SocketAddr> {
 
 /// The first success. The next address begins when the last has had its moment, or all before it have failed; those that are
 /// still under way go on, and end when one has won. `None` where there was no address, else the last failure.
-async fn race<C, T, E>(
-    mut addresses: VecDeque<SocketAddr>,
-    connect: impl Fn(SocketAddr) -> C,
-) -> Result<T, Option<E>>
+async fn race<C, T, E>(addresses: Vec<SocketAddr>, connect: impl Fn(SocketAddr) -> C) -> Result<T, Option<E>>
 where
     C: Future<Output = Result<T, E>> + Unpin,
 {
+    let mut addresses = addresses.into_iter();
     let mut running = Vec::new();
     let mut failure = None;
     loop {
-        match addresses.pop_front() {
+        match addresses.next() {
             Some(address) => running.push(connect(address)),
             None if running.is_empty() => return Err(failure),
             None => {}
         }
-        let outcome = match addresses.is_empty() {
-            true => Some(any(&mut running).await),
-            false => timeout(MOMENT, any(&mut running)).await.ok(),
+        let outcome = match addresses.len() {
+            0 => Some(any(&mut running).await),
+            _ => timeout(MOMENT, any(&mut running)).await.ok(),
         };
         match outcome {
             Some(Ok(connection)) => return Ok(connection),
@@ -165,21 +184,22 @@ impl<R> Resolve for R where
 {
 }
 
-/// Knows one address for every name.
-#[derive(Clone, Debug)]
-struct Exactly(SocketAddr);
+/// An address took no connection.
+#[derive(Debug)]
+struct DialError {
+    address: SocketAddr,
+    error: io::Error,
+}
 
-impl Service<Name> for Exactly {
-    type Response = iter::Once<SocketAddr>;
-    type Error = io::Error;
-    type Future = Ready<io::Result<Self::Response>>;
-
-    fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
+impl fmt::Display for DialError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no TCP connection to {}", self.address)
     }
+}
 
-    fn call(&mut self, _name: Name) -> Self::Future {
-        ready(Ok(iter::once(self.0)))
+impl Error for DialError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.error)
     }
 }
 
@@ -210,6 +230,20 @@ mod tests {
 
     fn addresses(texts: &[&str]) -> Vec<SocketAddr> {
         texts.iter().map(|text| text.parse().unwrap()).collect()
+    }
+
+    #[test]
+    fn the_port_is_that_of_the_uri() {
+        for (uri, address, expected) in [
+            ("http://a", "1.1.1.1:0", "1.1.1.1:80"),
+            ("https://a", "1.1.1.1:0", "1.1.1.1:443"),
+            ("https://a:8443", "[::1]:0", "[::1]:8443"),
+            ("https://a:8443", "1.1.1.1:99", "1.1.1.1:8443"),
+            ("https://a", "1.1.1.1:99", "1.1.1.1:99"),
+        ] {
+            let found = with_port_of(&Uri::from_static(uri), address.parse().unwrap());
+            assert_eq!(found, expected.parse().unwrap(), "{uri}");
+        }
     }
 
     #[test]

@@ -71,7 +71,7 @@ fn parse(head: &[u8]) -> Head {
     if !head.starts_with(PROTOCOL) && !PROTOCOL.starts_with(head) {
         return Head::NotHttp;
     }
-    let Some(end) = memchr::memmem::find(head, b"\r\n\r\n") else { return Head::Partial };
+    let Some(end) = head.windows(4).position(|four| four == b"\r\n\r\n") else { return Head::Partial };
     // `HTTP/1.1 200 …`
     let status = head.get(9..12).filter(|_| head.get(8) == Some(&b' ') && !is_digit(head.get(12)));
     let status = status.and_then(|digits| std::str::from_utf8(digits).ok()?.parse::<u16>().ok());
