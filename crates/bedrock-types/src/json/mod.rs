@@ -5,7 +5,7 @@
 //! buffering, and an error names the JSON path of the bad value.
 //! The four macros here generate little more than tables of members (`value`, `object`). What is done with all types alike is
 //! compiled once: reading by one reader of JSON text (`reader`), to which serde's deserializers hand the text of a value
-//! (`from_serde`), writing by one function for each of serde's serializers (`write`), comparing and showing (`look`). The macros are:
+//! (`from_serde`), writing by one function for each of serde's serializers (`write`), both also without serde (`wire`), comparing and showing (`look`). The macros are:
 //!
 //! - `wire_struct!`: an object with required, optional and nullable members, and the rest kept as
 //!   [`ExtraFields`];
@@ -31,6 +31,7 @@ pub(crate) mod reader;
 pub(crate) mod text;
 pub(crate) mod union;
 pub(crate) mod value;
+mod wire;
 pub(crate) mod write;
 
 pub use error::JsonError;
@@ -39,6 +40,7 @@ pub use number::Number;
 pub use partial::partial;
 pub use raw::RawJson;
 pub use union::UnknownObject;
+pub use wire::Wire;
 
 use serde::de::DeserializeOwned;
 
