@@ -3,13 +3,12 @@
 //! Here is what asks for an inference profile, which a call of a model may need to know; the resources are in `control/`.
 
 use bedrock_transport::{Service, encode_query};
-use bedrock_types::json;
+use bedrock_types::json::Wire;
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderValue, Method,
     header::{ACCEPT, CONTENT_TYPE},
 };
-use serde::de::DeserializeOwned;
 use tracing::Instrument;
 
 use crate::{
@@ -63,13 +62,10 @@ impl<'a> Request<'a> {
 
 impl Shared {
     /// Makes a call, and reads the answer.
-    pub(crate) async fn control<T: DeserializeOwned>(
-        &self,
-        request: Request<'_>,
-    ) -> Result<Response<T>, Error> {
+    pub(crate) async fn control<T: Wire>(&self, request: Request<'_>) -> Result<Response<T>, Error> {
         let operation = request.operation;
         let answer = self.operation(request).await?;
-        let value = json::from_slice(&answer.body)
+        let value = T::from_json(&answer.body)
             .map_err(|error| answer.undecoded(format!("the answer is none of {operation}: {error}")))?;
         Ok(Response::of(value, answer))
     }

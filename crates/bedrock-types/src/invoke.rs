@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::{
-    json::write::write_members,
+    json::{value::View, wire::Members, write::write_members},
     messages::MessageCreateParams,
     models::{self, ModelId},
 };
@@ -54,17 +54,42 @@ impl<'a> InvokeModelBody<'a> {
         takes_version(params, version)?;
         Ok(Self(params))
     }
+
+    /// Adds the body to a text: what serde writes of it, without serde between, like [`Wire`](crate::json::Wire).
+    ///
+    /// ```
+    /// use bedrock_types::{InvokeModelBody, MessageCreateParams};
+    ///
+    /// let params = MessageCreateParams::new("global.anthropic.claude-opus-4-6-v1", 64).user("hi");
+    /// let mut json = Vec::new();
+    /// InvokeModelBody(&params).write_json(&mut json);
+    /// assert_eq!(json, serde_json::to_vec(&InvokeModelBody(&params)).unwrap());
+    /// ```
+    pub fn write_json(&self, json: &mut Vec<u8>) {
+        let mut members = Members::begin(json);
+        members.write(VERSION, View::Text(self.version()));
+        members.write_all(self.0, EXCEPT);
+        members.end();
+    }
+
+    fn version(&self) -> &str {
+        self.0.anthropic_version.as_deref().unwrap_or(ANTHROPIC_VERSION)
+    }
 }
 
 impl Serialize for InvokeModelBody<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let version = self.0.anthropic_version.as_deref().unwrap_or(ANTHROPIC_VERSION);
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("anthropic_version", version)?;
-        write_members(self.0, &mut map, &["anthropic_version", "model", "stream"])?;
+        map.serialize_entry(VERSION, self.version())?;
+        write_members(self.0, &mut map, EXCEPT)?;
         map.end()
     }
 }
+
+const VERSION: &str = "anthropic_version";
+
+/// The members of a request that are written otherwise here, or not at all.
+const EXCEPT: &[&str] = &[VERSION, "model", "stream"];
 
 /// Fails if the catalog knows the model and that it does not take the version.
 pub(crate) fn takes_version(params: &MessageCreateParams, version: &str) -> Result<(), ApiVersionError> {

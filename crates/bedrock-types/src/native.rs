@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::{
     invoke::{ANTHROPIC_VERSION, ApiVersionError, takes_version},
-    json::write::write_members,
+    json::{value::View, wire::Members, write::write_members},
     messages::MessageCreateParams,
 };
 
@@ -57,13 +57,36 @@ impl<'a> MessagesBody<'a> {
         self.model = model;
         self
     }
+
+    /// Adds the body to a text: what serde writes of it, without serde between, like [`Wire`](crate::json::Wire).
+    ///
+    /// ```
+    /// use bedrock_types::{MessageCreateParams, MessagesBody};
+    ///
+    /// let params = MessageCreateParams::new("us.anthropic.claude-opus-5", 64).user("hi");
+    /// let mut json = Vec::new();
+    /// MessagesBody::new(&params).write_json(&mut json);
+    /// assert_eq!(json, serde_json::to_vec(&MessagesBody::new(&params)).unwrap());
+    /// ```
+    pub fn write_json(&self, json: &mut Vec<u8>) {
+        let mut members = Members::begin(json);
+        members.write("model", View::Text(self.model));
+        members.write_all(self.params, EXCEPT);
+        if self.stream {
+            members.write("stream", View::Truth(true));
+        }
+        members.end();
+    }
 }
+
+/// The members of a request that are written otherwise here, or are headers.
+const EXCEPT: &[&str] = &["anthropic_version", "anthropic_beta", "model", "stream"];
 
 impl Serialize for MessagesBody<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("model", self.model)?;
-        write_members(self.params, &mut map, &["anthropic_version", "anthropic_beta", "model", "stream"])?;
+        write_members(self.params, &mut map, EXCEPT)?;
         if self.stream {
             map.serialize_entry("stream", &true)?;
         }

@@ -86,7 +86,7 @@ impl<'a> ModelAccess<'a> {
     ) -> Result<Response<FoundationModelAgreement>, Error> {
         let agreement = CreateFoundationModelAgreementRequest::new(offer_token, base_id(model)?);
         let path = "/create-foundation-model-agreement";
-        let request = Request::post("CreateFoundationModelAgreement", path).body(&agreement)?;
+        let request = Request::post("CreateFoundationModelAgreement", path).body(&agreement);
         self.client.shared.control(request).await
     }
 
@@ -100,7 +100,7 @@ impl<'a> ModelAccess<'a> {
     pub async fn end_agreement(&self, model: &str) -> Result<Response<()>, Error> {
         let agreement = FoundationModelAgreement::new(base_id(model)?);
         let path = "/delete-foundation-model-agreement";
-        let request = Request::post("DeleteFoundationModelAgreement", path).body(&agreement)?;
+        let request = Request::post("DeleteFoundationModelAgreement", path).body(&agreement);
         self.client.shared.control_done(request).await
     }
 
@@ -129,7 +129,7 @@ impl<'a> ModelAccess<'a> {
                 .with_source(error)
         })?;
         let path = "/use-case-for-model-access";
-        let request = Request::post("PutUseCaseForModelAccess", path).body(&sent)?.repeatable();
+        let request = Request::post("PutUseCaseForModelAccess", path).body(&sent).repeatable();
         self.client.shared.control_done(request).await
     }
 
@@ -152,6 +152,6 @@ impl<'a> ModelAccess<'a> {
         mode: DataRetentionMode,
     ) -> Result<Response<AccountDataRetention>, Error> {
         let request = Request::put("PutAccountDataRetention", "/data-retention");
-        self.client.shared.control(request.body(&AccountDataRetention::new(mode))?).await
+        self.client.shared.control(request.body(&AccountDataRetention::new(mode))).await
     }
 }

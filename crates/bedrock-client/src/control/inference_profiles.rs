@@ -94,7 +94,7 @@ impl<'a> InferenceProfiles<'a> {
             request.model_source.copy_from = Some(self.source_arn(id).await?);
         }
         request.client_request_token.get_or_insert_with(request_token);
-        let create = Request::post("CreateInferenceProfile", "/inference-profiles").body(&request)?;
+        let create = Request::post("CreateInferenceProfile", "/inference-profiles").body(&request);
         self.client.shared.control(create.repeatable()).await
     }
 

@@ -55,7 +55,7 @@ impl<'a> InvocationLogging<'a> {
     /// As [`get`](Self::get).
     pub async fn put(&self, config: LoggingConfig) -> Result<Response<()>, Error> {
         let configuration = ModelInvocationLoggingConfiguration::new().logging_config(config);
-        let request = Request::put("PutModelInvocationLoggingConfiguration", PATH).body(&configuration)?;
+        let request = Request::put("PutModelInvocationLoggingConfiguration", PATH).body(&configuration);
         self.client.shared.control_done(request).await
     }
 

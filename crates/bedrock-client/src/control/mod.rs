@@ -12,8 +12,8 @@ mod models;
 mod pages;
 mod polling;
 
+use bedrock_types::json::Wire;
 use http::Method;
-use serde::Serialize;
 
 pub use self::{
     access::ModelAccess,
@@ -53,13 +53,11 @@ impl<'a> Request<'a> {
         self
     }
 
-    pub(crate) fn body(mut self, body: &impl Serialize) -> Result<Self, Error> {
-        let json = serde_json::to_vec(body).map_err(|error| {
-            Error::config("the request has no JSON form", "check the members that it has beyond AWS's")
-                .with_source(error)
-        })?;
+    pub(crate) fn body(mut self, body: &impl Wire) -> Self {
+        let mut json = Vec::new();
+        body.write_json(&mut json);
         self.body = json.into();
-        Ok(self)
+        self
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use bedrock_types::{
     JsonError, Message, MessageStreamEvent,
     converse::{ConverseResponse, ConverseStreamEvent, FromConverseStream},
-    json,
+    json::Wire,
 };
 use bytes::Bytes;
 
@@ -16,7 +16,7 @@ pub(super) fn read(
     prepared: &Prepared,
     answer: &Answer<Bytes>,
 ) -> Result<(Message, ResponseDetails), Box<dyn std::error::Error>> {
-    let response: ConverseResponse = json::from_slice(&answer.body)?;
+    let response = ConverseResponse::from_json(&answer.body)?;
     let id = answer.request_id().unwrap_or_default();
     let message = response.to_message(id, prepared.model.as_str())?;
     Ok((message, ResponseDetails::of_converse(&response)))

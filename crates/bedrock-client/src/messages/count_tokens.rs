@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use bedrock_types::{CountTokensResponse, JsonError, MessageCreateParams, MessageTokensCount, Route, json};
+use bedrock_types::{
+    CountTokensResponse, JsonError, MessageCreateParams, MessageTokensCount, Route, json::Wire,
+};
 use bytes::Bytes;
 use tokio::time::Instant;
 use tracing::Instrument;
@@ -105,9 +107,9 @@ impl Messages {
     fn read_count(&self, answer: Answer<Bytes>) -> Result<Response<MessageTokensCount>, Error> {
         let unreadable = |error: JsonError| answer.undecoded(format!("the answer is no count: {error}"));
         let count = match self.route {
-            Route::Mantle => json::from_slice(&answer.body).map_err(unreadable)?,
+            Route::Mantle => Wire::from_json(&answer.body).map_err(unreadable)?,
             _ => {
-                let counted: CountTokensResponse = json::from_slice(&answer.body).map_err(unreadable)?;
+                let counted = CountTokensResponse::from_json(&answer.body).map_err(unreadable)?;
                 MessageTokensCount::new(counted.input_tokens)
             }
         };

@@ -7,7 +7,7 @@ use bedrock_transport::{
 };
 use bedrock_types::{
     ErrorBody, ErrorDetail, InvocationMetrics, JsonError, Message, MessageAccumulator, MessageStreamEvent,
-    json,
+    json::Wire,
 };
 
 #[cfg(feature = "converse")]
@@ -276,7 +276,7 @@ fn named(code: &str, status: Option<u16>, text: String) -> Error {
 fn named_error(data: &[u8]) -> Error {
     let body = ErrorBody::parse(data).unwrap_or_default();
     // The detail stands in its envelope or, from some gateways, without.
-    let bare = || json::from_slice::<ErrorDetail>(data).ok().filter(|bare| bare.kind.as_str() != "error");
+    let bare = || ErrorDetail::from_json(data).ok().filter(|bare| bare.kind.as_str() != "error");
     if let Some(detail) = body.error.or_else(bare) {
         return model_error(&detail);
     }

@@ -14,7 +14,7 @@ use std::fmt::Display;
 
 use bedrock_auth::BoxFuture;
 use bedrock_transport::Body;
-use bedrock_types::{Message, MessageCreateParams, Route, json, models::ModelId};
+use bedrock_types::{Message, MessageCreateParams, Route, json::Wire, models::ModelId};
 use bytes::Bytes;
 use tracing::Instrument;
 
@@ -205,7 +205,7 @@ fn read(prepared: &Prepared, answer: Answer<Bytes>) -> Result<Response<Message>,
     let undecoded = |error: &dyn Display| answer.undecoded(format!("the answer is no message: {error}"));
     match prepared.form {
         AnswerForm::Message(_) => {
-            let message = json::from_slice(&answer.body).map_err(|error| undecoded(&error))?;
+            let message = Message::from_json(&answer.body).map_err(|error| undecoded(&error))?;
             let details = ResponseDetails::of_message(&answer.head.headers, &message);
             Ok(Response::of(message, answer).with_details(details))
         }

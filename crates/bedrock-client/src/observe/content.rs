@@ -4,8 +4,9 @@
 //! <https://github.com/open-telemetry/semantic-conventions-genai/blob/main/docs/gen-ai/gen-ai-events.md>. Files and pictures are told by
 //! their kind alone.
 
-use bedrock_types::{Content as Said, ContentBlock, Message, MessageCreateParams, StopReason, ToolInput};
-use serde_json::{Value, json};
+use bedrock_types::{
+    Content as Said, ContentBlock, ExtraFields, Message, MessageCreateParams, RawJson, StopReason, ToolInput,
+};
 use tracing::{Level, Span};
 
 use super::spans::TARGET;
@@ -26,10 +27,12 @@ impl Content {
     /// What is asked.
     pub(super) fn of(params: &MessageCreateParams) -> Self {
         let turns = params.messages.iter();
-        let turns = turns.map(|turn| json!({"role": turn.role.as_str(), "parts": parts(&turn.content)}));
+        let turns: Vec<_> = turns
+            .map(|turn| object([("role", text(turn.role.as_str())), ("parts", parts(&turn.content))]))
+            .collect();
         Self {
-            system: params.system.as_ref().map(|system| Value::Array(parts(system)).to_string()),
-            input: Value::Array(turns.collect()).to_string(),
+            system: params.system.as_ref().map(|system| parts(system).to_string()),
+            input: list(&turns).to_string(),
             output: None,
         }
     }
@@ -38,8 +41,8 @@ impl Content {
     pub(super) fn answer(&mut self, message: &Message) {
         let parts: Vec<_> = message.content.iter().map(part).collect();
         let reason = message.stop_reason.as_ref().map_or("error", finish_reason);
-        self.output =
-            Some(json!([{"role": "assistant", "parts": parts, "finish_reason": reason}]).to_string());
+        let said = [("role", text("assistant")), ("parts", list(&parts)), ("finish_reason", text(reason))];
+        self.output = Some(list(&[object(said)]).to_string());
     }
 
     /// Makes the event, in the span of the call.
@@ -58,34 +61,61 @@ impl Content {
     }
 }
 
-fn parts(content: &Said) -> Vec<Value> {
+fn parts(content: &Said) -> RawJson {
     match content {
-        Said::Text(text) => vec![json!({"type": "text", "content": text})],
-        other => other.blocks().iter().map(part).collect(),
+        Said::Text(said) => list(&[object([("type", text("text")), ("content", text(said))])]),
+        other => {
+            let parts: Vec<_> = other.blocks().iter().map(part).collect();
+            list(&parts)
+        }
     }
 }
 
-fn part(block: &ContentBlock) -> Value {
+fn part(block: &ContentBlock) -> RawJson {
     match block {
-        ContentBlock::Text(block) => json!({"type": "text", "content": block.text}),
-        ContentBlock::Thinking(block) => json!({"type": "reasoning", "content": block.thinking}),
-        ContentBlock::ToolUse(block) => {
-            json!({"type": "tool_call", "id": block.id, "name": block.name, "arguments": arguments(&block.input)})
+        ContentBlock::Text(block) => object([("type", text("text")), ("content", text(&block.text))]),
+        ContentBlock::Thinking(block) => {
+            object([("type", text("reasoning")), ("content", text(&block.thinking))])
         }
-        ContentBlock::ToolResult(block) => {
-            let response = block.content.as_ref().map(parts);
-            json!({"type": "tool_call_response", "id": block.tool_use_id, "response": response})
-        }
-        other => json!({"type": other.kind()}),
+        ContentBlock::ToolUse(block) => object([
+            ("type", text("tool_call")),
+            ("id", text(&block.id)),
+            ("name", text(&block.name)),
+            ("arguments", arguments(&block.input)),
+        ]),
+        ContentBlock::ToolResult(block) => object([
+            ("type", text("tool_call_response")),
+            ("id", text(&block.tool_use_id)),
+            ("response", block.content.as_ref().map_or_else(nothing, parts)),
+        ]),
+        other => object([("type", text(other.kind()))]),
     }
 }
 
 /// The input of a tool: as JSON, or as the text that it is.
-fn arguments(input: &ToolInput) -> Value {
+fn arguments(input: &ToolInput) -> RawJson {
     match input {
-        ToolInput::Json(raw) => raw.as_str().parse().unwrap_or_else(|_| raw.as_str().into()),
-        ToolInput::Partial(text) => text.as_str().into(),
+        ToolInput::Json(raw) => raw.clone(),
+        ToolInput::Partial(partial) => text(partial),
     }
+}
+
+fn object<const N: usize>(members: [(&str, RawJson); N]) -> RawJson {
+    let mut object = ExtraFields::default();
+    members.into_iter().for_each(|(name, value)| object.insert(name, value));
+    RawJson::of(&object).expect("an object of JSON is JSON")
+}
+
+fn list(items: &[RawJson]) -> RawJson {
+    RawJson::of(items).expect("a list of JSON is JSON")
+}
+
+fn nothing() -> RawJson {
+    RawJson::of(&()).expect("null is JSON")
+}
+
+fn text(text: &str) -> RawJson {
+    RawJson::of(text).expect("a text has a form in JSON")
 }
 
 /// What OpenTelemetry calls a reason; its set is open.

@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, time::Duration};
 use bedrock_transport::{Timeouts, encode_query};
 #[cfg(feature = "converse")]
 use bedrock_types::converse::{DocumentNames, PdfReading};
-use bedrock_types::{ExtraFields, JsonError, RawJson, json};
+use bedrock_types::{ExtraFields, JsonError, RawJson, json::Wire};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 pub use self::{
@@ -90,11 +90,13 @@ impl CallOptions {
         let illegal = |error: JsonError| {
             Error::config("the body has no JSON form", "check its extra members").with_source(error)
         };
-        let mut members: ExtraFields = json::from_slice(&body).map_err(illegal)?;
+        let mut members = ExtraFields::from_json(&body).map_err(illegal)?;
         for (name, value) in &self.body {
             members.insert(name, value.clone());
         }
-        Ok(RawJson::of(&members).map_err(illegal)?.as_str().into())
+        let mut body = Vec::new();
+        members.write_json(&mut body);
+        Ok(body)
     }
 
     /// The JSON of the request's metadata, if there is any.

@@ -8,11 +8,11 @@ use bedrock_types::{
         ConverseErrorKind, ConverseOptions, ConverseRequest, GuardrailConfiguration,
         PerformanceConfiguration, ServiceTier,
     },
-    json,
+    json::Wire,
     models::ModelId,
 };
 
-use super::{Address, AnswerForm, EVENT_STREAM_TYPE, JSON_TYPE, Making, Operation, Prepared, no_json, pdf};
+use super::{Address, AnswerForm, EVENT_STREAM_TYPE, JSON_TYPE, Making, Operation, Prepared, pdf};
 use crate::{
     Error, Guardrail, StreamProcessingMode,
     options::{CallOptions, header_value},
@@ -28,14 +28,19 @@ pub(super) fn prepare(making: Making<'_>, model: ModelId, operation: Operation) 
         tracing::warn!(path = pdf.path, "{pdf}");
     }
     add_options(making.options, &mut request, operation)?;
-    let call = making.call(Address::of_model(making.shared, &model, action, accept), &request)?;
+    let call = making
+        .call(Address::of_model(making.shared, &model, action, accept), &|json| request.write_json(json))?;
     Ok(Prepared { call, model, form: AnswerForm::Converse })
 }
 
 /// What CountTokens is asked about the request.
 pub(super) fn counted(making: Making<'_>) -> Result<CountTokensRequest, Error> {
-    let counted = making.json(&request(making)?)?;
-    Ok(CountTokensRequest::converse(&json::from_slice(&counted).map_err(no_json)?))
+    let request = request(making)?;
+    let counted = making.json(&|json| request.write_json(json))?;
+    let counted = ConverseRequest::from_json(&counted).map_err(|error| {
+        Error::config("the request is none of Converse", "check its extra members").with_source(error)
+    })?;
+    Ok(CountTokensRequest::converse(&counted))
 }
 
 /// The request in the words of Converse.

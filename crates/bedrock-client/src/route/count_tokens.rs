@@ -4,10 +4,11 @@
 
 use bedrock_types::{
     CountTokensParams, CountTokensRequest, MessageCreateParams, Route,
+    json::Wire,
     models::{ArnKind, Feature, ModelId, ModelInfo, Support},
 };
 
-use super::{Address, JSON_TYPE, Making, check, invoke, model, native, no_json, not_built};
+use super::{Address, JSON_TYPE, Making, check, invoke, model, native, not_built};
 use crate::{Error, call::Call, client::Shared, options::CallOptions};
 
 /// What asks for a count.
@@ -54,18 +55,20 @@ fn runtime(making: Making<'_>, route: Route, model: &ModelId) -> Result<Counting
     // The caller's own members belong to the request that is counted, not to its envelope.
     let request = match route {
         Route::InvokeModel | Route::Messages => {
-            CountTokensRequest::invoke_model_json(&making.json(&invoke::body(making)?)?)
+            let body = invoke::body(making)?;
+            CountTokensRequest::invoke_model_json(&making.json(&|json| body.write_json(json))?)
         }
         #[cfg(feature = "converse")]
         Route::Converse => super::converse::counted(making)?,
         other => return Err(not_built(other)),
     };
-    let request = serde_json::to_vec(&request).map_err(no_json)?;
+    let mut envelope = Vec::new();
+    request.write_json(&mut envelope);
     let base = ModelId::parse(base).map_err(|error| {
         Error::config("the model has no base id", "give the id of a model").with_source(error)
     })?;
     let to = Address::of_model(making.shared, &base, "count-tokens", JSON_TYPE);
-    let call = making.call_with(to, request)?;
+    let call = making.call_with(to, envelope)?;
     Ok(Counting { call, model: base, hint: elsewhere.filter(|_| supported != Support::Yes) })
 }
 
@@ -76,7 +79,7 @@ fn mantle(making: Making<'_>, model: ModelId) -> Result<Counting, Error> {
     params.anthropic_version = None;
     params.betas = None;
     let to = native::MANTLE.address(making.shared, "messages/count_tokens", JSON_TYPE)?;
-    let mut call = making.call(to, &params)?;
+    let mut call = making.call(to, &|json| params.write_json(json))?;
     native::add_version(making.params, &mut call)?;
     Ok(Counting { call, model, hint: None })
 }

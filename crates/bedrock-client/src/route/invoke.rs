@@ -21,7 +21,7 @@ pub(super) fn prepare(making: Making<'_>, model: ModelId, operation: Operation) 
     let body = body(making)?;
     let mut options = making.options.clone();
     options.body.extend(guardrail_member(making.options));
-    let mut call = Making { options: &options, ..making }.call(to, &body)?;
+    let mut call = Making { options: &options, ..making }.call(to, &|json| body.write_json(json))?;
     if operation == Operation::Streamed {
         call.headers.remove(ACCEPT);
         call.headers.insert(HeaderName::from_static("x-amzn-bedrock-accept"), JSON);
@@ -60,8 +60,8 @@ fn add_options(options: &CallOptions, call: &mut Call) -> Result<(), Error> {
         add("x-amzn-bedrock-service-tier", "the service tier", tier.as_str())?;
     }
     if let Some(metadata) = options.checked_metadata()? {
-        let json = serde_json::to_string(metadata).expect("texts are JSON");
-        add("x-amzn-bedrock-request-metadata", "the request metadata", &json)?;
+        let json = RawJson::of(metadata).expect("texts are JSON");
+        add("x-amzn-bedrock-request-metadata", "the request metadata", json.as_str())?;
     }
     Ok(())
 }

@@ -29,7 +29,6 @@ use http::{
     HeaderMap, HeaderValue, Method,
     header::{ACCEPT, CONTENT_TYPE},
 };
-use serde::Serialize;
 
 pub(crate) use self::count_tokens::{Counting, count_tokens};
 #[cfg(feature = "control-plane")]
@@ -99,15 +98,15 @@ pub(crate) fn prepare(
 
 impl Making<'_> {
     /// The call, less what the route adds to its headers; the caller's own headers and members come last.
-    fn call(self, to: Address<'_>, body: &impl Serialize) -> Result<Call, Error> {
-        self.call_with(to, self.json(body)?)
+    fn call(self, to: Address<'_>, write: &dyn Fn(&mut Vec<u8>)) -> Result<Call, Error> {
+        self.call_with(to, self.json(write)?)
     }
 
     /// A body with the caller's own members.
-    fn json(self, body: &impl Serialize) -> Result<Vec<u8>, Error> {
+    fn json(self, write: &dyn Fn(&mut Vec<u8>)) -> Result<Vec<u8>, Error> {
         // Grown by doubling, the buffer of a large body would be twice its size.
         let mut json = Vec::with_capacity(size::expected(self.params));
-        serde_json::to_writer(&mut json, body).map_err(no_json)?;
+        write(&mut json);
         self.options.add_members(json)
     }
 
@@ -140,11 +139,6 @@ fn not_built(route: Route) -> Error {
         format!("{route} is a route that this program was built without"),
         "have it built with the feature converse of bedrock-client, or take another route",
     )
-}
-
-/// A request that cannot be written.
-fn no_json(error: impl std::error::Error + Send + Sync + 'static) -> Error {
-    Error::config("the request has no JSON form", "check its extra members").with_source(error)
 }
 
 /// Where a call goes, and what is to come back.

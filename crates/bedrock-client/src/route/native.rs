@@ -53,7 +53,7 @@ pub(super) fn prepare(
         Operation::Streamed => (MessagesBody::streaming(making.params), SSE_TYPE),
     };
     let to = place.address(making.shared, "messages", accept)?;
-    let mut call = making.call(to, &body.model(model.as_str()))?;
+    let mut call = making.call(to, &|json| body.model(model.as_str()).write_json(json))?;
     add_version(making.params, &mut call)?;
     Ok(Prepared { call, model, form: AnswerForm::Message(Framing::Sse) })
 }

@@ -3,8 +3,9 @@
 #[cfg(feature = "schemars")]
 use bedrock_types::SchemaError;
 use bedrock_types::{
-    Content, CustomTool, JsonOutputFormat, Message, MessageCreateParams, MessageParam, OutputConfig, RawJson,
-    Route, TextBlock, Tool, ToolChoiceAuto, ToolChoiceTool,
+    Content, CustomTool, ExtraFields, JsonOutputFormat, Message, MessageCreateParams, MessageParam,
+    OutputConfig, RawJson, Route, TextBlock, Tool, ToolChoiceAuto, ToolChoiceTool,
+    json::Wire,
     models::{self, ModelId, ModelInfo},
 };
 
@@ -37,8 +38,9 @@ impl Form {
 
     /// That of a schema.
     pub(super) fn of_schema(schema: RawJson) -> Result<Self, Error> {
-        let members: serde_json::Value = schema.to().map_err(|error| not_an_object().with_source(error))?;
-        if members.get("type").and_then(serde_json::Value::as_str) != Some("object") {
+        let members = ExtraFields::from_json(schema.as_str().as_bytes())
+            .map_err(|error| not_an_object().with_source(error))?;
+        if members.get("type").is_none_or(|kind| kind.as_str() != r#""object""#) {
             return Err(not_an_object());
         }
         let format = logged(JsonOutputFormat::closed(&schema));

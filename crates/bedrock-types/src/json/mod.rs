@@ -31,7 +31,7 @@ pub(crate) mod reader;
 pub(crate) mod text;
 pub(crate) mod union;
 pub(crate) mod value;
-mod wire;
+pub(crate) mod wire;
 pub(crate) mod write;
 
 pub use error::JsonError;

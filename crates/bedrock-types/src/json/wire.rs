@@ -7,6 +7,7 @@ use std::io::Write;
 
 use super::{
     JsonError,
+    object::WireObject,
     read::read_slice,
     text::plain_length,
     value::{View, WireValue},
@@ -48,7 +49,7 @@ impl<T: WireValue> Wire for T {
     }
 }
 
-fn write(json: &mut Vec<u8>, view: View<'_>) {
+pub(crate) fn write(json: &mut Vec<u8>, view: View<'_>) {
     match view {
         View::Null => json.extend_from_slice(b"null"),
         View::Truth(true) => json.extend_from_slice(b"true"),
@@ -72,7 +73,7 @@ fn write(json: &mut Vec<u8>, view: View<'_>) {
         }
         View::Object(object) => {
             let mut members = Members::begin(json);
-            object.each_written(&mut |name, value| members.write(name, value));
+            members.write_all(object, &[]);
             members.end();
         }
         View::Member(name, value) => {
@@ -89,18 +90,27 @@ fn write(json: &mut Vec<u8>, view: View<'_>) {
 }
 
 /// An object that is being written.
-struct Members<'a> {
+pub(crate) struct Members<'a> {
     json: &'a mut Vec<u8>,
     is_first: bool,
 }
 
 impl<'a> Members<'a> {
-    fn begin(json: &'a mut Vec<u8>) -> Self {
+    pub(crate) fn begin(json: &'a mut Vec<u8>) -> Self {
         json.push(b'{');
         Self { json, is_first: true }
     }
 
-    fn write(&mut self, name: &str, value: View<'_>) {
+    /// Writes every member of an object but those in `except`, so that an envelope can write its own beside them.
+    pub(crate) fn write_all(&mut self, object: &dyn WireObject, except: &[&str]) {
+        object.each_written(&mut |name, value| {
+            if !except.contains(&name) {
+                self.write(name, value);
+            }
+        });
+    }
+
+    pub(crate) fn write(&mut self, name: &str, value: View<'_>) {
         if !std::mem::take(&mut self.is_first) {
             self.json.push(b',');
         }
@@ -109,7 +119,7 @@ impl<'a> Members<'a> {
         write(self.json, value);
     }
 
-    fn end(self) {
+    pub(crate) fn end(self) {
         self.json.push(b'}');
     }
 }
@@ -144,7 +154,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{Wire, quote};
-    use crate::{ContentBlock, ExtraFields, MessageCreateParams, RawJson, converse::ConverseStreamEvent};
+    use crate::{
+        ContentBlock, ExtraFields, InvokeModelBody, MessageCreateParams, MessageStreamEvent, MessagesBody,
+        RawJson,
+    };
 
     proptest! {
         #[test]
@@ -174,10 +187,23 @@ mod tests {
             r#"[{"type":"tool_use","id":"a","name":"b","input":{"n": 1.0e2}},{"type":"tool_result",
                 "tool_use_id":"a","is_error":true,"content":"c"}]"#,
         );
-        check::<ConverseStreamEvent>(r#"{"contentBlockStop":{"contentBlockIndex":3}}"#);
+        check::<MessageStreamEvent>(r#"{"type":"content_block_stop","index":3}"#);
         check::<ExtraFields>(r#"{"b":1,"a":"\u00e9"}"#);
         check::<RawJson>("[1, 2]");
         assert!(MessageCreateParams::from_json(b"{}").is_err());
         assert!(RawJson::from_json(b"1 1").is_err());
+    }
+
+    #[test]
+    fn an_envelope_is_what_serde_json_writes() {
+        let params = MessageCreateParams::new("m", 1).user("a\nb").beta("c").anthropic_version("2023-06-01");
+        let mut json = Vec::new();
+        InvokeModelBody(&params).write_json(&mut json);
+        assert_eq!(json, serde_json::to_vec(&InvokeModelBody(&params)).expect("JSON"));
+        for body in [MessagesBody::new(&params), MessagesBody::streaming(&params).model("n")] {
+            json.clear();
+            body.write_json(&mut json);
+            assert_eq!(json, serde_json::to_vec(&body).expect("JSON"));
+        }
     }
 }

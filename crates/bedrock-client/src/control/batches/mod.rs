@@ -68,7 +68,7 @@ impl<'a> Batches<'a> {
         let shared = &self.client.shared;
         request.model_id = resolve_model(shared, Route::InvokeModel, &request.model_id)?.to_string();
         request.client_request_token.get_or_insert_with(request_token);
-        let create = Request::post("CreateModelInvocationJob", "/model-invocation-job").body(&request)?;
+        let create = Request::post("CreateModelInvocationJob", "/model-invocation-job").body(&request);
         shared.control(create.repeatable()).await
     }
 
