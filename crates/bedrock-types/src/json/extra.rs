@@ -95,18 +95,19 @@ impl fmt::Debug for ExtraFields {
 impl PartialEq for ExtraFields {
     /// Equal members, in any order: so it is with JSON objects.
     fn eq(&self, other: &Self) -> bool {
-        let sorted = |fields: &'_ Self| {
-            let mut members: Vec<_> =
-                fields.iter().map(|(name, value)| (name.to_owned(), value.clone())).collect();
-            members.sort_by(|(a, _), (b, _)| a.cmp(b));
-            members
-        };
         let (ours, theirs) = (self.members(), other.members());
-        ours.len() == theirs.len() && (ours == theirs || sorted(self) == sorted(other))
+        ours.len() == theirs.len() && (ours == theirs || sorted(ours) == sorted(theirs))
     }
 }
 
 impl Eq for ExtraFields {}
+
+/// The members by name; those of one name stay in their order.
+fn sorted(members: &[(String, RawJson)]) -> Vec<&(String, RawJson)> {
+    let mut sorted: Vec<_> = members.iter().enumerate().collect();
+    sorted.sort_unstable_by(|(i, (a, _)), (j, (b, _))| a.cmp(b).then(i.cmp(j)));
+    sorted.into_iter().map(|(_, member)| member).collect()
+}
 
 serde_impls!(ExtraFields);
 

@@ -8,12 +8,13 @@ use std::fmt;
 
 #[cfg(feature = "schemars")]
 use schemars::{JsonSchema, generate::SchemaSettings};
+#[cfg(feature = "schemars")]
 use serde_json::{Map, Value};
 
 #[cfg(feature = "schemars")]
 use super::CustomTool;
 use super::JsonOutputFormat;
-use crate::json::RawJson;
+use crate::json::{ExtraFields, RawJson, value::WireValue};
 
 #[cfg(feature = "schemars")]
 impl CustomTool {
@@ -75,7 +76,7 @@ impl JsonOutputFormat {
     /// `T` contains itself, or has something with any number of members, such as a map.
     #[cfg(feature = "schemars")]
     pub fn of<T: JsonSchema>() -> Result<Self, SchemaError> {
-        Self::of_value(Value::Object(schema_of::<T>()?))
+        Self::closed(&raw(&Value::Object(schema_of::<T>()?))?)
     }
 
     /// An answer by a schema of yours, brought into the part of JSON Schema that Bedrock takes, as that of a type is.
@@ -96,16 +97,11 @@ impl JsonOutputFormat {
     ///
     /// The schema contains itself, has something with any number of members, or is no object.
     pub fn closed(schema: &RawJson) -> Result<Self, SchemaError> {
-        Self::of_value(schema.to().map_err(|_| SchemaError::NoSchema)?)
-    }
-
-    fn of_value(mut schema: Value) -> Result<Self, SchemaError> {
-        if !schema.is_object() {
+        if object(schema).is_none() {
             return Err(SchemaError::NoSchema);
         }
-        refuse_recursion(&schema)?;
-        close(&mut schema, "")?;
-        Ok(Self::new(raw(&schema)?))
+        refuse_recursion(schema)?;
+        close(schema, "").map(Self::new)
     }
 }
 
@@ -153,88 +149,123 @@ fn schema_of<T: JsonSchema>() -> Result<Map<String, Value>, SchemaError> {
     Ok(members)
 }
 
+#[cfg(feature = "schemars")]
 fn raw(schema: &Value) -> Result<RawJson, SchemaError> {
     RawJson::of(schema).map_err(|_| SchemaError::NoSchema)
 }
 
 /// Fails if a definition leads back to itself.
-fn refuse_recursion(root: &Value) -> Result<(), SchemaError> {
+fn refuse_recursion(root: &RawJson) -> Result<(), SchemaError> {
     // Those whose references are being followed, from the root down.
-    let mut open = vec!["#"];
-    let top: Vec<_> = root.as_object().into_iter().flatten().filter(|(name, _)| *name != "$defs").collect();
-    top.into_iter().try_for_each(|(_, value)| follow(root, value, &mut open))
-}
-
-fn follow<'a>(root: &'a Value, value: &'a Value, open: &mut Vec<&'a str>) -> Result<(), SchemaError> {
-    if let Some(reference) = value.get("$ref").and_then(Value::as_str) {
-        if open.contains(&reference) {
-            return Err(SchemaError::Recursive { definition: reference.to_owned() });
-        }
-        if let Some(definition) = reference.strip_prefix('#').and_then(|pointer| root.pointer(pointer)) {
-            open.push(reference);
-            follow(root, definition, open)?;
-            open.pop();
-        }
-    }
-    match value {
-        Value::Object(members) => members.values().try_for_each(|member| follow(root, member, open)),
-        Value::Array(values) => values.iter().try_for_each(|element| follow(root, element, open)),
-        _ => Ok(()),
-    }
-}
-
-/// Brings a schema into the part that Bedrock takes.
-fn close(schema: &mut Value, pointer: &str) -> Result<(), SchemaError> {
-    // `true` and `false` are schemas too; the rest is for [`Deserialize`](serde::Deserialize) to find.
-    let Value::Object(members) = schema else { return Ok(()) };
-    if let Some(options) = members.remove("oneOf") {
-        members.insert("anyOf".to_owned(), options);
-    }
-    members.remove("unevaluatedProperties");
-    if members.get("type") == Some(&Value::from("object")) || members.contains_key("properties") {
-        let open = members.insert("additionalProperties".to_owned(), Value::Bool(false));
-        // Without known members, `true` and a schema both mean a map; with some, `true` only says that more are ignored.
-        let is_map =
-            open.is_some_and(|open| open.is_object() || open == true && !members.contains_key("properties"));
-        if is_map {
-            return Err(SchemaError::OpenObject { pointer: pointer.to_owned() });
-        }
-    }
-    bounds_into_words(members);
-    for (name, member) in members.iter_mut() {
-        let pointer = format!("{pointer}/{name}");
-        match (name.as_str(), member) {
-            ("properties" | "$defs" | "definitions", Value::Object(named)) => {
-                named
-                    .iter_mut()
-                    .try_for_each(|(name, schema)| close(schema, &format!("{pointer}/{name}")))?;
-            }
-            ("anyOf" | "allOf" | "prefixItems", Value::Array(schemas)) => {
-                let mut schemas = schemas.iter_mut().enumerate();
-                schemas.try_for_each(|(index, schema)| close(schema, &format!("{pointer}/{index}")))?;
-            }
-            ("items", schema) => close(schema, &pointer)?,
-            _ => {}
+    let mut open = vec!["#".to_owned()];
+    for (name, value) in object(root).unwrap_or_default().iter() {
+        if name != "$defs" {
+            follow(root, value, &mut open)?;
         }
     }
     Ok(())
 }
 
+fn follow(root: &RawJson, value: &RawJson, open: &mut Vec<String>) -> Result<(), SchemaError> {
+    for item in list(value).iter().flatten() {
+        follow(root, item, open)?;
+    }
+    let Some(members) = object(value) else { return Ok(()) };
+    if let Some(reference) = members.get("$ref").and_then(text) {
+        if open.contains(&reference) {
+            return Err(SchemaError::Recursive { definition: reference });
+        }
+        if let Some(definition) = reference.strip_prefix('#').and_then(|pointer| at(root, pointer)) {
+            open.push(reference);
+            follow(root, &definition, open)?;
+            open.pop();
+        }
+    }
+    for (_, member) in members.iter() {
+        follow(root, member, open)?;
+    }
+    Ok(())
+}
+
+/// What a JSON pointer points at: <https://www.rfc-editor.org/rfc/rfc6901>.
+fn at(root: &RawJson, pointer: &str) -> Option<RawJson> {
+    let mut found = root.clone();
+    for step in pointer.split('/').skip(1) {
+        let step = step.replace("~1", "/").replace("~0", "~");
+        found = match list(&found) {
+            Some(items) => items.get(step.parse::<usize>().ok()?)?.clone(),
+            None => object(&found)?.get(&step)?.clone(),
+        };
+    }
+    Some(found)
+}
+
+/// A schema in the part that Bedrock takes.
+fn close(schema: &RawJson, pointer: &str) -> Result<RawJson, SchemaError> {
+    // `true` and `false` are schemas too; the rest is for [`Deserialize`](serde::Deserialize) to find.
+    let Some(mut members) = object(schema) else { return Ok(schema.clone()) };
+    if let Some(options) = members.remove("oneOf") {
+        members.insert("anyOf", options);
+    }
+    members.remove("unevaluatedProperties");
+    let is_object = members.get("type").and_then(text).is_some_and(|kind| kind == "object");
+    if is_object || members.get("properties").is_some() {
+        // Without known members, `true` and a schema both mean a map; with some, `true` only says that more are ignored.
+        let is_map = members.remove("additionalProperties").is_some_and(|open| {
+            object(&open).is_some() || open.as_str() == "true" && members.get("properties").is_none()
+        });
+        if is_map {
+            return Err(SchemaError::OpenObject { pointer: pointer.to_owned() });
+        }
+        members.insert("additionalProperties", written(&false));
+    }
+    bounds_into_words(&mut members);
+    let mut closed = ExtraFields::default();
+    for (name, member) in members.iter() {
+        closed.insert(name, close_member(name, member, &format!("{pointer}/{name}"))?);
+    }
+    Ok(written(&closed))
+}
+
+/// A member of a schema, with the schemas in it closed.
+fn close_member(name: &str, member: &RawJson, pointer: &str) -> Result<RawJson, SchemaError> {
+    match name {
+        "properties" | "$defs" | "definitions" => {
+            let Some(named) = object(member) else { return Ok(member.clone()) };
+            let mut closed = ExtraFields::default();
+            for (name, schema) in named.iter() {
+                closed.insert(name, close(schema, &format!("{pointer}/{name}"))?);
+            }
+            Ok(written(&closed))
+        }
+        "anyOf" | "allOf" | "prefixItems" => {
+            let Some(schemas) = list(member) else { return Ok(member.clone()) };
+            let mut closed = Vec::new();
+            for (index, schema) in schemas.iter().enumerate() {
+                closed.push(close(schema, &format!("{pointer}/{index}"))?);
+            }
+            Ok(written(&closed))
+        }
+        "items" => close(member, pointer),
+        _ => Ok(member.clone()),
+    }
+}
+
 /// Moves what the schema may not say into the description, where the model reads it and nothing holds it to it.
-fn bounds_into_words(members: &mut Map<String, Value>) {
+fn bounds_into_words(members: &mut ExtraFields) {
     let mut words = Vec::new();
     for name in BOUNDS {
         // Of lists Bedrock takes "none or more" and "one or more".
-        let taken = *name == "minItems" && members.get(*name).and_then(Value::as_u64).is_some_and(|n| n <= 1);
+        let taken = *name == "minItems" && members.get(name).is_some_and(|n| matches!(n.as_str(), "0" | "1"));
         if taken {
             continue;
         }
-        if let Some(bound) = members.remove(*name) {
+        if let Some(bound) = members.remove(name) {
             words.push(format!("{name}: {bound}"));
         }
     }
-    let format = members.get("format").and_then(Value::as_str);
-    if format.is_some_and(|format| !FORMATS.contains(&format)) {
+    let format = members.get("format").and_then(text);
+    if format.is_some_and(|format| !FORMATS.contains(&format.as_str())) {
         // Those of schemars' own name number types, like `uint32`.
         members.remove("format");
     }
@@ -242,11 +273,27 @@ fn bounds_into_words(members: &mut Map<String, Value>) {
         return;
     }
     let words = words.join(", ");
-    let description = match members.get("description").and_then(Value::as_str) {
+    let description = match members.get("description").and_then(text) {
         Some(text) => format!("{text} ({words})"),
         None => words,
     };
-    members.insert("description".to_owned(), description.into());
+    members.insert("description", RawJson::text(&description));
+}
+
+fn object(value: &RawJson) -> Option<ExtraFields> {
+    value.read().ok()
+}
+
+fn list(value: &RawJson) -> Option<Vec<RawJson>> {
+    value.read().ok()
+}
+
+fn text(value: &RawJson) -> Option<String> {
+    value.read().ok()
+}
+
+fn written(value: &dyn WireValue) -> RawJson {
+    RawJson::written(value).expect("JSON within JSON is JSON")
 }
 
 const BOUNDS: &[&str] = &[
@@ -271,6 +318,8 @@ const FORMATS: &[&str] =
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
 
     #[test]
@@ -285,6 +334,12 @@ mod tests {
         assert_eq!(schema["definitions"]["A"]["additionalProperties"], false);
         assert_eq!(schema["definitions"]["A"]["properties"]["n"]["description"], "maximum: 9");
         assert_eq!(closed("true"), Err(SchemaError::NoSchema));
+        let kept = closed(r#"{"type":"object","properties":{"b":{"type":"string"},"a":{"type":"string"}}}"#);
+        assert_eq!(
+            kept.expect("it can be closed").schema.as_str(),
+            r#"{"type":"object","properties":{"b":{"type":"string"},"a":{"type":"string"}},"additionalProperties":false}"#,
+            "the model answers in the order of the schema"
+        );
         let of_itself = closed(r##"{"type":"object","properties":{"next":{"$ref":"#"}}}"##);
         assert_eq!(of_itself, Err(SchemaError::Recursive { definition: "#".to_owned() }));
         let map =

@@ -135,7 +135,7 @@ impl Unavailable {
             name.bytes().zip(self.region.bytes()).take_while(|(one, other)| one == other).count()
         };
         let mut nearest = self.regions.clone();
-        nearest.sort_by_key(|name| std::cmp::Reverse(alike(name)));
+        nearest.sort_unstable_by(|one, other| alike(other).cmp(&alike(one)).then(one.cmp(other)));
         nearest.truncate(NAMED_OF_MANY);
         (nearest, self.regions.len() - NAMED_OF_MANY) // more than NAMED_AT_MOST, which is not less
     }
