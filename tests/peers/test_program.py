@@ -48,6 +48,14 @@ class Results(emulator.EmulatorCase):
         self.assertEqual((read.code, read.stderr, read.stdout), (0, "", given.stdout))
         self.assertIn("Grüße,\nWelt", read.stdout)
 
+    def test_a_mode_of_thinking_may_stand_behind_a_blank(self):
+        for mode in ("--thinking=adaptive", "--thinking adaptive"):
+            ended = self.bedrock("chat", "-m", "opus-4.6", *mode.split(), "--show-thinking", "Why?")
+            self.assertEqual(ended.code, 0, ended)
+            self.assertIn("Why?", ended.stdout)
+            self.assertTrue(ended.stderr)
+        self.assertIn("Why?", self.bedrock("chat", "-m", "opus-4.6", "--thinking", "Why?").stdout)
+
     def test_chat_with_json_prints_the_final_message_alone(self):
         text = self.bedrock("chat", "-m", MODEL, "hi").stdout
         for options in ((), ("--no-stream",)):

@@ -22,7 +22,7 @@ use std::process::ExitCode;
 use bedrock_auth::{OsFiles, ProcessEnv};
 use clap::{CommandFactory, FromArgMatches};
 
-use args::{Args, Command, MessagesCommand};
+use args::{Args, Command, MessagesCommand, with_modes_joined};
 use failure::Failure;
 use output::Stderr;
 use settings::Settings;
@@ -33,7 +33,8 @@ fn main() -> ExitCode {
         Ok(settings) => (settings, None),
         Err(failure) => (Settings::default(), Some(failure)),
     };
-    let mut matches = settings.defaults(Args::command()).get_matches();
+    let mut matches =
+        settings.defaults(Args::command()).get_matches_from(with_modes_joined(std::env::args_os()));
     let mut args = match Args::from_arg_matches_mut(&mut matches) {
         Ok(args) => args,
         Err(error) => error.exit(),

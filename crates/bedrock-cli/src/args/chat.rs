@@ -1,6 +1,6 @@
 //! `bedrock chat`: what is asked, of whom, and how.
 
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
 use bedrock_client::Scope;
 use clap::ValueEnum;
@@ -28,7 +28,7 @@ pub(crate) struct Chat {
     /// A PDF, picture or text to send along; repeatable
     #[arg(long, value_name = "FILE")]
     pub(crate) attach: Vec<PathBuf>,
-    /// Let the model think: --thinking, or --thinking=MODE with adaptive, between-tools, disabled or a budget in tokens;
+    /// Let the model think: --thinking, or --thinking MODE with adaptive, between-tools, disabled or a budget in tokens;
     /// not every model takes every mode
     #[arg(
         long,
@@ -36,7 +36,7 @@ pub(crate) struct Chat {
         num_args = 0..=1,
         require_equals = true,
         default_missing_value = "adaptive",
-        value_parser = parse_thinking
+        value_parser = ThinkingMode::parse
     )]
     pub(crate) thinking: Option<ThinkingMode>,
     /// Show what the model thinks, on stderr
@@ -76,16 +76,46 @@ pub(crate) enum ThinkingMode {
     Budget(u64),
 }
 
-fn parse_thinking(text: &str) -> Result<ThinkingMode, String> {
-    match text {
-        "adaptive" => Ok(ThinkingMode::Adaptive),
-        "between-tools" => Ok(ThinkingMode::BetweenTools),
-        "disabled" => Ok(ThinkingMode::Disabled),
-        _ => text
-            .parse()
-            .map(ThinkingMode::Budget)
-            .map_err(|_| "adaptive, between-tools, disabled, or a number of tokens".to_owned()),
+impl ThinkingMode {
+    fn parse(text: &str) -> Result<Self, String> {
+        match text {
+            "adaptive" => Ok(Self::Adaptive),
+            "between-tools" => Ok(Self::BetweenTools),
+            "disabled" => Ok(Self::Disabled),
+            _ => text
+                .parse()
+                .map(Self::Budget)
+                .map_err(|_| "adaptive, between-tools, disabled, or a number of tokens".to_owned()),
+        }
     }
+
+    /// Whether a word behind `--thinking` is one, and no prompt. The least budget that a model takes is 1024.
+    fn is_meant_by(word: &str) -> bool {
+        match Self::parse(word) {
+            Ok(Self::Budget(tokens)) => tokens >= 1024,
+            mode => mode.is_ok(),
+        }
+    }
+}
+
+/// The arguments, with `--thinking MODE` as `--thinking=MODE`: because the mode may be left out, the parser cannot tell it from a prompt.
+pub(crate) fn with_modes_joined(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut joined: Vec<OsString> = Vec::new();
+    let mut options_may_come = true;
+    for argument in arguments {
+        let is_mode = argument.to_str().is_some_and(ThinkingMode::is_meant_by);
+        match joined.last_mut() {
+            Some(last) if options_may_come && is_mode && last == "--thinking" => {
+                last.push("=");
+                last.push(argument);
+            }
+            _ => {
+                options_may_come &= argument != "--";
+                joined.push(argument);
+            }
+        }
+    }
+    joined
 }
 
 /// What is typed in a conversation, for the next.
@@ -127,6 +157,26 @@ impl From<ScopeName> for Scope {
             ScopeName::Global => Self::Global,
             ScopeName::Regional => Self::Regional,
             ScopeName::InRegion => Self::InRegion,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mode_is_joined_and_a_prompt_is_not() {
+        for (line, joined) in [
+            ("bedrock chat --thinking adaptive hi", "bedrock chat --thinking=adaptive hi"),
+            ("bedrock chat hi --thinking 2048", "bedrock chat hi --thinking=2048"),
+            ("bedrock chat --thinking hi", "bedrock chat --thinking hi"),
+            ("bedrock chat --thinking 42", "bedrock chat --thinking 42"),
+            ("bedrock chat --thinking -m opus", "bedrock chat --thinking -m opus"),
+            ("bedrock chat -- --thinking disabled", "bedrock chat -- --thinking disabled"),
+            ("bedrock chat adaptive --thinking", "bedrock chat adaptive --thinking"),
+        ] {
+            assert_eq!(with_modes_joined(line.split(' ').map(OsString::from)).join(" ".as_ref()), joined);
         }
     }
 }

@@ -27,7 +27,7 @@ use crate::{
     },
     duration, settings,
 };
-pub(crate) use chat::{Chat, History, ScopeName, ThinkingMode};
+pub(crate) use chat::{Chat, History, ScopeName, ThinkingMode, with_modes_joined};
 pub(crate) use diagnosis::{Decode, Doctor, Sign, Token};
 pub(crate) use messages::{CountTokens, Create, MessagesCommand, Stream};
 pub(crate) use serve::Serve;
