@@ -52,10 +52,28 @@ class Waiting(unittest.TestCase):
         self.assertEqual(why[0], "error: the job abcdefghij12 is Failed: no role")
 
     def test_a_terminal_gets_a_bar_above_which_lines_stand(self):
+        code, seen = self.on_a_terminal(*self.command, answers=ANSWERS)
+        self.assertEqual(code, 1)
+        self.assertRegex(seen, r"InProgress [^\r\n]* 3/10 records")
+        self.assertNotRegex(seen, r" 0/0|records[^\x1b\r\n]*still waiting")
+        self.assertIn("still waiting, although", seen)
+        # Filled with blanks, a line would break in two when the window gets narrower.
+        self.assertNotIn("     ", seen)
+
+    def test_a_warning_stands_above_the_spinner(self):
+        slow = [[0.4, refusal(404, "ResourceNotFoundException", "It is over.")]]
+        code, seen = self.on_a_terminal("chat", "-m", "claude-sonnet-4", "hi", answers=slow)
+        self.assertEqual(code, 1)
+        self.assertRegex(seen, r"waiting for the answer")
+        self.assertRegex(seen, r"WARN\S* Claude Sonnet 4 has reached its end of life")
+        self.assertNotRegex(seen, r" 0/0|answer[^\x1b\r\n]*WARN")
+
+    def on_a_terminal(self, *arguments, answers):
+        """The exit code of a run, and everything that came to its stderr, which is a terminal."""
         ours, theirs = pty.openpty()
-        with faulty.Faulty(*ANSWERS) as server, os.fdopen(ours, "rb", buffering=0) as terminal:
+        with faulty.Faulty(*answers) as server, os.fdopen(ours, "rb", buffering=0) as terminal:
             process = subprocess.Popen(
-                [program.path, *self.command],
+                [program.path, *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=theirs,
@@ -63,13 +81,8 @@ class Waiting(unittest.TestCase):
             )
             os.close(theirs)
             seen = self.read(terminal)
-            self.assertEqual(process.wait(program.SECONDS), 1)
             process.stdout.close()
-        self.assertRegex(seen, r"InProgress [^\r\n]* 3/10 records")
-        self.assertNotRegex(seen, r" 0/0 |records[^\x1b\r\n]*still waiting")
-        self.assertIn("still waiting, although", seen)
-        # Filled with blanks, a line would break in two when the window gets narrower.
-        self.assertNotIn("     ", seen)
+            return process.wait(program.SECONDS), seen
 
     @staticmethod
     def read(terminal):

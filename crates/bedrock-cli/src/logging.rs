@@ -1,9 +1,14 @@
 //! What is said about the way, on stderr: warnings unless the output is for programs, more with `-v`.
 
+use std::io::{self, IsTerminal, Write};
+
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
-use crate::args::{Global, Output};
+use crate::{
+    args::{Global, Output},
+    status,
+};
 
 /// Starts logging as the options say.
 pub(crate) fn start(global: &Global) {
@@ -17,11 +22,24 @@ pub(crate) fn start(global: &Global) {
     for name in ["bedrock", "bedrock_auth", "bedrock_client", "bedrock_emulator", "bedrock_transport"] {
         filter = filter.with_target(name, ours);
     }
-    let ansi = std::io::IsTerminal::is_terminal(&std::io::stderr());
+    let ansi = io::stderr().is_terminal();
     let lines = tracing_subscriber::fmt::layer()
-        .with_writer(std::io::stderr)
+        .with_writer(|| Beside)
         .with_ansi(ansi)
         .without_time()
         .with_target(false);
     tracing_subscriber::registry().with(filter).with(lines).init();
+}
+
+/// Stderr, without writing over a spinner.
+struct Beside;
+
+impl Write for Beside {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        status::beside(|| io::stderr().write(line))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
 }

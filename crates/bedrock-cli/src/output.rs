@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::{
     args::{Global, Output},
     failure::Failure,
+    status,
 };
 
 /// Writes text as it is, at once.
@@ -96,7 +97,7 @@ impl Stderr {
 
     fn line(self, text: &str) {
         // There is nobody left to tell when stderr is gone.
-        let _ = writeln!(io::stderr(), "{text}");
+        let _ = status::beside(|| writeln!(io::stderr(), "{text}"));
     }
 
     fn dim(self, text: &str) -> String {

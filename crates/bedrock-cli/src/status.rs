@@ -2,11 +2,13 @@
 
 mod line;
 
-use std::{io::IsTerminal, time::Duration};
+use std::{
+    io::IsTerminal,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
-use indicatif::{ProgressBar, ProgressStyle};
-
-use crate::output::Stderr;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// Spins on stderr until it is dropped.
 #[derive(Debug)]
@@ -23,7 +25,7 @@ impl Waiting {
     /// Stops and leaves no trace.
     pub(crate) fn stop(&mut self) {
         if let Some(bar) = self.0.take() {
-            bar.finish_and_clear();
+            cleared(&bar);
         }
     }
 }
@@ -72,14 +74,6 @@ impl Progress {
         bar.set_position(done);
     }
 
-    /// Says something above the bar.
-    pub(crate) fn aside(&self, stderr: Stderr, text: &str) {
-        match &self.0 {
-            Some(bar) => bar.suspend(|| stderr.note(text)),
-            None => stderr.note(text),
-        }
-    }
-
     /// What is being done.
     pub(crate) fn say(&self, what: &str) {
         if let Some(bar) = &self.0 {
@@ -90,7 +84,7 @@ impl Progress {
     /// Stops and leaves no trace.
     pub(crate) fn stop(&mut self) {
         if let Some(bar) = self.0.take() {
-            bar.finish_and_clear();
+            cleared(&bar);
         }
     }
 }
@@ -101,12 +95,34 @@ impl Drop for Progress {
     }
 }
 
+/// Writes to the terminal what is to stand above a spinner or bar, if there is one.
+pub(crate) fn beside<T>(write: impl FnOnce() -> T) -> T {
+    let shown = shown().clone();
+    match shown {
+        Some(bar) => bar.suspend(write),
+        None => write(),
+    }
+}
+
 fn drawn(bar: ProgressBar, what: &str, template: &str) -> ProgressBar {
-    bar.set_draw_target(line::target());
+    bar.set_draw_target(ProgressDrawTarget::hidden()); // every setting draws, in the style there is
     bar.set_message(what.to_owned());
     style(&bar, template);
+    bar.set_draw_target(line::target());
     bar.enable_steady_tick(TICK);
+    *shown() = Some(bar.clone());
     bar
+}
+
+fn cleared(bar: &ProgressBar) {
+    *shown() = None;
+    bar.finish_and_clear();
+}
+
+/// What is drawn: there is one line for it, as there is one terminal.
+fn shown() -> MutexGuard<'static, Option<ProgressBar>> {
+    static SHOWN: Mutex<Option<ProgressBar>> = Mutex::new(None);
+    SHOWN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn style(bar: &ProgressBar, template: &str) {

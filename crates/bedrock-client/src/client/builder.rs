@@ -374,7 +374,7 @@ impl ClientBuilder {
         }
         let (region, source) = sources.region()?;
         if source == RegionSource::Default {
-            tracing::warn!(%region, "no region is set; set AWS_REGION, or region of the profile");
+            tracing::warn!(%region, "no region is set, so this one is taken; set AWS_REGION, or `region` in the profile");
         }
         Ok((region, source))
     }

@@ -41,7 +41,7 @@ pub(super) async fn wait(global: &Global, client: &Client, id: &str) -> Result<M
             Ok(Some(job)) => last = Some(job.into_inner()),
             Ok(None) => break,
             Err(error) if error.is_retryable() => {
-                bar.aside(stderr, &format!("still waiting, although: {}", failure::chain(&error)));
+                stderr.note(&format!("still waiting, although: {}", failure::chain(&error)));
             }
             Err(error) => return Err(error.into()),
         }
