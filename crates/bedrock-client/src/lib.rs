@@ -29,7 +29,8 @@
 //! is `bedrock-auth`, the wire is `bedrock-transport`; none of them knows the others. It has no HTTP or crypto of its own.
 //!
 //! Features: the default ones are a transport (`hyper`, `ring`, `native-roots`). `control-plane` adds models, inference profiles, access,
-//! invocation logging and batches; `converse` its route; `schemars`, `stream`, `blocking` and `activity-log` what their names say.
+//! invocation logging and batches; `converse` its route; `tools` the loop that runs the model's tools, and answers that are values;
+//! `schemars`, `stream`, `blocking` and `activity-log` what their names say.
 
 #[cfg(feature = "blocking")]
 pub mod blocking;
@@ -53,7 +54,9 @@ mod retry;
 mod route;
 mod send;
 mod settings;
+#[cfg(feature = "tools")]
 mod structured;
+#[cfg(feature = "tools")]
 mod tools;
 
 /// All of `bedrock-auth`, for sources of identities beyond those named here.
@@ -90,9 +93,11 @@ pub use options::{Guardrail, PerformanceConfigLatency, ServiceTierType, StreamPr
 pub use response::{Response, ResponseDetails};
 pub use retry::{Decision, FailedAttempt, Retry, RetryPolicy};
 pub use settings::{EndpointSource, RegionSource};
+#[cfg(feature = "tools")]
 pub use structured::{ParseMethod, Parsed};
 #[cfg(feature = "schemars")]
 pub use tools::tool_fn;
+#[cfg(feature = "tools")]
 pub use tools::{
     Approval, Cancellation, FnTool, RunnableTool, StopHandle, ToolCall, ToolError, ToolRun, ToolRunEvent,
     ToolRunStop, ToolRunner,

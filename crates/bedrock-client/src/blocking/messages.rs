@@ -6,16 +6,15 @@ use bedrock_transport::Timeouts;
 #[cfg(feature = "converse")]
 use bedrock_types::converse::{DocumentNames, PdfReading};
 use bedrock_types::{Message, MessageCreateParams, MessageTokensCount, RawJson, Route};
-use serde::de::DeserializeOwned;
 
-use super::{MessageStream, ToolRunner, driver::Driver};
-use crate::{Error, Guardrail, Parsed, PerformanceConfigLatency, Response, ServiceTierType, Trace};
+use super::{MessageStream, driver::Driver};
+use crate::{Error, Guardrail, PerformanceConfigLatency, Response, ServiceTierType, Trace};
 
 /// The Messages API of a [`Client`](super::Client), with the options of its calls: [`crate::Messages`], waiting.
 #[derive(Debug, Clone)]
 pub struct Messages {
-    messages: crate::Messages,
-    driver: Driver,
+    pub(super) messages: crate::Messages,
+    pub(super) driver: Driver,
 }
 
 impl Messages {
@@ -62,37 +61,6 @@ impl Messages {
         params: &MessageCreateParams,
     ) -> Result<Response<MessageTokensCount>, Error> {
         self.driver.wait(self.messages.count_tokens_on(route, params))
-    }
-
-    /// Asks for a `T`, as [`crate::Messages::parse`] does.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`crate::Messages::parse`].
-    #[cfg(feature = "schemars")]
-    pub fn parse<T>(&self, params: &MessageCreateParams) -> Result<Parsed<T>, Error>
-    where
-        T: DeserializeOwned + schemars::JsonSchema,
-    {
-        self.driver.wait(self.messages.parse(params))
-    }
-
-    /// Asks for a `T` of a schema of one's own, as [`crate::Messages::parse_with_schema`] does.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`crate::Messages::parse_with_schema`].
-    pub fn parse_with_schema<T: DeserializeOwned>(
-        &self,
-        params: &MessageCreateParams,
-        schema: RawJson,
-    ) -> Result<Parsed<T>, Error> {
-        self.driver.wait(self.messages.parse_with_schema(params, schema))
-    }
-
-    /// Runs the model's tools on this thread until it has its answer, as [`crate::Messages::tool_runner`] does.
-    pub fn tool_runner(self, params: MessageCreateParams) -> ToolRunner {
-        ToolRunner::new(self.messages.tool_runner(params), self.driver)
     }
 }
 

@@ -37,11 +37,14 @@ mod messages;
 #[cfg(feature = "control-plane")]
 mod mirror;
 mod stream;
+#[cfg(feature = "tools")]
 mod tools;
 
 use bedrock_transport::{Endpoint, Region};
 
 use self::driver::Driver;
+#[cfg(feature = "tools")]
+pub use self::tools::ToolRunner;
 #[cfg(feature = "control-plane")]
 pub use self::{
     batches::{BatchJobPages, BatchWatch, Batches},
@@ -52,7 +55,6 @@ pub use self::{
     identity::ClientIdentity,
     messages::Messages,
     stream::{MessageStream, TextStream},
-    tools::ToolRunner,
 };
 use crate::{ClientBuilder, EndpointSource, Error, RegionSource};
 

@@ -1,11 +1,45 @@
-//! The loop of tools, run by a thread that waits.
+//! The loop of tools, run by a thread that waits; and answers that are values.
 
 use std::{future::Future, sync::Arc};
 
-use bedrock_types::{Message, MessageCreateParams, MessageParam, Usage};
+use bedrock_types::{Message, MessageCreateParams, MessageParam, RawJson, Usage};
+use serde::de::DeserializeOwned;
 
-use super::driver::Driver;
-use crate::{Approval, Error, RunnableTool, StopHandle, ToolCall, ToolRun, ToolRunEvent};
+use super::{Messages, driver::Driver};
+use crate::{Approval, Error, Parsed, RunnableTool, StopHandle, ToolCall, ToolRun, ToolRunEvent};
+
+impl Messages {
+    /// Asks for a `T`, as [`crate::Messages::parse`] does.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`crate::Messages::parse`].
+    #[cfg(feature = "schemars")]
+    pub fn parse<T>(&self, params: &MessageCreateParams) -> Result<Parsed<T>, Error>
+    where
+        T: DeserializeOwned + schemars::JsonSchema,
+    {
+        self.driver.wait(self.messages.parse(params))
+    }
+
+    /// Asks for a `T` of a schema of one's own, as [`crate::Messages::parse_with_schema`] does.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`crate::Messages::parse_with_schema`].
+    pub fn parse_with_schema<T: DeserializeOwned>(
+        &self,
+        params: &MessageCreateParams,
+        schema: RawJson,
+    ) -> Result<Parsed<T>, Error> {
+        self.driver.wait(self.messages.parse_with_schema(params, schema))
+    }
+
+    /// Runs the model's tools on this thread until it has its answer, as [`crate::Messages::tool_runner`] does.
+    pub fn tool_runner(self, params: MessageCreateParams) -> ToolRunner {
+        ToolRunner::new(self.messages.tool_runner(params), self.driver)
+    }
+}
 
 /// A conversation in which the model's tools run here: [`crate::ToolRunner`], waiting.
 ///

@@ -175,11 +175,13 @@ impl Messages {
     }
 
     /// The way that calls take.
+    #[cfg(feature = "tools")]
     pub(crate) fn route(&self) -> Route {
         self.route
     }
 
     /// Whether prompts and answers are told to who listens to `tracing`.
+    #[cfg(feature = "tools")]
     pub(crate) fn records_content(&self) -> bool {
         self.client.shared.observers.content
     }

@@ -12,6 +12,7 @@ mod content;
 mod metrics;
 mod middleware;
 pub(crate) mod spans;
+#[cfg(feature = "tools")]
 mod tools;
 
 use std::{fmt, sync::Arc};
@@ -30,6 +31,7 @@ pub use self::activity::{
 };
 use self::content::Content;
 pub(crate) use self::middleware::{MiddlewareAttempt, MiddlewareChain};
+#[cfg(feature = "tools")]
 pub(crate) use self::tools::ToolSpan;
 #[cfg(feature = "activity-log")]
 use self::{activity::Activity, spans::route_name};
