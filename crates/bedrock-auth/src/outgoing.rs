@@ -14,7 +14,7 @@ pub(crate) fn request(
     *request.method_mut() = method;
     *request.uri_mut() = uri;
     for (name, value) in headers {
-        request.headers_mut().insert(name, (*value).clone());
+        request.headers_mut().insert(name.clone(), (*value).clone());
     }
     request
 }

@@ -1,7 +1,7 @@
 //! What a service says when it refuses, made safe to show.
 
 use bytes::Bytes;
-use http::Response;
+use http::{HeaderName, Response};
 use zeroize::Zeroizing;
 
 use crate::percent::encoded;
@@ -11,7 +11,7 @@ use crate::source_error::SourceProblem;
 /// The refusal of a service that speaks JSON. `secrets` is what was sent: a service may repeat it.
 pub(crate) fn of_json(response: &Response<Bytes>, secrets: &[&str]) -> SourceProblem {
     let body = SecretJson::parse(response.body()).unwrap_or_default();
-    let header = response.headers().get("x-amzn-errortype").and_then(|value| value.to_str().ok());
+    let header = response.headers().get(ERROR_TYPE).and_then(|value| value.to_str().ok());
     let code =
         header.or_else(|| ["__type", "code", "Code", "error"].into_iter().find_map(|key| body.text(key)));
     let message = ["message", "Message", "error_description"].into_iter().find_map(|key| body.text(key));
@@ -40,6 +40,8 @@ fn bare(code: &str) -> &str {
     let code = code.split(':').next().unwrap_or_default();
     code.rsplit('#').next().unwrap_or_default()
 }
+
+const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
 
 const REDACTED: &str = "[redacted]";
 

@@ -2,11 +2,11 @@
 //!
 //! No time limits here; see [`FrameReader`](crate::FrameReader) and [`read_body`](crate::read_body).
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::vec;
 
 use bytes::{Bytes, BytesMut};
 
@@ -60,7 +60,7 @@ impl Body {
 
     /// A body that yields these chunks in order, up to the first error: a script for tests.
     pub fn from_chunks(chunks: Vec<Result<Bytes, TransportError>>) -> Self {
-        Self::new(Script(chunks.into()))
+        Self::new(Script(chunks.into_iter()))
     }
 
     /// The next chunk, never an empty one; `None` at the end and after an error.
@@ -155,14 +155,14 @@ impl Collected {
     }
 }
 
-struct Script(VecDeque<Result<Bytes, TransportError>>);
+struct Script(vec::IntoIter<Result<Bytes, TransportError>>);
 
 impl ChunkSource for Script {
     fn poll_chunk(
         mut self: Pin<&mut Self>,
         _context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, TransportError>>> {
-        Poll::Ready(self.0.pop_front())
+        Poll::Ready(self.0.next())
     }
 }
 

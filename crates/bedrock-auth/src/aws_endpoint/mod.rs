@@ -7,8 +7,8 @@ mod host;
 
 use std::net::IpAddr;
 
-use http::Uri;
 use http::uri::{Authority, Scheme};
+use http::{Uri, uri};
 
 use self::host::aws_host;
 use crate::provider::Context;
@@ -146,7 +146,11 @@ fn parse(url: &str) -> Result<Uri, &'static str> {
 }
 
 fn uri(scheme: Scheme, authority: Authority, path: &str) -> Option<Uri> {
-    Uri::builder().scheme(scheme).authority(authority).path_and_query(path).build().ok()
+    let mut parts = uri::Parts::default();
+    parts.scheme = Some(scheme);
+    parts.authority = Some(authority);
+    parts.path_and_query = Some(path.parse().ok()?);
+    Uri::from_parts(parts).ok()
 }
 
 fn problem(name: impl Into<String>, problem: &str) -> SourceProblem {

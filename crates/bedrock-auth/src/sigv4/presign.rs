@@ -42,7 +42,8 @@ pub(crate) fn presigned_query(
         signed.extend(encoded(token.expose()));
     }
 
-    let headers = HeaderMap::from_iter([(HOST, HeaderValue::from_static(host))]);
+    let mut headers = HeaderMap::new();
+    headers.insert(HOST, HeaderValue::from_static(host));
     let target = Zeroizing::new(joined(&["/?", signed.as_str()], ""));
     let payload = PayloadHash::of(b"");
     let canonical =
