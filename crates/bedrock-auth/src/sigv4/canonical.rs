@@ -4,8 +4,8 @@ use std::fmt;
 
 use http::{HeaderMap, HeaderName, Method};
 
-use super::headers::{SignedHeaders, canonical_value};
-use super::path::canonical_path;
+use super::headers::{SignedHeaders, push_canonical_value};
+use super::path::push_canonical_path;
 use super::payload::PayloadHash;
 use super::query::canonical_query;
 
@@ -51,39 +51,58 @@ pub fn canonical_request(
     signed: SignedHeaders,
     payload: &PayloadHash,
 ) -> Result<CanonicalRequest, CanonicalRequestError> {
-    written(method, target, canonical_path, headers, signed, payload)
+    let text = canonical_text(method, target, headers, &signed, payload)?;
+    Ok(CanonicalRequest { text, signed_headers: signed })
+}
+
+/// The text alone.
+pub(super) fn canonical_text(
+    method: &Method,
+    target: &str,
+    headers: &HeaderMap,
+    signed: &SignedHeaders,
+    payload: &PayloadHash,
+) -> Result<String, CanonicalRequestError> {
+    written(method, target, push_canonical_path, headers, signed, payload)
 }
 
 /// The same for S3, where a key may hold dots and slashes of any kind: the path is taken as sent.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html>
 #[cfg(feature = "verify")]
-pub(super) fn canonical_request_of_s3(
+pub(super) fn canonical_text_of_s3(
     method: &Method,
     target: &str,
     headers: &HeaderMap,
-    signed: SignedHeaders,
+    signed: &SignedHeaders,
     payload: &PayloadHash,
-) -> Result<CanonicalRequest, CanonicalRequestError> {
-    written(method, target, str::to_owned, headers, signed, payload)
+) -> Result<String, CanonicalRequestError> {
+    written(method, target, String::push_str, headers, signed, payload)
 }
 
 fn written(
     method: &Method,
     target: &str,
-    path_form: fn(&str) -> String,
+    push_path: fn(&mut String, &str),
     headers: &HeaderMap,
-    signed: SignedHeaders,
+    signed: &SignedHeaders,
     payload: &PayloadHash,
-) -> Result<CanonicalRequest, CanonicalRequestError> {
+) -> Result<String, CanonicalRequestError> {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let mut lines = String::new();
+    let mut text = String::with_capacity(USUAL);
+    text.extend([method.as_str(), "\n"]);
+    push_path(&mut text, path);
+    text.extend(["\n", &canonical_query(query), "\n"]);
     for name in signed.iter() {
-        let value = canonical_value(headers, name)?;
-        lines.extend([name.as_str(), ":", &value, "\n"]);
+        text.extend([name.as_str(), ":"]);
+        push_canonical_value(&mut text, headers, name)?;
+        text.push('\n');
     }
-    let text =
-        format!("{method}\n{}\n{}\n{lines}\n{signed}\n{payload}", path_form(path), canonical_query(query));
-    Ok(CanonicalRequest { text, signed_headers: signed })
+    text.push('\n');
+    for (index, name) in signed.iter().enumerate() {
+        text.extend([if index == 0 { "" } else { ";" }, name.as_str()]);
+    }
+    text.extend(["\n", payload.as_str()]);
+    Ok(text)
 }
 
 impl fmt::Debug for CanonicalRequest {
@@ -120,3 +139,6 @@ impl fmt::Display for CanonicalRequestError {
 }
 
 impl std::error::Error for CanonicalRequestError {}
+
+/// In bytes: most requests are not longer, so that room is made once.
+const USUAL: usize = 512;

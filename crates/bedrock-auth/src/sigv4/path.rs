@@ -2,17 +2,30 @@
 
 use std::fmt::Write;
 
-use crate::text::joined;
-
-/// Canonicalizes the path part of a request target.
+/// Adds the path part of a request target in its canonical form.
 ///
 /// `.` and empty segments go away, `..` takes the segment before it along (AWS folds consecutive slashes too, unlike RFC 3986
 /// section 5.2.4), and what is left is encoded as if it had never been: the `%3A` that went over the wire becomes `%253A`.
-pub(super) fn canonical_path(sent: &str) -> String {
-    encode(&fold(sent))
+pub(super) fn push_canonical_path(canonical: &mut String, sent: &str) {
+    let kept = fold(sent);
+    if sent.is_empty() || (kept.is_empty() && sent.starts_with('/')) {
+        canonical.push('/');
+        return;
+    }
+    for (index, segment) in kept.iter().enumerate() {
+        if index > 0 || sent.starts_with('/') {
+            canonical.push('/');
+        }
+        push_encoded(canonical, segment);
+    }
+    // As in botocore: only a slash that was sent ends the result, `/a/.` folds to `/a`.
+    if sent.ends_with('/') && !kept.is_empty() {
+        canonical.push('/');
+    }
 }
 
-fn fold(path: &str) -> String {
+/// The segments that are left of a path.
+fn fold(path: &str) -> Vec<&str> {
     let mut kept = Vec::new();
     for segment in path.split('/') {
         match segment {
@@ -23,26 +36,25 @@ fn fold(path: &str) -> String {
             name => kept.push(name),
         }
     }
-    if path.is_empty() || (kept.is_empty() && path.starts_with('/')) {
-        return "/".to_owned();
-    }
-    let root = if path.starts_with('/') { "/" } else { "" };
-    // As in botocore: only a slash that was sent ends the result, `/a/.` folds to `/a`.
-    let end = if path.ends_with('/') && !kept.is_empty() { "/" } else { "" };
-    joined(&[root, &joined(&kept, "/"), end], "")
+    kept
 }
 
-fn encode(path: &str) -> String {
-    let mut encoded = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
-                encoded.push(char::from(byte));
-            }
-            other => write!(encoded, "%{other:02X}").expect("writing to a String does not fail"),
+fn push_encoded(encoded: &mut String, segment: &str) {
+    if segment.bytes().all(is_unreserved) {
+        encoded.push_str(segment);
+        return;
+    }
+    for byte in segment.bytes() {
+        if is_unreserved(byte) {
+            encoded.push(char::from(byte));
+        } else {
+            write!(encoded, "%{byte:02X}").expect("writing to a String does not fail");
         }
     }
-    encoded
+}
+
+fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~')
 }
 
 #[cfg(test)]
@@ -75,7 +87,9 @@ mod tests {
             ("*", "%2A"),
         ];
         for (sent, canonical) in cases {
-            assert_eq!(canonical_path(sent), canonical, "{sent}");
+            let mut pushed = String::new();
+            push_canonical_path(&mut pushed, sent);
+            assert_eq!(pushed, canonical, "{sent}");
         }
     }
 }

@@ -39,5 +39,7 @@ impl fmt::Display for PayloadHash {
 }
 
 pub(super) fn sha256_hex(bytes: &[u8]) -> String {
-    hex::encode(Sha256::digest(bytes))
+    let mut digits = [0; 64];
+    hex::encode_to_slice(Sha256::digest(bytes), &mut digits).expect("two digits for each of 32 bytes");
+    std::str::from_utf8(&digits).expect("digits are ASCII").to_owned()
 }

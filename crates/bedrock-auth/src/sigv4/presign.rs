@@ -50,7 +50,7 @@ pub(crate) fn presigned_query(
         canonical_request(&Method::POST, &target, &headers, SignedHeaders::of(&headers), &payload)
             .map_err(SignError::Request)?;
     let secret = params.credentials.secret_access_key();
-    let signature = scope.signature(secret, params.key_cache, &scope.string_to_sign(&canonical));
+    let signature = scope.signature(secret, params.key_cache, &scope.string_to_sign(&canonical.text));
     signed.extend(["&X-Amz-Signature=", signature.as_str()]);
     Ok(signed)
 }

@@ -5,11 +5,11 @@ use std::fmt;
 use aws_sigv4::sign::v4::calculate_signature;
 
 use super::ALGORITHM;
-use super::canonical::CanonicalRequest;
 use super::key_cache::{SigningKeyCache, derive};
 use super::payload::sha256_hex;
 use super::signing_time::SigningTime;
 use crate::secret::SecretString;
+use crate::text::joined;
 
 /// What a signing key is good for: one day, one region, one service.
 #[derive(Clone, Copy, Debug)]
@@ -20,8 +20,13 @@ pub(super) struct Scope<'a> {
 }
 
 impl Scope<'_> {
-    pub(super) fn string_to_sign(&self, canonical: &CanonicalRequest) -> String {
-        format!("{ALGORITHM}\n{}\n{self}\n{}", self.time, sha256_hex(canonical.text.as_bytes()))
+    /// For the text of a canonical request.
+    pub(super) fn string_to_sign(&self, canonical: &str) -> String {
+        let (time, date, hash) = (self.time.text(), self.time.date(), sha256_hex(canonical.as_bytes()));
+        let (region, service) = (self.region, self.service);
+        let parts =
+            [ALGORITHM, "\n", &time, "\n", &date, "/", region, "/", service, "/", TERMINATOR, "\n", &hash];
+        joined(&parts, "")
     }
 
     pub(super) fn signature(

@@ -88,7 +88,7 @@ pub fn sign(
     let signed = SignedHeaders::of(&headers);
     let canonical =
         canonical_request(&parts.method, target, &headers, signed, payload).map_err(SignError::Request)?;
-    let string_to_sign = scope.string_to_sign(&canonical);
+    let string_to_sign = scope.string_to_sign(&canonical.text);
     let secret = params.credentials.secret_access_key();
     let signature = scope.signature(secret, params.key_cache, &string_to_sign);
     let authorization = format!(

@@ -32,14 +32,41 @@ impl SigningTime {
 
     /// The form that everything else has for it, RFC 3339's: `2026-11-22T00:00:00Z`.
     pub fn to_rfc3339(self) -> String {
-        let (date, time) = (self.0.date(), self.0.time());
-        let (year, month, day) = (date.year(), u8::from(date.month()), date.day());
-        format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", time.hour(), time.minute(), time.second())
+        self.written("-", ":")
     }
 
     /// The date alone, `20261122`, as the credential scope has it.
     pub(super) fn date(self) -> String {
-        format!("{:04}{:02}{:02}", self.0.year(), u8::from(self.0.month()), self.0.day())
+        let mut text = self.text();
+        text.truncate(DATE);
+        text
+    }
+
+    /// All of it.
+    pub(super) fn text(self) -> String {
+        self.written("", "")
+    }
+
+    /// With these marks between the parts of the date and of the time. Every request that is signed or checked has its time in it several
+    /// times, so this goes without the machinery of `format!`.
+    fn written(self, in_date: &str, in_time: &str) -> String {
+        let (date, time) = (self.0.date(), self.0.time());
+        let year = date.year().unsigned_abs(); // 1970 to 9999, both constructors check it
+        let mut text = String::with_capacity("2026-11-22T00:00:00Z".len());
+        push_two_digits(&mut text, year / 100);
+        push_two_digits(&mut text, year);
+        for (mark, part) in [
+            (in_date, u8::from(date.month())),
+            (in_date, date.day()),
+            ("T", time.hour()),
+            (in_time, time.minute()),
+            (in_time, time.second()),
+        ] {
+            text.push_str(mark);
+            push_two_digits(&mut text, part.into());
+        }
+        text.push('Z');
+        text
     }
 
     fn from_unix(seconds: u64) -> Option<Self> {
@@ -70,7 +97,7 @@ impl FromStr for SigningTime {
 
 impl fmt::Display for SigningTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}T{:02}{:02}{:02}Z", self.date(), self.0.hour(), self.0.minute(), self.0.second())
+        f.write_str(&self.text())
     }
 }
 
@@ -106,6 +133,14 @@ fn parts(digits: &str) -> Option<(u16, u8, u8)> {
     let last_two = |number: u32| u8::try_from(number % 100).ok();
     Some((u16::try_from(number / 10_000).ok()?, last_two(number / 100)?, last_two(number)?))
 }
+
+/// The last two digits of a number.
+fn push_two_digits(text: &mut String, number: u32) {
+    text.extend([number / 10, number].into_iter().filter_map(|number| char::from_digit(number % 10, 10)));
+}
+
+/// How long the date in a time is.
+const DATE: usize = "20261122".len();
 
 #[cfg(test)]
 mod tests {

@@ -11,7 +11,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName, uri};
 
 use super::SigningKeyCache;
-use super::canonical::{CanonicalRequestError, canonical_request, canonical_request_of_s3};
+use super::canonical::{CanonicalRequestError, canonical_text, canonical_text_of_s3};
 use super::headers::SignedHeaders;
 use super::payload::PayloadHash;
 use super::scope::{Scope, TERMINATOR, is_scope_part};
@@ -69,17 +69,25 @@ impl AuthorizationHeader {
         if algorithm != ALGORITHM {
             return Err(AuthorizationError::NotSigV4);
         }
-        let field = |name: &'static str| {
-            let values = fields.split(',').filter_map(|field| field.trim().split_once('='));
-            let mut values = values.filter(|(key, value)| *key == name && !value.is_empty());
-            values.next().map(|(_, value)| value).ok_or(AuthorizationError::MissingField { name })
-        };
-        let credential = field("Credential")?;
-        let signed_headers = field("SignedHeaders")?;
-        let signature = field("Signature")?;
+        let [mut credential, mut signed_headers, mut signature] = [None; 3];
+        for (name, value) in fields.split(',').filter_map(|field| field.trim().split_once('=')) {
+            let field = match name {
+                "Credential" => &mut credential,
+                "SignedHeaders" => &mut signed_headers,
+                "Signature" => &mut signature,
+                _ => continue,
+            };
+            *field = field.or(Some(value).filter(|value| !value.is_empty()));
+        }
+        let missing = |name| AuthorizationError::MissingField { name };
+        let credential = credential.ok_or(missing("Credential"))?;
+        let signed_headers = signed_headers.ok_or(missing("SignedHeaders"))?;
+        let signature = signature.ok_or(missing("Signature"))?;
 
-        let parts: Vec<_> = credential.split('/').collect();
-        let [access_key_id, date, region, service, TERMINATOR] = parts[..] else {
+        let mut parts = credential.split('/');
+        let [Some(access_key_id), Some(date), Some(region), Some(service), Some(TERMINATOR), None] =
+            std::array::from_fn(|_| parts.next())
+        else {
             return Err(AuthorizationError::MalformedCredential);
         };
         if ![access_key_id, date, region, service].into_iter().all(is_scope_part) {
@@ -173,7 +181,7 @@ fn verify_with(
     if header.date != time.date() {
         return Err(VerifyError::ScopeDate);
     }
-    if let Some(name) = must_be_signed(&parts.headers).find(|name| !header.signed_headers.contains(name)) {
+    if let Some(name) = unsigned(&parts.headers, &header.signed_headers) {
         return Err(VerifyError::Unsigned { header: name });
     }
     if parts.headers.get_all(X_AMZ_CONTENT_SHA256).iter().any(|claimed| claimed != payload.as_str()) {
@@ -181,9 +189,8 @@ fn verify_with(
     }
 
     let target = parts.uri.path_and_query().map_or("/", uri::PathAndQuery::as_str);
-    let signed = header.signed_headers.clone();
-    let canonical_form = if header.service == S3 { canonical_request_of_s3 } else { canonical_request };
-    let canonical = canonical_form(&parts.method, target, &parts.headers, signed, payload)
+    let canonical_form = if header.service == S3 { canonical_text_of_s3 } else { canonical_text };
+    let canonical = canonical_form(&parts.method, target, &parts.headers, &header.signed_headers, payload)
         .map_err(VerifyError::Request)?;
     let scope = Scope { time, region: &header.region, service: &header.service };
     let string_to_sign = scope.string_to_sign(&canonical);
@@ -191,13 +198,16 @@ fn verify_with(
     if constant_time_eq(expected.as_bytes(), header.signature.as_bytes()) {
         return Ok(());
     }
-    Err(VerifyError::Mismatch { canonical_request: canonical.text, string_to_sign })
+    Err(VerifyError::Mismatch { canonical_request: canonical, string_to_sign })
 }
 
-/// AWS trusts neither an unsigned host nor an unsigned header of its own.
-fn must_be_signed(headers: &HeaderMap) -> impl Iterator<Item = HeaderName> {
-    let own = headers.keys().filter(|name| name.as_str().starts_with("x-amz-")).cloned();
-    [HOST].into_iter().chain(own)
+/// The first header that has to be signed and is not: AWS trusts neither an unsigned host nor an unsigned header of its own.
+fn unsigned(headers: &HeaderMap, signed: &SignedHeaders) -> Option<HeaderName> {
+    if !signed.contains(&HOST) {
+        return Some(HOST);
+    }
+    let mut own = headers.keys().filter(|name| name.as_str().starts_with("x-amz-"));
+    own.find(|name| !signed.contains(name)).cloned()
 }
 
 impl fmt::Debug for AuthorizationHeader {
