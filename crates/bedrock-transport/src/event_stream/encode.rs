@@ -35,7 +35,7 @@ pub fn encode<'a>(
         .map(|(name, value)| smithy::Header::new(StrBytes::copy_from_str(name), smithy_value(value)))
         .collect();
     let payload = Bytes::copy_from_slice(payload.as_ref());
-    let mut frame = BytesMut::new();
+    let mut frame = BytesMut::with_capacity(payload.len().saturating_add(BESIDE_PAYLOAD));
     write_message_to(&smithy::Message::new_from_parts(headers, payload), &mut frame)
         .map_err(|source| EncodeError { source: Box::new(source) })?;
     Ok(frame.freeze())
@@ -73,3 +73,6 @@ impl Error for EncodeError {
         Some(self.source.as_ref())
     }
 }
+
+/// In bytes: most frames have no more beside their payload, so that room is made once.
+const BESIDE_PAYLOAD: usize = 256;
