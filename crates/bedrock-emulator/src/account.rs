@@ -40,22 +40,46 @@ pub(crate) struct Principal {
 }
 
 /// A key that the account answers to.
-pub(crate) struct KnownKey {
+pub(crate) enum KnownKey<'a> {
+    /// Its own.
+    Fixed(&'a Account),
+    /// One that it gave out.
+    Temporary(TemporaryKey),
+}
+
+/// A key that is known by its session token.
+pub(crate) struct TemporaryKey {
     pub(crate) credentials: Credentials,
     pub(crate) principal: Principal,
 }
 
+impl KnownKey<'_> {
+    pub(crate) fn credentials(&self) -> &Credentials {
+        match self {
+            Self::Fixed(account) => &account.credentials,
+            Self::Temporary(key) => &key.credentials,
+        }
+    }
+
+    /// Whose it is.
+    pub(crate) fn into_principal(self) -> Principal {
+        match self {
+            Self::Fixed(account) => account.user(),
+            Self::Temporary(key) => key.principal,
+        }
+    }
+}
+
 impl Account {
     /// The key with this id, if the session token that came along is its own. It may have expired.
-    pub(crate) fn find(&self, access_key_id: &str, token: Option<&[u8]>) -> Option<KnownKey> {
+    pub(crate) fn find(&self, access_key_id: &str, token: Option<&[u8]>) -> Option<KnownKey<'_>> {
         let fixed = &self.credentials;
         if access_key_id == fixed.access_key_id() {
             let expected = fixed.token().map(|token| token.expose().as_bytes());
-            let found = || KnownKey { credentials: fixed.clone(), principal: self.user() };
-            return (token == expected).then(found);
+            return (token == expected).then_some(KnownKey::Fixed(self));
         }
         let key = temporary::read(std::str::from_utf8(token?).ok()?, fixed.secret_access_key())?;
-        (key.credentials.access_key_id() == access_key_id).then_some(key)
+        (key.credentials.access_key_id() == access_key_id).then_some(KnownKey::Temporary(key))
     }
 
     /// Fresh temporary keys of `principal`, which live as long as was asked for unless the account has its own mind.

@@ -10,9 +10,8 @@ use http::request::Parts;
 use http::{HeaderName, HeaderValue, Response};
 
 use crate::account::Account;
-use crate::auth::{authenticate, authenticate_at, region};
+use crate::auth::{authenticate, authenticate_at};
 use crate::digest::Digest;
-use crate::emulator::REGION;
 use crate::envelope;
 use crate::error::AwsError;
 use crate::frames::StreamFormat;
@@ -41,10 +40,30 @@ impl From<Content> for Body {
     }
 }
 
-/// Whether a request is for Bedrock itself, whose answers a fault may break or somebody else give. STS, S3 and what AWS does not have are
-/// the emulator's in any case, so that its keys can be had.
-pub(crate) fn is_for_bedrock(head: &Parts, body: &Bytes) -> bool {
-    !sts::is_meant(head, body) && !s3::is_meant(head) && !local::is_local(head.uri.path())
+/// Whom a request is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Addressee {
+    /// Bedrock itself, whose answers a fault may break or somebody else give. The others are the emulator's in any case, so that its keys
+    /// can be had.
+    Bedrock,
+    Sts,
+    S3,
+    /// What AWS does not have.
+    Local,
+}
+
+impl Addressee {
+    pub(crate) fn of(head: &Parts, body: &[u8]) -> Self {
+        if sts::is_meant(head, body) {
+            Self::Sts
+        } else if s3::is_meant(head) {
+            Self::S3
+        } else if local::is_local(head.uri.path()) {
+            Self::Local
+        } else {
+            Self::Bedrock
+        }
+    }
 }
 
 /// Lets a request pass that is to be answered by somebody else, and says where it is going.
@@ -64,23 +83,24 @@ pub(crate) fn admit(
 }
 
 /// Answers a request whose body arrived.
-pub(crate) fn answer(head: &Parts, body: &Bytes, now: SystemTime, account: &Account) -> Response<Content> {
+pub(crate) fn answer(
+    addressee: Addressee,
+    head: &Parts,
+    body: &Bytes,
+    now: SystemTime,
+    account: &Account,
+) -> Response<Content> {
     let payload = PayloadHash::of(body);
     let request_id = request_id(head, &payload);
-    if sts::is_meant(head, body) {
-        let response = sts::answer(head, body, now, account, &request_id);
-        return with_common_headers(response, head, request_id, now);
-    }
-    if s3::is_meant(head) {
-        let response = s3::answer(head, body, now, account, &request_id);
-        return with_common_headers(response, head, request_id, now);
-    }
-    let response = if local::is_local(head.uri.path()) {
-        local::answer(head, now, account)
-    } else {
-        of_bedrock(head, body, &payload, now, account, &request_id)
+    let refused = |error| refusal(head, error, &request_id);
+    let response = match addressee {
+        Addressee::Bedrock => {
+            of_bedrock(head, body, &payload, now, account, &request_id).unwrap_or_else(refused)
+        }
+        Addressee::Sts => sts::answer(head, body, now, account, &request_id),
+        Addressee::S3 => s3::answer(head, body, now, account, &request_id),
+        Addressee::Local => local::answer(head, now, account).unwrap_or_else(refused),
     };
-    let response = response.unwrap_or_else(|error| refusal(head, error, &request_id));
     with_common_headers(response, head, request_id, now)
 }
 
@@ -101,8 +121,7 @@ fn of_bedrock(
     request_id: &str,
 ) -> Result<Response<Content>, AwsError> {
     let route = route(head)?;
-    authenticate(head, payload, now, account, &route)?;
-    let region = region(&head.headers).unwrap_or_else(|| REGION.to_owned());
+    let region = authenticate(head, payload, now, account, &route)?;
     let scene = Scene::new(account, &region, now);
     let response =
         perform(&route, head, body, &scene).unwrap_or_else(|error| refusal(head, error, request_id));

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use bedrock_auth::BearerToken;
 use bedrock_auth::sigv4::verify::{
-    AuthorizationError, AuthorizationHeader, VerifyError, signed_at, signed_for, verify_cached,
+    AuthorizationError, AuthorizationHeader, VerifyError, signed_at, verify_cached,
 };
 use bedrock_auth::sigv4::{PayloadHash, SigningTime};
 use bedrock_transport::Region;
@@ -16,12 +16,13 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::account::{Account, KnownKey, Principal};
+use crate::emulator::REGION;
 use crate::error::AwsError;
 use crate::options::REQUEST_METADATA;
 use crate::route::Route;
 use crate::short_term_key;
 
-/// Lets a request to Bedrock pass if the account signed it for the right service or sent its API key.
+/// Lets a request to Bedrock pass if the account signed it for the right service or sent its API key, and says for which region.
 ///
 /// # Errors
 ///
@@ -32,7 +33,7 @@ pub(crate) fn authenticate(
     now: SystemTime,
     account: &Account,
     route: &Route,
-) -> Result<(), AwsError> {
+) -> Result<String, AwsError> {
     let door = Door { service: route.service(), takes_x_api_key: route.takes_x_api_key() };
     authenticate_at(door, head, payload, now, account)
 }
@@ -57,21 +58,19 @@ pub(crate) fn authenticate_at(
     payload: &PayloadHash,
     now: SystemTime,
     account: &Account,
-) -> Result<(), AwsError> {
+) -> Result<String, AwsError> {
     let x_api_key = || door.takes_x_api_key.then(|| head.headers.get(X_API_KEY)?.to_str().ok()).flatten();
-    match bearer_text(&head.headers).or_else(x_api_key) {
-        Some(token) if BearerToken::parse(token).as_ref() == Ok(&account.bearer_token) => Ok(()),
-        Some(token) if short_term_key::is_short_term(token) => short_term_key::check(token, now, account),
-        Some(_) => Err(AwsError::invalid_api_key()),
-        None => signer_of_payload(head, payload, now, account, door.service).map(drop),
-    }
-}
-
-/// The region that a request was signed for, or its short-term key; other API keys do not say.
-pub(crate) fn region(headers: &HeaderMap) -> Option<String> {
-    let token = bearer_text(headers).or_else(|| headers.get(X_API_KEY)?.to_str().ok());
-    let signed = || signed_for(headers).map(|(region, _)| region.to_owned());
-    token.and_then(short_term_key::region).or_else(signed)
+    let region = match bearer_text(&head.headers).or_else(x_api_key) {
+        Some(token) if BearerToken::parse(token).as_ref() == Ok(&account.bearer_token) => None,
+        Some(token) if short_term_key::is_short_term(token) => {
+            short_term_key::check(token, now, account)?;
+            short_term_key::region(token)
+        }
+        Some(_) => return Err(AwsError::invalid_api_key()),
+        None => Some(signed(head, payload, now, account, door.service)?.0.region),
+    };
+    // Most API keys do not say.
+    Ok(region.unwrap_or_else(|| REGION.to_owned()))
 }
 
 /// Who signed the request to `service`.
@@ -86,36 +85,36 @@ pub(crate) fn signer(
     account: &Account,
     service: &str,
 ) -> Result<Principal, AwsError> {
-    signer_of_payload(head, &PayloadHash::of(body), now, account, service)
+    signed(head, &PayloadHash::of(body), now, account, service).map(|(_, key)| key.into_principal())
 }
 
-/// The same where the body's hash is known, or none is signed.
+/// What a request to `service` says of its signature, and the key that it was really made with; its body has this hash, or none is signed.
 ///
 /// # Errors
 ///
 /// The refusal that AWS would give.
-pub(crate) fn signer_of_payload(
+pub(crate) fn signed<'a>(
     head: &Parts,
     payload: &PayloadHash,
     now: SystemTime,
-    account: &Account,
+    account: &'a Account,
     service: &str,
-) -> Result<Principal, AwsError> {
+) -> Result<(AuthorizationHeader, KnownKey<'a>), AwsError> {
     let header = AuthorizationHeader::from_headers(&head.headers).map_err(unreadable)?;
-    let signed = signed_at(&head.headers).map_err(|_| {
+    let signed_at = signed_at(&head.headers).map_err(|_| {
         AwsError::incomplete_signature(
             "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
         )
     })?;
     let key = find_key(&header, &head.headers, now, account)?;
     check_scope(&header, service)?;
-    check_clock(signed, now)?;
+    check_clock(signed_at, now)?;
     if head.headers.contains_key(REQUEST_METADATA) && !header.signed_headers.contains(&REQUEST_METADATA) {
         return Err(unsigned(&REQUEST_METADATA));
     }
-    let secret = key.credentials.secret_access_key();
+    let secret = key.credentials().secret_access_key();
     verify_cached(head, payload, &header, secret, &account.signing_keys).map_err(refused)?;
-    Ok(key.principal)
+    Ok((header, key))
 }
 
 /// What stands after `Bearer`, if that is the scheme.
@@ -125,15 +124,15 @@ fn bearer_text(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// The key that the request names, with its own session token, and not expired.
-fn find_key(
+fn find_key<'a>(
     header: &AuthorizationHeader,
     headers: &HeaderMap,
     now: SystemTime,
-    account: &Account,
-) -> Result<KnownKey, AwsError> {
+    account: &'a Account,
+) -> Result<KnownKey<'a>, AwsError> {
     let token = headers.get(SECURITY_TOKEN).map(HeaderValue::as_bytes);
     let key = account.find(&header.access_key_id, token).ok_or_else(AwsError::unrecognized_client)?;
-    if key.credentials.expiry().is_some_and(|expiry| expiry <= now) {
+    if key.credentials().expiry().is_some_and(|expiry| expiry <= now) {
         return Err(AwsError::expired_token());
     }
     Ok(key)

@@ -40,16 +40,19 @@ impl Digest {
 
     /// A request id in the form of AWS's: a version 4 UUID.
     pub(crate) fn uuid(self) -> String {
-        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ..] = self.0;
-        let (g, i) = (g & 0x0f | 0x40, i & 0x3f | 0x80); // version 4, variant 1
-        format!(
-            "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
-            u32::from_be_bytes([a, b, c, d]),
-            u16::from_be_bytes([e, f]),
-            u16::from_be_bytes([g, h]),
-            u16::from_be_bytes([i, j]),
-            u64::from_be_bytes([0, 0, k, l, m, n, o, p]),
-        )
+        let mut uuid = String::with_capacity(36);
+        for (index, byte) in self.0.into_iter().take(16).enumerate() {
+            if matches!(index, 4 | 6 | 8 | 10) {
+                uuid.push('-');
+            }
+            let byte = match index {
+                6 => byte & 0x0f | 0x40, // version 4
+                8 => byte & 0x3f | 0x80, // variant 1
+                _ => byte,
+            };
+            uuid.extend([byte >> 4, byte & 0x0f].map(|digit| pick(HEXADECIMAL, usize::from(digit))));
+        }
+        uuid
     }
 
     /// Capital letters and digits, as in AWS's ids of keys and roles; at most 32.
@@ -82,6 +85,7 @@ fn pick(letters: &str, index: usize) -> char {
 
 /// Letters and digits without those that look alike, as in Anthropic's ids.
 const ID_LETTERS: &str = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+const HEXADECIMAL: &str = "0123456789abcdef";
 /// Those of base 32.
 const CAPITALS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const PADDING: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";

@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use bedrock_transport::event_stream::encode;
 use bedrock_types::converse::ConverseStreamEvent;
+use bedrock_types::json::Wire;
 use bedrock_types::{ExtraFields, MessageStopEvent, MessageStreamEvent, RawJson};
 use bytes::Bytes;
 
@@ -92,8 +93,10 @@ pub(crate) fn sse(name: &str, data: &[u8]) -> Bytes {
     [b"event: ", name.as_bytes(), b"\ndata: ", data, b"\n\n"].concat().into()
 }
 
-fn json_of(value: &impl serde::Serialize) -> Vec<u8> {
-    serde_json::to_vec(value).expect("an event of texts and numbers is JSON")
+fn json_of(value: &impl Wire) -> Vec<u8> {
+    let mut json = Vec::with_capacity(256);
+    value.write_json(&mut json);
+    json
 }
 
 #[cfg(test)]

@@ -96,7 +96,7 @@ mod tests {
             let at = now() + minutes(minute);
             let request = TestRequest { credentials, signed_at: at, ..TestRequest::hello() };
             let (head, body) = request.signed();
-            let response = crate::answer::answer(&head, &body, at, &account);
+            let response = crate::testing::answer(&head, &body, at, &account);
             if response.status() == 200 { (200, String::new(), String::new()) } else { refusal(&response) }
         };
         let expired = "The security token included in the request is expired".to_owned();

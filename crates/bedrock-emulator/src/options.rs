@@ -28,6 +28,10 @@ impl CallOptions {
     ///
     /// `ValidationException` for a value that Bedrock does not have, and for a guardrail with half of its name.
     pub(crate) fn from_headers(headers: &HeaderMap) -> Result<Self, AwsError> {
+        // Most calls have none of them.
+        if !headers.keys().any(|name| name.as_str().starts_with(PREFIX)) {
+            return Ok(Self::default());
+        }
         if let Some(metadata) = text(headers, &REQUEST_METADATA)? {
             check_metadata(&metadata_of(&metadata)?)?;
         }
@@ -205,6 +209,8 @@ const METADATA_CHARS: usize = 8500;
 const METADATA_ENTRIES: usize = 16;
 const METADATA_WORD: usize = 256;
 
+/// Of all these headers.
+const PREFIX: &str = "x-amzn-bedrock-";
 const TRACE: HeaderName = HeaderName::from_static("x-amzn-bedrock-trace");
 const GUARDRAIL_IDENTIFIER: HeaderName = HeaderName::from_static("x-amzn-bedrock-guardrailidentifier");
 const GUARDRAIL_VERSION: HeaderName = HeaderName::from_static("x-amzn-bedrock-guardrailversion");

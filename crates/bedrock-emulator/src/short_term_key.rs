@@ -65,7 +65,8 @@ impl Claims {
     /// When the key expires, or the keys that it was made from; `None` if the account would have made another one.
     fn verified_expiry(&self, account: &Account) -> Option<SystemTime> {
         let token = self.session_token.as_deref().map(str::as_bytes);
-        let known = account.find(&self.access_key_id, token)?.credentials;
+        let known = account.find(&self.access_key_id, token)?;
+        let known = known.credentials();
         // Their expiry would shorten the life, which is a claim here.
         let mut keys = Credentials::new(known.access_key_id(), known.secret_access_key().expose());
         if let Some(token) = &self.session_token {

@@ -11,7 +11,7 @@ use bedrock_auth::sigv4::SigningTime;
 use bedrock_auth::{Credentials, SecretString};
 use serde_json::{Value, json};
 
-use crate::account::{KnownKey, Principal};
+use crate::account::{Principal, TemporaryKey};
 use crate::digest::Digest;
 
 /// Keys of `principal` from `now` on; they live whole seconds, rounded up.
@@ -37,7 +37,7 @@ pub(crate) fn issue(
 }
 
 /// The keys whose session token this is; `None` if they were not made with this `seal`.
-pub(crate) fn read(token: &str, seal: &SecretString) -> Option<KnownKey> {
+pub(crate) fn read(token: &str, seal: &SecretString) -> Option<TemporaryKey> {
     let (claims, signature) = token.split_once('.')?;
     if SecretString::from(signature) != SecretString::from(sealed(claims, seal)) {
         return None;
@@ -46,7 +46,7 @@ pub(crate) fn read(token: &str, seal: &SecretString) -> Option<KnownKey> {
     let text = |name: &str| claims.get(name)?.as_str().map(str::to_owned);
     let principal = Principal { arn: text("arn")?, user_id: text("id")? };
     let credentials = keys(token.to_owned(), &principal, claims.get("exp")?.as_u64()?, seal);
-    Some(KnownKey { credentials, principal })
+    Some(TemporaryKey { credentials, principal })
 }
 
 /// A time as STS and the credentials endpoints write it, `2026-11-22T00:00:00Z`.

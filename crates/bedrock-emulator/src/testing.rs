@@ -11,7 +11,7 @@ use http::Response;
 use http::request::Parts;
 
 use crate::account::Account;
-use crate::answer::{Content, answer};
+use crate::answer::{self, Addressee, Content};
 
 /// A request and who signs it how; change what the test is about.
 #[derive(Clone, Debug)]
@@ -97,6 +97,11 @@ impl TestRequest {
         let (head, body) = self.signed();
         answer(&head, &body, now(), account)
     }
+}
+
+/// What is answered to a request.
+pub(crate) fn answer(head: &Parts, body: &Bytes, now: SystemTime, account: &Account) -> Response<Content> {
+    answer::answer(Addressee::of(head, body), head, body, now, account)
 }
 
 /// What is answered to a request without a body or a signature.

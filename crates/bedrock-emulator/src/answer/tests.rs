@@ -5,7 +5,7 @@ use bedrock_types::models::LifecycleStatus;
 use bedrock_types::{Message, MessageAccumulator, MessageStreamEvent};
 
 use super::*;
-use crate::testing::{TestRequest, body_with, hello_body, now, refusal};
+use crate::testing::{TestRequest, answer, body_with, hello_body, now, refusal};
 
 fn message(response: &Response<Content>) -> Message {
     match response.body() {

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::ModelAccess;
 use crate::account::Account;
-use crate::answer::{Content, answer};
-use crate::testing::{TestRequest, now, refusal};
+use crate::answer::Content;
+use crate::testing::{TestRequest, answer, now, refusal};
 
 /// An account, asked by signed requests.
 #[derive(Default)]

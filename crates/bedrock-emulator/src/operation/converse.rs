@@ -15,7 +15,7 @@ use bytes::Bytes;
 use http::Response;
 use serde_json::{Map, Value};
 
-use super::{Scene, json_response, say, stream_response};
+use super::{Scene, say, stream_response, wire_response};
 use crate::answer::Content;
 use crate::digest::Digest;
 use crate::error::AwsError;
@@ -41,7 +41,7 @@ pub(super) fn dressed(message: Message, call: &Call, latency_ms: i32) -> Result<
     response.trace = call.trace();
     response.performance_config = call.performance_config();
     response.service_tier = call.service_tier();
-    Ok(json_response(serde_json::to_vec(&response).expect("an answer of texts and numbers is JSON")))
+    Ok(wire_response(&response))
 }
 
 /// `ConverseStream`.

@@ -15,7 +15,7 @@ use http::Response;
 use http::request::Parts;
 use serde_json::json as value;
 
-use super::{Scene, converse, count, json_response, native};
+use super::{Scene, converse, count, json_response, native, wire_response};
 use crate::answer::Content;
 use crate::error::AwsError;
 use crate::model::{UNKNOWN_MODEL, known};
@@ -57,7 +57,7 @@ pub(super) fn read_runtime(
 
 /// A count as `CountTokens` answers it.
 pub(super) fn runtime_answer(count: u64) -> Response<Content> {
-    json_response(serde_json::to_vec(&CountTokensResponse::new(count)).expect("a number is JSON"))
+    wire_response(&CountTokensResponse::new(count))
 }
 
 /// `/anthropic/v1/messages/count_tokens`.

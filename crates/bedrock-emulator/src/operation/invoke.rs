@@ -7,7 +7,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Response};
 use serde_json::Value;
 
-use super::{Scene, json_response, say, stream_response};
+use super::{Scene, say, stream_response, wire_response};
 use crate::answer::Content;
 use crate::digest::Digest;
 use crate::error::AwsError;
@@ -33,11 +33,9 @@ pub(super) fn whole(
 /// A message as `InvokeModel` answers it.
 pub(super) fn dressed(message: Message, options: &CallOptions) -> Response<Content> {
     let mut message = closed(message);
-    let usage = message.usage.clone();
     tell_guarded(options.guardrail.as_ref(), &mut message.extra);
-    let mut response =
-        json_response(serde_json::to_vec(&message).expect("a message of texts and numbers is JSON"));
-    let headers = response.headers_mut();
+    let mut response = wire_response(&message);
+    let (headers, usage) = (response.headers_mut(), &message.usage);
     options.echo(headers);
     headers.insert(INVOCATION_LATENCY, stream::INVOCATION_LATENCY_MS.into());
     headers.insert(INPUT_TOKENS, usage.input_tokens.into());

@@ -22,6 +22,7 @@ mod window;
 use std::cell::OnceCell;
 use std::time::SystemTime;
 
+use bedrock_types::json::Wire;
 use bedrock_types::models::ModelInfo;
 use bedrock_types::{JsonError, Message, MessageCreateParams, RawJson, Usage};
 use bytes::Bytes;
@@ -187,6 +188,13 @@ fn say(
 /// What the input of a request counts.
 fn count(params: MessageCreateParams) -> u64 {
     reply::weigh(&mut form::usual(params)).input_tokens
+}
+
+/// An answer that is this value.
+fn wire_response(value: &impl Wire) -> Response<Content> {
+    let mut json = Vec::with_capacity(768);
+    value.write_json(&mut json);
+    json_response(json)
 }
 
 pub(crate) fn json_response(body: impl Into<Bytes>) -> Response<Content> {

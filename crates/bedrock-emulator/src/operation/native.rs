@@ -15,7 +15,7 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, Response};
 
-use super::{Scene, json_response, say, stream_response};
+use super::{Scene, say, stream_response, wire_response};
 use crate::answer::Content;
 use crate::error::AwsError;
 use crate::frames::{self, StreamFormat};
@@ -47,7 +47,7 @@ pub(super) fn messages(
 
 /// A message as the Messages API answers it.
 pub(super) fn dressed(message: Message) -> Response<Content> {
-    json_response(serde_json::to_vec(&closed(message)).expect("a message of texts and numbers is JSON"))
+    wire_response(&closed(message))
 }
 
 /// A request that was read.

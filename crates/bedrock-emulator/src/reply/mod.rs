@@ -96,31 +96,36 @@ fn formed(params: &MessageCreateParams) -> Option<String> {
 }
 
 fn greeting(params: &MessageCreateParams) -> String {
-    let mut text = String::from("Hello from the local Bedrock emulator: no model is running here.");
+    let mut text = String::with_capacity(512);
+    text.push_str("Hello from the local Bedrock emulator: no model is running here.");
     let results = prompt::tool_results(params);
     for (tool, result) in &results {
-        text += &result_of(tool, result);
+        push_result(&mut text, tool, result);
     }
     match prompt::last_text(params) {
-        Some(said) => text + &format!(" You said: \"{}\"", beginning(said)),
-        None if results.is_empty() => text + " You sent no text.",
-        None => text,
+        Some(said) => push_quoted(&mut text, " You said: ", said),
+        None if results.is_empty() => text.push_str(" You sent no text."),
+        None => {}
     }
+    text
 }
 
-fn result_of(tool: &str, result: &ToolResultBlock) -> String {
+fn push_result(text: &mut String, tool: &str, result: &ToolResultBlock) {
     let verb = if result.is_error == Some(true) { "failed" } else { "answered" };
+    text.extend([" The tool ", tool, " ", verb]);
     match result.content.as_ref().and_then(prompt::text_of) {
-        Some(content) => format!(" The tool {tool} {verb}: \"{}\"", beginning(content)),
-        None => format!(" The tool {tool} {verb} without a text."),
+        Some(content) => push_quoted(text, ": ", content),
+        None => text.push_str(" without a text."),
     }
 }
 
-fn beginning(text: &str) -> String {
-    match text.char_indices().nth(QUOTED_CHARS) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or(text)),
-        None => text.to_owned(),
-    }
+/// The beginning of what was said.
+fn push_quoted(text: &mut String, before: &str, said: &str) {
+    let (beginning, mark) = match said.char_indices().nth(QUOTED_CHARS) {
+        Some((end, _)) => (said.get(..end).unwrap_or(said), "…"),
+        None => (said, ""),
+    };
+    text.extend([before, "\"", beginning, mark, "\""]);
 }
 
 const QUOTED_CHARS: usize = 200;

@@ -2,7 +2,7 @@
 //! messages and tools, in which pictures and PDFs count by what they are (`files.rs`).
 
 use bedrock_types::MessageCreateParams;
-use serde::Serialize;
+use bedrock_types::json::Wire;
 
 use super::files::Files;
 use crate::digest::Digest;
@@ -20,20 +20,16 @@ pub(crate) fn weigh(params: &mut MessageCreateParams) -> Weighed {
     let (system, tools, messages) =
         (params.system.take(), params.tools.take(), std::mem::take(&mut params.messages));
     let mut json = Vec::with_capacity(2048);
-    write(&mut json, params);
+    params.write_json(&mut json);
     let options = json.len();
-    write(&mut json, &messages);
-    system.iter().for_each(|system| write(&mut json, system));
-    tools.iter().for_each(|tools| write(&mut json, tools));
+    messages.write_json(&mut json);
+    system.iter().for_each(|system| system.write_json(&mut json));
+    tools.iter().for_each(|tools| tools.write_json(&mut json));
     (params.system, params.tools, params.messages) = (system, tools, messages);
     let (options, input) = json.split_at(options);
     let mut size = Size::of_json(input.len());
     params.messages.iter().for_each(|turn| size.set_apart(Files::of(turn.content.blocks())));
     Weighed { digest: Digest::of(&[options, input]), input_tokens: size.tokens() }
-}
-
-fn write(json: &mut Vec<u8>, value: &impl Serialize) {
-    serde_json::to_writer(json, value).expect("what was read from JSON is written as JSON");
 }
 
 /// How large a part of a request is.

@@ -22,7 +22,7 @@ use http::{HeaderName, HeaderValue, Method, Response, StatusCode};
 
 use crate::account::Account;
 use crate::answer::Content;
-use crate::auth::signer_of_payload;
+use crate::auth::signed;
 use crate::temporary::timestamp;
 use crate::xml::Element;
 pub(crate) use error::S3Error;
@@ -75,7 +75,7 @@ fn performed(
         }
         _ => PayloadHash::of(body),
     };
-    signer_of_payload(head, &payload, now, account, SERVICE).map_err(|error| S3Error::from(&error))?;
+    signed(head, &payload, now, account, SERVICE).map_err(|error| S3Error::from(&error))?;
     account.control.jobs.settle(account, now);
     let store = &account.objects;
     let object = |body: &Bytes| Object::new(body.clone(), now);

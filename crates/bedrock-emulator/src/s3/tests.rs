@@ -1,7 +1,7 @@
 //! The operations over their wire.
 
 use super::*;
-use crate::answer::answer as answered;
+use crate::testing::answer as answered;
 use crate::testing::{TestRequest, now};
 
 /// An account, asked by signed requests.

@@ -25,7 +25,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
 
 use crate::account::Account;
-use crate::answer::{answer, is_for_bedrock, refuse};
+use crate::answer::{Addressee, answer, refuse};
 use crate::error::AwsError;
 use crate::fault::{Schedule, Step, script};
 use crate::play::{Pauses, Play};
@@ -234,7 +234,8 @@ async fn respond(
     let now = (service.clock)();
     let refusal = match received {
         Ok(Ok(body)) => {
-            let is_for_bedrock = is_for_bedrock(&head, &body);
+            let addressee = Addressee::of(&head, &body);
+            let is_for_bedrock = addressee == Addressee::Bedrock;
             if is_for_bedrock
                 && let Some(response) = service.source.answer(&head, &body, now, &service.account).await
             {
@@ -242,7 +243,7 @@ async fn respond(
             }
             let fault = is_for_bedrock.then(|| service.faults.next()).flatten();
             let now = fault.map_or(now, |fault| shifted(now, fault.clock_error()));
-            let mut response = answer(&head, &body, now, &service.account);
+            let mut response = answer(addressee, &head, &body, now, &service.account);
             let play: Play = response.extensions_mut().remove().unwrap_or_default();
             if !play.head.is_zero() {
                 tokio::time::sleep(play.head).await;

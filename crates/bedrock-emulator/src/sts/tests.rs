@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::*;
-use crate::answer;
+use crate::testing;
 use crate::testing::{TestRequest, minutes, now, web_identity_token};
 
 const ROLE: &str = "arn:aws:iam::210987654321:role/team/reader";
@@ -24,7 +24,7 @@ fn request(action: &str, rest: &str) -> TestRequest {
 
 /// Status and document.
 fn exchanged((head, body): (Parts, Bytes)) -> (u16, String) {
-    let response = answer::answer(&head, &body, now(), &Account::default());
+    let response = testing::answer(&head, &body, now(), &Account::default());
     assert_eq!(response.headers()[CONTENT_TYPE], "text/xml", "{head:?}");
     let id = response.headers()["x-amzn-requestid"].to_str().unwrap().to_owned();
     let Content::Whole(document) = response.body() else { panic!("one body") };
@@ -83,7 +83,7 @@ fn the_keys_of_a_role_are_those_of_the_role() {
 
     let late = TestRequest { signed_at: now() + minutes(15), ..of_role };
     let (head, body) = late.signed();
-    let response = answer::answer(&head, &body, now() + minutes(15), &Account::default());
+    let response = testing::answer(&head, &body, now() + minutes(15), &Account::default());
     let Content::Whole(document) = response.body() else { panic!("one body") };
     let document = String::from_utf8(document.to_vec()).unwrap();
     assert_eq!((response.status().as_u16(), element(&document, "Code")), (403, "ExpiredToken"));

@@ -25,9 +25,8 @@ use tokio::time::Instant;
 
 use crate::account::Account;
 use crate::answer::refuse;
-use crate::auth::{authenticate, region};
+use crate::auth::authenticate;
 use crate::digest::Digest;
-use crate::emulator::REGION;
 use crate::error::AwsError;
 use crate::operation::{Asked, Clothes, Count, Dresser, Scene, Want};
 use crate::reply::model_name;
@@ -248,8 +247,7 @@ impl From<AwsError> for Refused {
 /// The request, if it is one for a model that may be made.
 fn read(head: &Parts, body: &Bytes, now: SystemTime, account: &Account) -> Option<Asked> {
     let route = route(head).ok()?;
-    authenticate(head, &PayloadHash::of(body), now, account, &route).ok()?;
-    let region = region(&head.headers).unwrap_or_else(|| REGION.to_owned());
+    let region = authenticate(head, &PayloadHash::of(body), now, account, &route).ok()?;
     Asked::of(&route, head, body, &Scene::new(account, &region, now))
 }
 

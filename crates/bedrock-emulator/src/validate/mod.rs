@@ -11,6 +11,7 @@ mod rules;
 
 use std::collections::BTreeMap;
 
+use bedrock_types::json::Wire;
 use bedrock_types::models::ModelInfo;
 use bedrock_types::{JsonError, MessageCreateParams, RawJson, Route, json};
 use serde_json::value::RawValue;
@@ -47,20 +48,21 @@ pub(crate) fn body_for(
 
 /// The request in a body in which nothing is wrong, without a copy of each member.
 fn read_at_once(body: &[u8], model: &ModelInfo) -> Option<MessageCreateParams> {
-    let members: BTreeMap<String, &RawValue> = serde_json::from_slice(body).ok()?;
-    let version: String = serde_json::from_str(members.get("anthropic_version")?.get()).ok()?;
-    // As a member that is `null` would be none to the types, it is left to who looks at each.
+    // Names with escapes cannot be lent, and are left to who looks at each member.
+    let members: BTreeMap<&str, &RawValue> = serde_json::from_slice(body).ok()?;
+    let version: &str = serde_json::from_str(members.get("anthropic_version")?.get()).ok()?;
+    // So is a member that is `null`: it would be none to the types.
     let is_sound =
-        |(name, value): (&String, &&RawValue)| fields::is_taken(name, &version) && value.get() != "null";
+        |(name, value): (&&str, &&RawValue)| fields::is_taken(name, version) && value.get() != "null";
     let has = |field: &Field| !field.required || members.contains_key(field.name);
-    if !model.takes_api_version(&version) || !members.iter().all(is_sound) || !FIELDS.iter().all(has) {
+    if !model.takes_api_version(version) || !members.iter().all(is_sound) || !FIELDS.iter().all(has) {
         return None;
     }
     // The types have the model in the request; on this route it stands in the path.
     let begin = body.iter().position(|byte| *byte == b'{')?;
     let model = serde_json::to_vec(model.id).ok()?;
     let whole = [br#"{"model":"#, model.as_slice(), b",", body.get(begin + 1..)?].concat();
-    json::from_slice(&whole).ok()
+    MessageCreateParams::from_json(&whole).ok()
 }
 
 /// The same member by member, which finds the first that is wrong.

@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Value, json};
 
 use crate::account::Account;
-use crate::answer::{Content, answer};
-use crate::testing::{TestRequest, now, refusal};
+use crate::answer::Content;
+use crate::testing::{TestRequest, answer, now, refusal};
 
 const MODEL: &str = "us.anthropic.claude-opus-4-6-v1";
 const ROLE: &str = "arn:aws:iam::123456789012:role/batch";
