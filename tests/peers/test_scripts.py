@@ -97,6 +97,12 @@ class Mistakes(unittest.TestCase):
             self.assertIn(place, ended.stderr)
             self.assertIn(script.name, ended.stderr)
 
+    def test_a_script_beside_somebody_who_answers_in_its_place(self):
+        for other in (["--upstream", "http://127.0.0.1:1"], ["--replay", "/tmp"], ["--record", "/tmp"]):
+            ended = program.run("serve", "--script", str(EXAMPLES / "weather.toml"), *other)
+            self.assertEqual((ended.code, ended.stdout), (2, ""), ended)
+            self.assertIn("cannot be used with", ended.stderr)
+
     def test_a_script_that_is_not_there(self):
         ended = program.run("serve", "--script", "/nowhere/script.toml")
         self.assertEqual(ended.code, 2)

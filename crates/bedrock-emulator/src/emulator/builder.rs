@@ -232,11 +232,14 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     ///
-    /// The port is taken, an application profile is of no model, or with TLS the certificate could not be made or written to the
-    /// temporary folder.
+    /// The port is taken, an application profile is of no model, a script has rules where somebody else answers, or with TLS the
+    /// certificate could not be made or written to the temporary folder.
     pub async fn start(self) -> io::Result<Emulator> {
         let profiles = self.account.control.application_profiles.check();
         profiles.map_err(|wrong| io::Error::new(io::ErrorKind::InvalidInput, wrong))?;
+        if !self.account.rules.is_empty() && !self.source.is_emulated() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, RULES_OF_NOBODY));
+        }
         let (acceptor, trust) = if self.tls {
             let Tls { acceptor, ca_pem } = tls::fresh()?;
             (Some(acceptor), Some(Trust::write(ca_pem)?))
@@ -272,3 +275,5 @@ impl fmt::Debug for EmulatorBuilder {
 fn system_time() -> SystemTime {
     SystemTime::now()
 }
+
+const RULES_OF_NOBODY: &str = "the script has rules or is strict, and they are for answers of the emulator's own, not for recordings or an upstream";

@@ -14,6 +14,8 @@ use tokio_rustls::TlsConnector;
 
 use super::environment::{OUTRANKING_CONTAINERS, OUTRANKING_KEYS, TRUST_VARIABLES};
 use super::*;
+use crate::recording::Recordings;
+use crate::script::Script;
 use crate::testing::now;
 
 fn trusting(ca_pem: &str) -> TlsConnector {
@@ -114,4 +116,26 @@ async fn debug_shows_no_secret() {
     let shown = format!("{:?}", builder.start().await.unwrap());
     assert!(shown.contains("AKID") && !shown.contains("canary"), "{shown}");
     assert!(!shown.contains("bedrock-emulator-token"), "{shown}");
+}
+
+#[tokio::test]
+async fn rules_are_not_passed_over_for_somebody_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = "https://bedrock-runtime.us-east-1.amazonaws.com/model/m/invoke";
+    let meta = serde_json::json!({"method": "POST", "url": url, "status": 200, "headers": {"content-type": "application/json"}});
+    for (name, content) in
+        [("meta", meta.to_string()), ("request", "{}".to_owned()), ("response", "{}".to_owned())]
+    {
+        std::fs::write(folder.path().join(format!("one.{name}.json")), content).unwrap();
+    }
+    let replaying = |script: &str| {
+        let recordings = Recordings::read(folder.path()).unwrap();
+        Emulator::builder().replay(recordings, 0.0).script(Script::from_toml(script).unwrap()).now(now)
+    };
+    for script in ["[[rules]]\nanswer.text = 'Hi'\n", "strict = true\n"] {
+        let error = replaying(script).start().await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
+        assert!(error.to_string().contains("rules"), "{error}");
+    }
+    assert!(replaying("[access]\nothers = 'missing'\n").start().await.is_ok());
 }

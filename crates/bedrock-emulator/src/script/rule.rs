@@ -34,6 +34,11 @@ pub(crate) struct Calling<'a> {
 }
 
 impl Rules {
+    /// Whether no answer is decided here.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rules.is_empty() && !self.strict
+    }
+
     /// What the rule of this request gives, and how it is sent; nothing without a rule.
     ///
     /// # Errors
