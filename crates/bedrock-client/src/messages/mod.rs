@@ -86,16 +86,7 @@ impl Messages {
     /// `Config` and `Credentials` before anything is sent; then `Connect`, `Timeout`, `Api`, `Decode`, `TooLarge` and
     /// `Protocol`. What is safe to try again was tried again.
     pub async fn create(&self, params: &MessageCreateParams) -> Result<Response<Message>, Error> {
-        let prepared = self.prepare(params, Operation::Whole);
-        let sent = prepared.as_ref().ok().map(|prepared| (&prepared.call, &prepared.model));
-        let mut observation = self.observe(CallOperation::Create, params, sent);
-        let span = observation.span();
-        let created = self.created(prepared, &mut observation).instrument(span).await;
-        if let Ok(message) = &created {
-            observation.message(message);
-        }
-        observation.end(created.as_ref().err());
-        created
+        self.created(params).await
     }
 
     /// Sends the request and gives the answer's events as they come.
@@ -125,53 +116,66 @@ impl Messages {
     ///
     /// As [`create`](Self::create), up to the head of the answer; then the stream has its own.
     pub async fn stream(&self, params: &MessageCreateParams) -> Result<MessageStream, Error> {
-        let prepared = self.prepare(params, Operation::Streamed);
-        let sent = prepared.as_ref().ok().map(|prepared| (&prepared.call, &prepared.model));
-        let mut observation = self.observe(CallOperation::Stream, params, sent);
-        let span = observation.span();
-        let opened = self.opened(prepared).instrument(span).await;
-        let (prepared, answer) = opened.inspect_err(|error| observation.end(Some(error)))?;
-        observation.answered(&answer);
-        let framing = match prepared.form {
-            AnswerForm::Message(framing) => framing,
-            #[cfg(feature = "converse")]
-            AnswerForm::Converse => Framing::EventStream,
-        };
-        let situation = KeptSituation {
-            subject: prepared.call.subject,
-            region: self.client.shared.region.clone(),
-            source: answer.source.clone(),
-            body: prepared.call.body.len(),
-        };
-        let timeouts = &prepared.call.limits.timeouts;
-        Ok(MessageStream::new(answer, framing, prepared.model.as_str(), timeouts, situation, observation))
+        self.opened(params).await
     }
 
-    /// The exchange of [`create`](Self::create), boxed: so it is compiled once and here, not in each crate that awaits it, and takes
-    /// little room in the task that does.
+    /// What [`create`](Self::create) does, boxed: so it is compiled once and here, not in each crate that awaits it, and takes little
+    /// room in the task that does.
     fn created<'a>(
         &'a self,
-        prepared: Result<Prepared, Error>,
-        observation: &'a mut Observation,
+        params: &'a MessageCreateParams,
     ) -> BoxFuture<'a, Result<Response<Message>, Error>> {
         Box::pin(async move {
-            let prepared = prepared?;
-            let answer = self.client.shared.whole(&prepared.call).await?;
-            observation.answered(&answer);
-            read(&prepared, answer)
+            let prepared = self.prepare(params, Operation::Whole);
+            let sent = prepared.as_ref().ok().map(|prepared| (&prepared.call, &prepared.model));
+            let mut observation = self.observe(CallOperation::Create, params, sent);
+            let span = observation.span();
+            let created = self.exchange(prepared, &mut observation).instrument(span).await;
+            if let Ok(message) = &created {
+                observation.message(message);
+            }
+            observation.end(created.as_ref().err());
+            created
         })
+    }
+
+    async fn exchange(
+        &self,
+        prepared: Result<Prepared, Error>,
+        observation: &mut Observation,
+    ) -> Result<Response<Message>, Error> {
+        let prepared = prepared?;
+        let answer = self.client.shared.whole(&prepared.call).await?;
+        observation.answered(&answer);
+        read(&prepared, answer)
     }
 
     /// That of [`stream`](Self::stream), which needs more until the head of the answer than it does afterwards.
-    fn opened(
-        &self,
-        prepared: Result<Prepared, Error>,
-    ) -> BoxFuture<'_, Result<(Prepared, Answer<Body>), Error>> {
+    fn opened<'a>(&'a self, params: &'a MessageCreateParams) -> BoxFuture<'a, Result<MessageStream, Error>> {
         Box::pin(async move {
-            let prepared = prepared?;
-            let answer = self.client.shared.streamed(&prepared.call).await?;
-            Ok((prepared, answer))
+            let prepared = self.prepare(params, Operation::Streamed);
+            let sent = prepared.as_ref().ok().map(|prepared| (&prepared.call, &prepared.model));
+            let mut observation = self.observe(CallOperation::Stream, params, sent);
+            let span = observation.span();
+            let opened = self.open(prepared).instrument(span).await;
+            let (prepared, answer) = opened.inspect_err(|error| observation.end(Some(error)))?;
+            observation.answered(&answer);
+            let framing = prepared.form.framing();
+            let situation = KeptSituation {
+                subject: prepared.call.subject,
+                region: self.client.shared.region.clone(),
+                source: answer.source.clone(),
+                body: prepared.call.body.len(),
+            };
+            let timeouts = &prepared.call.limits.timeouts;
+            Ok(MessageStream::new(answer, framing, prepared.model.as_str(), timeouts, situation, observation))
         })
+    }
+
+    async fn open(&self, prepared: Result<Prepared, Error>) -> Result<(Prepared, Answer<Body>), Error> {
+        let prepared = prepared?;
+        let answer = self.client.shared.streamed(&prepared.call).await?;
+        Ok((prepared, answer))
     }
 
     /// The way that calls take.

@@ -1,12 +1,41 @@
 //! Names and values for the invocation log.
 
-use std::collections::BTreeMap;
+use bedrock_types::{ExtraFields, RawJson};
 
 use crate::Error;
 
+/// Names and values by name. A list, and not a map: few are allowed.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct RequestMetadata(Vec<(String, String)>);
+
+impl RequestMetadata {
+    /// Sets the value of a name.
+    pub(crate) fn insert(&mut self, name: String, value: String) {
+        let index = self.0.partition_point(|(known, _)| *known < name);
+        match self.0.get_mut(index).filter(|(known, _)| *known == name) {
+            Some((_, old)) => *old = value,
+            None => self.0.insert(index, (name, value)),
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The members of a JSON object, if AWS takes them.
+    pub(crate) fn members(&self) -> Result<ExtraFields, Error> {
+        check(&self.0)?;
+        let mut members = ExtraFields::default();
+        for (name, value) in &self.0 {
+            members.insert(name, RawJson::of(value).expect("a text has a form in JSON"));
+        }
+        Ok(members)
+    }
+}
+
 /// Holds the metadata of a request to AWS's rules, which it would otherwise refuse in words that name no entry.
 /// <https://docs.aws.amazon.com/bedrock/latest/userguide/cost-mgmt-request-metadata.html>
-pub(super) fn check(metadata: &BTreeMap<String, String>) -> Result<(), Error> {
+fn check(metadata: &[(String, String)]) -> Result<(), Error> {
     if metadata.len() > MOST {
         return Err(Error::config(
             format!("request metadata has {} entries", metadata.len()),
@@ -42,6 +71,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn names_are_in_order_and_the_last_value_counts() {
+        let mut metadata = RequestMetadata::default();
+        for (name, value) in [("b", "1"), ("a", "2"), ("c", "3"), ("b", "4")] {
+            metadata.insert(name.to_owned(), value.to_owned());
+        }
+        let members = metadata.members().expect("AWS takes it");
+        let members: Vec<_> = members.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        assert_eq!(members, [r#"a="2""#, r#"b="4""#, r#"c="3""#]);
+    }
+
+    #[test]
     fn metadata_is_held_to_awss_rules() {
         let long = "a".repeat(257);
         let just = "a".repeat(256);
@@ -57,10 +97,11 @@ mod tests {
             (&long, "a", false),
             ("a", &long, false),
         ] {
-            let metadata = BTreeMap::from([(name.to_owned(), value.to_owned())]);
+            let metadata = [(name.to_owned(), value.to_owned())];
             assert_eq!(check(&metadata).is_ok(), taken, "{name:?}: {value:?}");
         }
-        let entries = |number| (0..number).map(|index| (format!("k{index}"), String::new())).collect();
+        let entries =
+            |number| (0..number).map(|index| (format!("k{index}"), String::new())).collect::<Vec<_>>();
         assert!(check(&entries(16)).is_ok() && check(&entries(17)).is_err());
     }
 }

@@ -4,7 +4,7 @@ mod guardrail;
 mod metadata;
 mod words;
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use bedrock_transport::{Timeouts, encode_query};
 #[cfg(feature = "converse")]
@@ -12,6 +12,7 @@ use bedrock_types::converse::{DocumentNames, PdfReading};
 use bedrock_types::{ExtraFields, JsonError, RawJson, json::Wire};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use self::metadata::RequestMetadata;
 pub use self::{
     guardrail::{Guardrail, StreamProcessingMode},
     words::{PerformanceConfigLatency, ServiceTierType, Trace},
@@ -25,7 +26,7 @@ pub(crate) struct CallOptions {
     pub(crate) trace: Option<Trace>,
     pub(crate) latency: Option<PerformanceConfigLatency>,
     pub(crate) service_tier: Option<ServiceTierType>,
-    pub(crate) request_metadata: BTreeMap<String, String>,
+    pub(crate) request_metadata: RequestMetadata,
     #[cfg(feature = "converse")]
     pub(crate) pdf: PdfReading,
     #[cfg(feature = "converse")]
@@ -99,10 +100,10 @@ impl CallOptions {
         Ok(body)
     }
 
-    /// The JSON of the request's metadata, if there is any.
-    pub(crate) fn checked_metadata(&self) -> Result<Option<&BTreeMap<String, String>>, Error> {
-        metadata::check(&self.request_metadata)?;
-        Ok((!self.request_metadata.is_empty()).then_some(&self.request_metadata))
+    /// The request's metadata as JSON, if there is any.
+    pub(crate) fn checked_metadata(&self) -> Result<Option<ExtraFields>, Error> {
+        let members = self.request_metadata.members()?;
+        Ok((!members.is_empty()).then_some(members))
     }
 
     /// The first option that only InvokeModel and Converse have.

@@ -3,7 +3,7 @@
 //! <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html>
 
 use bedrock_types::{
-    CountTokensRequest, ExtraFields, RawJson,
+    CountTokensRequest,
     converse::{
         ConverseErrorKind, ConverseOptions, ConverseRequest, GuardrailConfiguration,
         PerformanceConfiguration, ServiceTier,
@@ -82,13 +82,7 @@ fn add_options(
         }
         None => {}
     }
-    if let Some(metadata) = options.checked_metadata()? {
-        let mut fields = ExtraFields::default();
-        for (name, value) in metadata {
-            fields.insert(name, RawJson::of(value).expect("a text is JSON"));
-        }
-        request.request_metadata = Some(fields);
-    }
+    request.request_metadata = options.checked_metadata()?;
     if let Some(latency) = &options.latency {
         header_value("the latency", latency.as_str())?;
         request.performance_config = Some(PerformanceConfiguration::new().latency(latency.as_str()));

@@ -60,7 +60,7 @@ fn add_options(options: &CallOptions, call: &mut Call) -> Result<(), Error> {
         add("x-amzn-bedrock-service-tier", "the service tier", tier.as_str())?;
     }
     if let Some(metadata) = options.checked_metadata()? {
-        let json = RawJson::of(metadata).expect("texts are JSON");
+        let json = RawJson::of(&metadata).expect("texts are JSON");
         add("x-amzn-bedrock-request-metadata", "the request metadata", json.as_str())?;
     }
     Ok(())

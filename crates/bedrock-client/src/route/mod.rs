@@ -60,6 +60,17 @@ pub(crate) enum AnswerForm {
     Converse,
 }
 
+impl AnswerForm {
+    /// How events of it come.
+    pub(crate) fn framing(self) -> Framing {
+        match self {
+            Self::Message(framing) => framing,
+            #[cfg(feature = "converse")]
+            Self::Converse => Framing::EventStream,
+        }
+    }
+}
+
 /// What a request is made ready with.
 #[derive(Clone, Copy)]
 struct Making<'a> {
