@@ -1,6 +1,7 @@
 //! What can go wrong, and who can mend it.
 
 mod cause;
+mod kept;
 mod kind;
 mod predicates;
 mod response;
@@ -36,7 +37,7 @@ use crate::{hint, observe::Caller};
 /// assert!(error.hint().is_some_and(|hint| hint.contains("https")));
 /// ```
 #[derive(Clone)]
-pub struct Error(Box<Facts>);
+pub struct Error(kept::Kept);
 
 #[derive(Clone)]
 struct Facts {
@@ -59,9 +60,13 @@ struct Facts {
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self(Box::new(Facts {
+        Self::with_message(kind, message.into())
+    }
+
+    fn with_message(kind: ErrorKind, message: String) -> Self {
+        Self(kept::Kept::new(Facts {
             kind,
-            message: message.into(),
+            message,
             exception: None,
             error_type: None,
             status: None,
@@ -91,14 +96,16 @@ impl Error {
 
     /// Cleans every text that the server may have written.
     pub(crate) fn scrubbed(mut self, scrubber: &Scrubber) -> Self {
-        self.0.message = scrubber.clean(&self.0.message, KEPT);
+        let facts = &mut *self.0;
+        facts.message = scrubber.clean(&facts.message, KEPT);
         let name = |name: String| scrubber.clean(&name, KEPT_NAME);
-        self.0.exception = self.0.exception.map(name);
-        self.0.error_type = self.0.error_type.map(|kind| name(kind.as_str().to_owned()).as_str().into());
-        self.0.request_id = self.0.request_id.map(name);
-        self.0.anthropic_request_id = self.0.anthropic_request_id.map(name);
+        facts.exception = facts.exception.take().map(name);
+        let error_type = facts.error_type.take();
+        facts.error_type = error_type.map(|kind| name(kind.as_str().to_owned()).as_str().into());
+        facts.request_id = facts.request_id.take().map(name);
+        facts.anthropic_request_id = facts.anthropic_request_id.take().map(name);
         // A hint may name what the message names.
-        self.0.hint = self.0.hint.map(|hint| scrubber.clean(&hint, KEPT));
+        facts.hint = facts.hint.take().map(|hint| scrubber.clean(&hint, KEPT));
         self
     }
 
@@ -320,8 +327,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_is_the_size_of_a_pointer() {
-        assert_eq!(size_of::<Error>(), size_of::<usize>());
+    fn an_error_is_no_larger_than_a_slice() {
+        assert_eq!(size_of::<Error>(), size_of::<&[u8]>());
     }
 
     #[test]
