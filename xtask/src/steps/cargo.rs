@@ -29,10 +29,14 @@ pub(super) fn clippy(workspace: &Workspace) -> Result<Outcome> {
 }
 
 pub(super) fn rustdoc(workspace: &Workspace) -> Result<Outcome> {
-    each(own_packages(workspace)?.iter().map(|package| {
-        let mut command = workspace.cargo(&["doc", "--locked", "--no-deps", "-p", &package.name]);
-        command.env("RUSTDOCFLAGS", "-D warnings");
-        command
+    let packages = own_packages(workspace)?;
+    // What is behind a feature links to the rest, and the rest must not link to it: it may not be there.
+    each(packages.iter().flat_map(|package| {
+        ["", "--all-features"].map(|features| {
+            let mut command = workspace.cargo(&["doc", "--locked", "--no-deps", "-p", &package.name]);
+            command.args((!features.is_empty()).then_some(features)).env("RUSTDOCFLAGS", "-D warnings");
+            command
+        })
     }))
 }
 

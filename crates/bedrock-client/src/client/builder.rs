@@ -221,7 +221,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Keeps a line for each call on this machine: see [`ActivityLog`].
+    /// Keeps a line for each call on this machine: see [`ActivityLog`](crate::ActivityLog).
     #[cfg(feature = "activity-log")]
     pub fn activity_log(mut self, log: crate::ActivityLog) -> Self {
         self.observers.activity = Some(log);

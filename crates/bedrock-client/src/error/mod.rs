@@ -232,7 +232,7 @@ impl Error {
     }
 
     /// What had come before the failure. Of a stream, a snapshot from `message_start` on; of an answer that came whole and could not
-    /// be read as a value ([`parse`](crate::Messages::parse_with_schema)), all of it.
+    /// be read as a value (`parse_with_schema`), all of it.
     pub fn partial_message(&self) -> Option<&Message> {
         self.0.partial.as_ref()
     }

@@ -38,7 +38,7 @@ impl Messages {
     /// <https://platform.claude.com/docs/en/api/messages-count-tokens>.
     ///
     /// Which model is behind an application inference profile is asked of the control plane, once for each client: see
-    /// [`InferenceProfiles::get`](crate::InferenceProfiles::get).
+    /// `InferenceProfiles::get`.
     ///
     /// # Errors
     ///
