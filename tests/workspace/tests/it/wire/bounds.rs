@@ -3,6 +3,7 @@
 use bedrock_client::{ErrorKind, Exchange, HttpClient, MessageCreateParams};
 use bedrock_emulator::Emulator;
 use bedrock_transport::HyperClient;
+use bedrock_types::{Base64Source, ContentBlock, DocumentBlock, TextBlock};
 use bytes::Bytes;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -106,10 +107,18 @@ fn large(bytes: usize) -> MessageCreateParams {
     MessageCreateParams::new(MODEL, 256).user("x".repeat(bytes))
 }
 
+/// A model has no room for as much text; the pages of a PDF count by themselves.
+fn with_pdf(bytes: usize) -> MessageCreateParams {
+    let pdf =
+        DocumentBlock::new(Base64Source::new("application/pdf", format!("JVBERi0x{}", "A".repeat(bytes))));
+    let said: Vec<ContentBlock> = vec![pdf.into(), TextBlock::new("What is in it?").into()];
+    MessageCreateParams::new(MODEL, 256).user(said)
+}
+
 #[tokio::test]
 async fn twenty_megabytes_are_sent_once() {
     let emulator = Emulator::builder().start().await.unwrap();
-    let message = patiently(client(&emulator).messages().create(&large(20_000_000))).await.unwrap();
+    let message = patiently(client(&emulator).messages().create(&with_pdf(20_000_000))).await.unwrap();
     assert_eq!(message.attempts(), 1);
     let error = patiently(client(&emulator).messages().create(&large(26_000_000))).await.unwrap_err();
     assert_eq!((error.kind(), error.status(), error.attempts()), (ErrorKind::Api, Some(413), 1));
