@@ -118,7 +118,7 @@ fn with_pdf(bytes: usize) -> MessageCreateParams {
 #[tokio::test]
 async fn twenty_megabytes_are_sent_once() {
     let emulator = Emulator::builder().start().await.unwrap();
-    let message = patiently(client(&emulator).messages().create(&with_pdf(20_000_000))).await.unwrap();
+    let message = patiently(client(&emulator).messages().create(&with_pdf(19_999_992))).await.unwrap();
     assert_eq!(message.attempts(), 1);
     let error = patiently(client(&emulator).messages().create(&large(26_000_000))).await.unwrap_err();
     assert_eq!((error.kind(), error.status(), error.attempts()), (ErrorKind::Api, Some(413), 1));
