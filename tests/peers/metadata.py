@@ -2,13 +2,14 @@
 
 import http.server
 import json
-import threading
+
+from loopback import Loopback
 
 ROLE = "machine"
 SESSION = "a-session-of-the-instance-service"
 
 
-class Metadata:
+class Metadata(Loopback):
     """Answers from `start` to `stop` with the keys that `keys` returns; `requests` lists what was asked, in order."""
 
     def __init__(self, keys):
@@ -16,21 +17,8 @@ class Metadata:
         self.requests = []
         self.authorization = None
 
-    def start(self):
-        """Listens on a free port of loopback."""
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler(self))
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def stop(self):
-        """Closes the port."""
-        self._server.shutdown()
-        self._server.server_close()
-
-    @property
-    def url(self):
-        """Where it listens."""
-        return f"http://127.0.0.1:{self._server.server_port}"
+    def handler(self):
+        return handler(self)
 
     def answer(self, method, path, headers):
         """Status and body for a request."""

@@ -8,11 +8,12 @@ import hashlib
 import http.server
 import json
 import pathlib
-import threading
 import urllib.parse
 
+from loopback import Loopback
 
-class Portal:
+
+class Portal(Loopback):
     """Answers from `start` to `stop`; `tokens` are those that it takes, `requests` lists what was asked."""
 
     def __init__(self, keys):
@@ -22,21 +23,12 @@ class Portal:
         self.roles = {("123456789012", "reader")}
         self.requests = []
 
-    def start(self):
-        """Listens on a free port of loopback."""
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler(self))
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def stop(self):
-        """Closes the port."""
-        self._server.shutdown()
-        self._server.server_close()
+    def handler(self):
+        return handler(self)
 
     def environment(self):
         """What leads clients to it."""
-        url = f"http://127.0.0.1:{self._server.server_port}"
-        return {"AWS_ENDPOINT_URL_SSO": url, "AWS_ENDPOINT_URL_SSO_OIDC": url}
+        return {"AWS_ENDPOINT_URL_SSO": self.url, "AWS_ENDPOINT_URL_SSO_OIDC": self.url}
 
     def sign_in(self, home, token, *, lives=3600, renewal=None):
         """What `aws sso login` leaves behind: the portal takes the token, and the session's cache file has it.
