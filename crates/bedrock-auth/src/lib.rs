@@ -48,6 +48,7 @@ mod aws_sdk;
 mod base64;
 mod bearer;
 mod cache;
+mod calendar;
 mod chain;
 mod credentials;
 mod effects;

@@ -8,8 +8,6 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::HeaderMap;
 use http::header::{AGE, DATE};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc2822;
 
 /// How far AWS's clock is ahead of this one, as known so far; shared by all calls of a client.
 ///
@@ -56,7 +54,8 @@ impl ClockSkew {
         if round_trip > TRUSTED_ROUND_TRIP || headers.contains_key(AGE) {
             return None;
         }
-        let date = unix_milliseconds(http_date(headers.get(DATE)?.to_str().ok()?)?)?;
+        let date =
+            unix_milliseconds(httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?.trim()).ok()?)?;
         let (sent, received) = (unix_milliseconds(sent)?, unix_milliseconds(received)?);
 
         // The date is of some time in between. Where that was long, as with an answer that took its time to be written, half of it
@@ -98,11 +97,6 @@ impl Skew {
             _ => false,
         }
     }
-}
-
-/// The date of an answer, in the only form that servers may write today: `Thu, 01 Jan 2026 00:05:01 GMT`.
-fn http_date(text: &str) -> Option<SystemTime> {
-    OffsetDateTime::parse(text.trim(), &Rfc2822).ok().map(SystemTime::from)
 }
 
 fn unix_milliseconds(time: SystemTime) -> Option<i64> {

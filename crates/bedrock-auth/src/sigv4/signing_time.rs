@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use time::{Date, Month, OffsetDateTime, Time};
+use crate::calendar::{Date, DateTime};
 
 /// A point in time, to the second, between 1970 and 9999.
 ///
@@ -18,15 +18,16 @@ use time::{Date, Month, OffsetDateTime, Time};
 /// # Ok::<(), bedrock_auth::sigv4::ParseSigningTimeError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct SigningTime(OffsetDateTime);
+pub struct SigningTime {
+    /// Since the beginning of 1970, up to [`LAST`].
+    seconds: u64,
+}
 
 impl SigningTime {
     /// The same point in time for everything that is not SigV4.
     pub fn to_system_time(self) -> SystemTime {
-        let seconds =
-            u64::try_from(self.0.unix_timestamp()).expect("not before 1970, both constructors check it");
         UNIX_EPOCH
-            .checked_add(Duration::from_secs(seconds))
+            .checked_add(Duration::from_secs(self.seconds))
             .expect("a year up to 9999 is within every system's range")
     }
 
@@ -50,31 +51,23 @@ impl SigningTime {
     /// With these marks between the parts of the date and of the time. Every request that is signed or checked has its time in it several
     /// times, so this goes without the machinery of `format!`.
     fn written(self, in_date: &str, in_time: &str) -> String {
-        let (date, time) = (self.0.date(), self.0.time());
-        let year = date.year().unsigned_abs(); // 1970 to 9999, both constructors check it
+        let DateTime { date: Date { year, month, day }, hour, minute, second } =
+            DateTime::of_unix(self.seconds.cast_signed());
         let mut text = String::with_capacity("2026-11-22T00:00:00Z".len());
         push_two_digits(&mut text, year / 100);
         push_two_digits(&mut text, year);
-        for (mark, part) in [
-            (in_date, u8::from(date.month())),
-            (in_date, date.day()),
-            ("T", time.hour()),
-            (in_time, time.minute()),
-            (in_time, time.second()),
-        ] {
+        for (mark, part) in
+            [(in_date, month), (in_date, day), ("T", hour), (in_time, minute), (in_time, second)]
+        {
             text.push_str(mark);
-            push_two_digits(&mut text, part.into());
+            push_two_digits(&mut text, part);
         }
         text.push('Z');
         text
     }
 
     fn from_unix(seconds: u64) -> Option<Self> {
-        // `time` without its feature `large-dates` ends with the year 9999, as the four digits of the text do.
-        i64::try_from(seconds)
-            .ok()
-            .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok())
-            .map(Self)
+        (seconds <= LAST).then_some(Self { seconds })
     }
 }
 
@@ -91,7 +84,7 @@ impl FromStr for SigningTime {
     type Err = ParseSigningTimeError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        parse(text).filter(|time| time.unix_timestamp() >= 0).map(Self).ok_or(ParseSigningTimeError)
+        parse(text).and_then(Self::from_unix).ok_or(ParseSigningTimeError)
     }
 }
 
@@ -113,31 +106,19 @@ impl fmt::Display for ParseSigningTimeError {
 
 impl std::error::Error for ParseSigningTimeError {}
 
-fn parse(text: &str) -> Option<OffsetDateTime> {
+fn parse(text: &str) -> Option<u64> {
     let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
-    if date.len() != 8 || time.len() != 6 {
-        return None;
-    }
-    let (year, month, day) = parts(date)?;
-    let (hour, minute, second) = parts(time)?;
-    let date = Date::from_calendar_date(i32::from(year), Month::try_from(month).ok()?, day).ok()?;
-    let time = Time::from_hms(u8::try_from(hour).ok()?, minute, second).ok()?;
-    Some(date.with_time(time).assume_utc())
+    DateTime::unix_of(date, time)?.try_into().ok()
 }
 
-/// Reads digits, up to eight: the last four are two numbers, what is before them is one.
-fn parts(digits: &str) -> Option<(u16, u8, u8)> {
-    // `u32::from_str` alone would take a sign.
-    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
-    let number: u32 = if is_number { digits.parse().ok()? } else { return None };
-    let last_two = |number: u32| u8::try_from(number % 100).ok();
-    Some((u16::try_from(number / 10_000).ok()?, last_two(number / 100)?, last_two(number)?))
+/// The last two digits of a number that is not negative.
+fn push_two_digits(text: &mut String, number: i64) {
+    let digits = [number / 10, number].map(|number| u32::try_from(number % 10).unwrap_or_default());
+    text.extend(digits.into_iter().filter_map(|digit| char::from_digit(digit, 10)));
 }
 
-/// The last two digits of a number.
-fn push_two_digits(text: &mut String, number: u32) {
-    text.extend([number / 10, number].into_iter().filter_map(|number| char::from_digit(number % 10, 10)));
-}
+/// The last second of the year 9999, beyond which the year has no four digits.
+const LAST: u64 = 253_402_300_799;
 
 /// How long the date in a time is.
 const DATE: usize = "20261122".len();

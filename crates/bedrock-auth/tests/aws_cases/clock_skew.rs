@@ -59,7 +59,8 @@ fn operate(skew: &ClockSkew, operation: &Value) -> Result<&'static str, Failed> 
 fn learn(skew: &ClockSkew, seconds: i64) -> Result<(), Failed> {
     let now = OffsetDateTime::from_unix_timestamp(1_700_000_000)?;
     let date = now.checked_add(time::Duration::seconds(seconds)).ok_or("out of range")?.format(&Rfc2822)?;
-    let headers = HeaderMap::from_iter([(http::header::DATE, HeaderValue::try_from(date)?)]);
+    let date = HeaderValue::try_from(date.replace("+0000", "GMT"))?; // as HTTP writes it
+    let headers = HeaderMap::from_iter([(http::header::DATE, date)]);
     skew.observe(now.into(), now.into(), &headers).ok_or("nothing is learned")?;
     Ok(())
 }
