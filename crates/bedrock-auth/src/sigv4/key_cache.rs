@@ -3,11 +3,10 @@
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use aws_sigv4::sign::v4::generate_signing_key;
 use sha2::{Digest, Sha256};
-use zeroize::Zeroizing;
 
 use super::scope::Scope;
+use super::signing_key::SigningKey;
 use crate::secret::{SecretString, constant_time_eq};
 
 /// The signing keys of one identity, each derived once for its day, region and service; a client shares one between its calls.
@@ -42,9 +41,6 @@ struct Entry {
     key: SigningKey,
 }
 
-/// The key that signs all day long, in its scope.
-pub(super) type SigningKey = Zeroizing<Vec<u8>>;
-
 impl SigningKeyCache {
     pub(super) fn key(&self, secret: &SecretString, scope: &Scope<'_>) -> SigningKey {
         let digest: [u8; 32] = Sha256::digest(secret.expose()).into();
@@ -61,7 +57,7 @@ impl SigningKeyCache {
         if let Some(at) = known.or_else(|| (entries.len() >= MAX_ENTRIES).then_some(0)) {
             entries.remove(at);
         }
-        let key = derive(secret, scope);
+        let key = SigningKey::derive(secret, scope);
         let (region, service) = (scope.region.to_owned(), scope.service.to_owned());
         entries.push(Entry { region, service, date, secret: digest, key: key.clone() });
         key
@@ -72,11 +68,6 @@ impl Entry {
     fn is_of(&self, scope: &Scope<'_>) -> bool {
         self.region == scope.region && self.service == scope.service
     }
-}
-
-pub(super) fn derive(secret: &SecretString, scope: &Scope<'_>) -> SigningKey {
-    let key = generate_signing_key(secret.expose(), scope.time.to_system_time(), scope.region, scope.service);
-    Zeroizing::new(key.as_ref().to_vec())
 }
 
 impl fmt::Debug for SigningKeyCache {
@@ -113,7 +104,7 @@ mod tests {
         for (secret, time, region, kept) in cases {
             let scope = scope(time, region);
             for _ in 0..2 {
-                assert_eq!(cache.key(secret, &scope), derive(secret, &scope), "{time} {region}");
+                assert!(cache.key(secret, &scope) == SigningKey::derive(secret, &scope), "{time} {region}");
             }
             assert_eq!(cache.0.lock().unwrap().len(), kept, "{time} {region}");
         }

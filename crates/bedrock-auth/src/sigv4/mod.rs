@@ -20,6 +20,7 @@ mod presign;
 mod query;
 mod scope;
 mod sign;
+mod signing_key;
 mod signing_time;
 #[cfg(feature = "verify")]
 pub mod verify;

@@ -39,7 +39,12 @@ impl fmt::Display for PayloadHash {
 }
 
 pub(super) fn sha256_hex(bytes: &[u8]) -> String {
+    to_hex(&Sha256::digest(bytes).into())
+}
+
+/// In lower-case digits.
+pub(super) fn to_hex(hash: &[u8; 32]) -> String {
     let mut digits = [0; 64];
-    hex::encode_to_slice(Sha256::digest(bytes), &mut digits).expect("two digits for each of 32 bytes");
+    hex::encode_to_slice(hash, &mut digits).expect("two digits for each of 32 bytes");
     std::str::from_utf8(&digits).expect("digits are ASCII").to_owned()
 }

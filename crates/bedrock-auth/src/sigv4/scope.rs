@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use aws_sigv4::sign::v4::calculate_signature;
-
 use super::ALGORITHM;
-use super::key_cache::{SigningKeyCache, derive};
+use super::key_cache::SigningKeyCache;
 use super::payload::sha256_hex;
+use super::signing_key::SigningKey;
 use super::signing_time::SigningTime;
 use crate::secret::SecretString;
 use crate::text::joined;
@@ -35,8 +34,11 @@ impl Scope<'_> {
         cache: Option<&SigningKeyCache>,
         string_to_sign: &str,
     ) -> String {
-        let key = cache.map_or_else(|| derive(secret, self), |cache| cache.key(secret, self));
-        calculate_signature(&*key, string_to_sign.as_bytes())
+        let key = match cache {
+            Some(cache) => cache.key(secret, self),
+            None => SigningKey::derive(secret, self),
+        };
+        key.sign(string_to_sign)
     }
 }
 
