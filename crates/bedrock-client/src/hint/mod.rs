@@ -103,10 +103,13 @@ pub(crate) fn for_refusal(error: &Error, situation: Situation<'_>) -> Option<Str
         },
         fixed => of_itself(fixed)?.to_owned(),
     };
-    Some(text)
+    Some(match info(situation) {
+        Some(model) => text.replace(NAMELESS, model.id),
+        None => text,
+    })
 }
 
-/// Hints that need no facts.
+/// Hints that need no facts, but for the model that a command is about.
 fn of_itself(cause: Cause) -> Option<&'static str> {
     Some(match cause {
         Cause::Clock => {
@@ -347,6 +350,9 @@ fn wider(situation: Situation<'_>) -> Option<&'static str> {
         _ => None,
     }
 }
+
+/// What stands in a command for a model that is not known; one that is known is named, so that the command runs as it stands.
+const NAMELESS: &str = "MODEL";
 
 fn info(situation: Situation<'_>) -> Option<&'static ModelInfo> {
     situation.subject?.info
