@@ -67,7 +67,7 @@ pub(crate) fn authenticate_at(
             short_term_key::region(token)
         }
         Some(_) => return Err(AwsError::invalid_api_key()),
-        None => Some(signed(head, payload, now, account, door.service)?.0.region),
+        None => Some(signed(head, payload, now, account, door.service)?.0.region.to_owned()),
     };
     // Most API keys do not say.
     Ok(region.unwrap_or_else(|| REGION.to_owned()))
@@ -94,12 +94,12 @@ pub(crate) fn signer(
 ///
 /// The refusal that AWS would give.
 pub(crate) fn signed<'a>(
-    head: &Parts,
+    head: &'a Parts,
     payload: &PayloadHash,
     now: SystemTime,
     account: &'a Account,
     service: &str,
-) -> Result<(AuthorizationHeader, KnownKey<'a>), AwsError> {
+) -> Result<(AuthorizationHeader<'a>, KnownKey<'a>), AwsError> {
     let header = AuthorizationHeader::from_headers(&head.headers).map_err(unreadable)?;
     let signed_at = signed_at(&head.headers).map_err(|_| {
         AwsError::incomplete_signature(
@@ -119,19 +119,24 @@ pub(crate) fn signed<'a>(
 
 /// What stands after `Bearer`, if that is the scheme.
 fn bearer_text(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.trim().split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+    let value = headers.get(AUTHORIZATION)?;
+    let scheme = value.as_bytes().trim_ascii_start().get(..BEARER.len())?;
+    if !scheme.eq_ignore_ascii_case(BEARER) {
+        return None;
+    }
+    let (_, token) = value.to_str().ok()?.trim().split_once(' ')?;
+    Some(token.trim())
 }
 
 /// The key that the request names, with its own session token, and not expired.
 fn find_key<'a>(
-    header: &AuthorizationHeader,
+    header: &AuthorizationHeader<'_>,
     headers: &HeaderMap,
     now: SystemTime,
     account: &'a Account,
 ) -> Result<KnownKey<'a>, AwsError> {
     let token = headers.get(SECURITY_TOKEN).map(HeaderValue::as_bytes);
-    let key = account.find(&header.access_key_id, token).ok_or_else(AwsError::unrecognized_client)?;
+    let key = account.find(header.access_key_id, token).ok_or_else(AwsError::unrecognized_client)?;
     if key.credentials().expiry().is_some_and(|expiry| expiry <= now) {
         return Err(AwsError::expired_token());
     }
@@ -139,8 +144,8 @@ fn find_key<'a>(
 }
 
 /// One emulator stands for AWS in every region, so any text that could be a region will do.
-fn check_scope(header: &AuthorizationHeader, service: &str) -> Result<(), AwsError> {
-    if Region::parse(&header.region).is_err() || !header.region.contains('-') {
+fn check_scope(header: &AuthorizationHeader<'_>, service: &str) -> Result<(), AwsError> {
+    if Region::parse(header.region).is_err() || !header.region.contains('-') {
         return Err(AwsError::invalid_signature("Credential should be scoped to a valid region."));
     }
     if header.service != service {
@@ -210,6 +215,7 @@ fn unsigned(header: &HeaderName) -> AwsError {
     AwsError::invalid_signature(format!("'{header}' must be a 'SignedHeader' in the AWS Authorization."))
 }
 
+const BEARER: &[u8] = b"bearer ";
 const CLOCK_WINDOW: Duration = Duration::from_secs(5 * 60);
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");

@@ -5,6 +5,8 @@ use std::fmt;
 use http::{HeaderMap, HeaderName};
 
 use super::canonical::CanonicalRequestError;
+#[cfg(feature = "verify")]
+use crate::text::pieces;
 
 /// The names of the signed headers: lower case, sorted, each once.
 ///
@@ -33,7 +35,7 @@ impl SignedHeaders {
     #[cfg(feature = "verify")]
     pub(super) fn parse(list: &str) -> Option<Self> {
         let mut signed = Self(Vec::new());
-        for name in list.split(';') {
+        for name in pieces(list, b';') {
             signed.add(HeaderName::from_bytes(name.as_bytes()).ok()?);
         }
         Some(signed)

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use crate::text::pieces;
+
 /// Adds the path part of a request target in its canonical form.
 ///
 /// `.` and empty segments go away, `..` takes the segment before it along (AWS folds consecutive slashes too, unlike RFC 3986
@@ -27,7 +29,7 @@ pub(super) fn push_canonical_path(canonical: &mut String, sent: &str) {
 /// The segments that are left of a path.
 fn fold(path: &str) -> Vec<&str> {
     let mut kept = Vec::new();
-    for segment in path.split('/') {
+    for segment in pieces(path, b'/') {
         match segment {
             "" | "." => {}
             ".." => {

@@ -18,6 +18,7 @@ use super::scope::{Scope, TERMINATOR, is_scope_part};
 use super::signing_time::SigningTime;
 use super::{ALGORITHM, X_AMZ_CONTENT_SHA256, X_AMZ_DATE};
 use crate::secret::{SecretString, constant_time_eq};
+use crate::text::pieces;
 
 /// What an `Authorization: AWS4-HMAC-SHA256 …` header says.
 ///
@@ -28,33 +29,33 @@ use crate::secret::{SecretString, constant_time_eq};
 ///     "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261122/us-east-1/bedrock/aws4_request, \
 ///      SignedHeaders=host;x-amz-date, Signature=00ff",
 /// )?;
-/// assert_eq!((header.access_key_id.as_str(), header.region.as_str()), ("AKIDEXAMPLE", "us-east-1"));
+/// assert_eq!((header.access_key_id, header.region), ("AKIDEXAMPLE", "us-east-1"));
 /// # Ok::<(), bedrock_auth::sigv4::verify::AuthorizationError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct AuthorizationHeader {
+pub struct AuthorizationHeader<'a> {
     /// Who claims to have signed.
-    pub access_key_id: String,
+    pub access_key_id: &'a str,
     /// The day of the scope, `20261122`.
-    pub date: String,
+    pub date: &'a str,
     /// The region of the scope.
-    pub region: String,
+    pub region: &'a str,
     /// The service of the scope.
-    pub service: String,
+    pub service: &'a str,
     /// The headers that are covered.
     pub signed_headers: SignedHeaders,
     /// The signature in hexadecimal.
-    pub signature: String,
+    pub signature: &'a str,
 }
 
-impl AuthorizationHeader {
+impl<'a> AuthorizationHeader<'a> {
     /// Reads the header of a request.
     ///
     /// # Errors
     ///
     /// [`AuthorizationError`]: no header, another scheme, or an incomplete one, told apart as AWS does.
-    pub fn from_headers(headers: &HeaderMap) -> Result<Self, AuthorizationError> {
+    pub fn from_headers(headers: &'a HeaderMap) -> Result<Self, AuthorizationError> {
         let value = headers.get(AUTHORIZATION).ok_or(AuthorizationError::NoHeader)?;
         Self::parse(value.to_str().map_err(|_| AuthorizationError::NotSigV4)?)
     }
@@ -64,18 +65,18 @@ impl AuthorizationHeader {
     /// # Errors
     ///
     /// As [`from_headers`](Self::from_headers).
-    pub fn parse(value: &str) -> Result<Self, AuthorizationError> {
-        let (algorithm, fields) = value.trim().split_once(' ').unwrap_or((value.trim(), ""));
-        if algorithm != ALGORITHM {
-            return Err(AuthorizationError::NotSigV4);
-        }
+    pub fn parse(value: &'a str) -> Result<Self, AuthorizationError> {
+        let fields = fields(value).ok_or(AuthorizationError::NotSigV4)?;
         let [mut credential, mut signed_headers, mut signature] = [None; 3];
-        for (name, value) in fields.split(',').filter_map(|field| field.trim().split_once('=')) {
-            let field = match name {
-                "Credential" => &mut credential,
-                "SignedHeaders" => &mut signed_headers,
-                "Signature" => &mut signature,
-                _ => continue,
+        for field in pieces(fields, b',').map(str::trim) {
+            let (field, value) = if let Some(value) = field.strip_prefix(CREDENTIAL) {
+                (&mut credential, value)
+            } else if let Some(value) = field.strip_prefix("SignedHeaders=") {
+                (&mut signed_headers, value)
+            } else if let Some(value) = field.strip_prefix("Signature=") {
+                (&mut signature, value)
+            } else {
+                continue;
             };
             *field = field.or(Some(value).filter(|value| !value.is_empty()));
         }
@@ -84,7 +85,7 @@ impl AuthorizationHeader {
         let signed_headers = signed_headers.ok_or(missing("SignedHeaders"))?;
         let signature = signature.ok_or(missing("Signature"))?;
 
-        let mut parts = credential.split('/');
+        let mut parts = pieces(credential, b'/');
         let [Some(access_key_id), Some(date), Some(region), Some(service), Some(TERMINATOR), None] =
             std::array::from_fn(|_| parts.next())
         else {
@@ -95,14 +96,7 @@ impl AuthorizationHeader {
         }
         let signed_headers =
             SignedHeaders::parse(signed_headers).ok_or(AuthorizationError::MalformedSignedHeaders)?;
-        Ok(Self {
-            access_key_id: access_key_id.to_owned(),
-            date: date.to_owned(),
-            region: region.to_owned(),
-            service: service.to_owned(),
-            signed_headers,
-            signature: signature.to_owned(),
-        })
+        Ok(Self { access_key_id, date, region, service, signed_headers, signature })
     }
 }
 
@@ -120,12 +114,17 @@ impl AuthorizationHeader {
 /// # Ok::<(), http::Error>(())
 /// ```
 pub fn signed_for(headers: &HeaderMap) -> Option<(&str, &str)> {
-    let (algorithm, fields) = headers.get(AUTHORIZATION)?.to_str().ok()?.trim().split_once(' ')?;
-    let credential = fields.split(',').find_map(|field| field.trim().strip_prefix("Credential="))?;
-    let mut parts = credential.split('/').skip(2);
+    let fields = fields(std::str::from_utf8(headers.get(AUTHORIZATION)?.as_bytes()).ok()?)?;
+    let credential = pieces(fields, b',').find_map(|field| field.trim().strip_prefix(CREDENTIAL))?;
+    let mut parts = pieces(credential, b'/').skip(2);
     let (region, service, terminator) = (parts.next()?, parts.next()?, parts.next()?);
-    (algorithm == ALGORITHM && terminator == TERMINATOR && parts.next().is_none())
-        .then_some((region, service))
+    (terminator == TERMINATOR && parts.next().is_none()).then_some((region, service))
+}
+
+/// What stands behind the name of the algorithm, if that is the one.
+fn fields(value: &str) -> Option<&str> {
+    let fields = value.trim().strip_prefix(ALGORITHM)?;
+    fields.strip_prefix(' ').or_else(|| fields.is_empty().then_some(fields))
 }
 
 /// When a request says it was signed (`x-amz-date`; the `Date` header is not looked at).
@@ -150,7 +149,7 @@ pub fn signed_at(headers: &HeaderMap) -> Result<SigningTime, VerifyError> {
 pub fn verify(
     parts: &Parts,
     payload: &PayloadHash,
-    header: &AuthorizationHeader,
+    header: &AuthorizationHeader<'_>,
     secret: &SecretString,
 ) -> Result<(), VerifyError> {
     verify_with(parts, payload, header, |scope, text| scope.signature(secret, None, text))
@@ -164,7 +163,7 @@ pub fn verify(
 pub fn verify_cached(
     parts: &Parts,
     payload: &PayloadHash,
-    header: &AuthorizationHeader,
+    header: &AuthorizationHeader<'_>,
     secret: &SecretString,
     cache: &SigningKeyCache,
 ) -> Result<(), VerifyError> {
@@ -174,7 +173,7 @@ pub fn verify_cached(
 fn verify_with(
     parts: &Parts,
     payload: &PayloadHash,
-    header: &AuthorizationHeader,
+    header: &AuthorizationHeader<'_>,
     signature: impl Fn(&Scope<'_>, &str) -> String,
 ) -> Result<(), VerifyError> {
     let time = signed_at(&parts.headers)?;
@@ -192,7 +191,7 @@ fn verify_with(
     let canonical_form = if header.service == S3 { canonical_text_of_s3 } else { canonical_text };
     let canonical = canonical_form(&parts.method, target, &parts.headers, &header.signed_headers, payload)
         .map_err(VerifyError::Request)?;
-    let scope = Scope { time, region: &header.region, service: &header.service };
+    let scope = Scope { time, region: header.region, service: header.service };
     let string_to_sign = scope.string_to_sign(&canonical);
     let expected = signature(&scope, &string_to_sign);
     if constant_time_eq(expected.as_bytes(), header.signature.as_bytes()) {
@@ -210,7 +209,7 @@ fn unsigned(headers: &HeaderMap, signed: &SignedHeaders) -> Option<HeaderName> {
     own.find(|name| !signed.contains(name)).cloned()
 }
 
-impl fmt::Debug for AuthorizationHeader {
+impl fmt::Debug for AuthorizationHeader<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AuthorizationHeader")
             .field("access_key_id", &self.access_key_id)
@@ -326,6 +325,7 @@ impl std::error::Error for VerifyError {
     }
 }
 
+const CREDENTIAL: &str = "Credential=";
 /// The service whose paths are signed as sent.
 const S3: &str = "s3";
 
@@ -346,21 +346,21 @@ mod tests {
             .header("x-amz-storage-class", "REDUCED_REDUNDANCY");
         let (parts, ()) = request.body(()).unwrap().into_parts();
         let secret = SecretString::from("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".to_owned());
-        let header = |service: &str| {
-            AuthorizationHeader::parse(&format!(
+        let values = ["s3", "bedrock"].map(|service| {
+            format!(
                 "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/{service}/aws4_request,\
                  SignedHeaders=date;host;x-amz-content-sha256;x-amz-date;x-amz-storage-class,\
                  Signature=98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd"
-            ))
-            .unwrap()
-        };
-        assert_eq!(verify(&parts, &payload, &header("s3"), &secret), Ok(()));
+            )
+        });
+        let [of_s3, of_bedrock] = values.each_ref().map(|value| AuthorizationHeader::parse(value).unwrap());
+        assert_eq!(verify(&parts, &payload, &of_s3, &secret), Ok(()));
         let cache = SigningKeyCache::default();
         for _ in 0..2 {
-            assert_eq!(verify_cached(&parts, &payload, &header("s3"), &secret, &cache), Ok(()));
+            assert_eq!(verify_cached(&parts, &payload, &of_s3, &secret, &cache), Ok(()));
         }
-        assert!(verify(&parts, &payload, &header("bedrock"), &secret).is_err());
-        let unsigned = verify(&parts, &PayloadHash::unsigned(), &header("s3"), &secret);
+        assert!(verify(&parts, &payload, &of_bedrock, &secret).is_err());
+        let unsigned = verify(&parts, &PayloadHash::unsigned(), &of_s3, &secret);
         assert_eq!(unsigned, Err(VerifyError::ContentSha256));
     }
 
@@ -405,7 +405,8 @@ mod tests {
         for (value, error) in cases {
             assert_eq!(AuthorizationHeader::parse(value).unwrap_err(), error, "{value}");
         }
-        let unsigned = AuthorizationHeader::from_headers(&HeaderMap::new());
+        let none = HeaderMap::new();
+        let unsigned = AuthorizationHeader::from_headers(&none);
         assert_eq!(unsigned.unwrap_err(), AuthorizationError::NoHeader);
     }
 
@@ -416,7 +417,7 @@ mod tests {
             "AWS4-HMAC-SHA256   Signature=0 , SignedHeaders=host, Credential=a/1/r/s/aws4_request",
         ] {
             let header = AuthorizationHeader::parse(value).unwrap();
-            assert_eq!((header.service.as_str(), header.signature.as_str()), ("s", "0"));
+            assert_eq!((header.service, header.signature), ("s", "0"));
         }
     }
 }
