@@ -5,7 +5,14 @@ use std::fmt;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::{
-    json::{value::View, wire::Members, write::write_members},
+    json::{
+        JsonError,
+        read::read_enveloped,
+        reader::Envelope,
+        value::{View, WireValue},
+        wire::Members,
+        write::write_members,
+    },
     messages::MessageCreateParams,
     models::{self, ModelId},
 };
@@ -53,6 +60,38 @@ impl<'a> InvokeModelBody<'a> {
         let version = params.anthropic_version.as_deref().unwrap_or(ANTHROPIC_VERSION);
         takes_version(params, version)?;
         Ok(Self(params))
+    }
+
+    /// Reads the request out of a body, with the model of its path: what a server does.
+    ///
+    /// `takes` says which members a body may have, by their names; who counts on some being there looks out for them as well. In the
+    /// request there is room for more than a body has: `model`, for one.
+    ///
+    /// ```
+    /// use bedrock_types::InvokeModelBody;
+    ///
+    /// let body = br#"{"anthropic_version":"bedrock-2023-05-31","max_tokens":64,"messages":[]}"#;
+    /// let params = InvokeModelBody::read(body, "anthropic.claude-opus-4-6-v1", &|name| name != "model")?;
+    /// assert_eq!((params.model.as_str(), params.max_tokens), ("anthropic.claude-opus-4-6-v1", 64));
+    ///
+    /// let body = br#"{"model":"another","max_tokens":64,"messages":[]}"#;
+    /// assert!(InvokeModelBody::read(body, "anthropic.claude-opus-4-6-v1", &|name| name != "model").is_err());
+    /// # Ok::<(), bedrock_types::JsonError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The bytes are not JSON or not a request, or there is a member that is not taken. One that is `null` is none to the types, and not
+    /// taken either.
+    pub fn read(
+        json: &[u8],
+        model: impl Into<String>,
+        takes: &dyn Fn(&str) -> bool,
+    ) -> Result<MessageCreateParams, JsonError> {
+        let mut params = MessageCreateParams::blank();
+        read_enveloped(&mut params, json, &Envelope { given: "model", has: takes })?;
+        params.model = model.into();
+        Ok(params)
     }
 
     /// Adds the body to a text: what serde writes of it, without serde between, like [`Wire`](crate::json::Wire).

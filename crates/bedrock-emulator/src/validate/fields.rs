@@ -20,10 +20,16 @@ pub(super) struct Field {
     pub(super) expected: &'static str,
 }
 
+impl Field {
+    /// Whether bodies of this version have it.
+    pub(super) fn is_of(&self, version: &str) -> bool {
+        self.removed_in != Some(version)
+    }
+}
+
 /// Whether the body may have this member in this version; `model` and `stream` it never may.
 pub(super) fn is_taken(name: &str, version: &str) -> bool {
-    let field = FIELDS.iter().find(|field| field.name == name);
-    field.is_some_and(|field| field.removed_in != Some(version))
+    FIELDS.iter().find(|field| field.name == name).is_some_and(|field| field.is_of(version))
 }
 
 /// Every member there is.
@@ -71,6 +77,9 @@ fn is<T: serde::de::DeserializeOwned>(value: &RawJson) -> Result<(), JsonError> 
 fn is_anything(_: &RawJson) -> Result<(), JsonError> {
     Ok(())
 }
+
+/// So that a word has a bit for each.
+const _: () = assert!(FIELDS.len() <= u32::BITS as usize);
 
 const TEXT: &str = "Input should be a valid string";
 const NUMBER: &str = "Input should be a valid number";

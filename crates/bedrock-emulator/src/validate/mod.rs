@@ -9,12 +9,11 @@ mod fields;
 mod findings;
 mod rules;
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
-use bedrock_types::json::Wire;
 use bedrock_types::models::ModelInfo;
-use bedrock_types::{JsonError, MessageCreateParams, RawJson, Route, json};
-use serde_json::value::RawValue;
+use bedrock_types::{InvokeModelBody, JsonError, MessageCreateParams, RawJson, Route, json};
 
 use crate::error::AwsError;
 use fields::{FIELDS, Field};
@@ -46,23 +45,22 @@ pub(crate) fn body_for(
     Ok(params)
 }
 
-/// The request in a body in which nothing is wrong, without a copy of each member.
+/// The request in a body in which nothing is wrong, read at once.
 fn read_at_once(body: &[u8], model: &ModelInfo) -> Option<MessageCreateParams> {
-    // Names with escapes cannot be lent, and are left to who looks at each member.
-    let members: BTreeMap<&str, &RawValue> = serde_json::from_slice(body).ok()?;
-    let version: &str = serde_json::from_str(members.get("anthropic_version")?.get()).ok()?;
-    // So is a member that is `null`: it would be none to the types.
-    let is_sound =
-        |(name, value): (&&str, &&RawValue)| fields::is_taken(name, version) && value.get() != "null";
-    let has = |field: &Field| !field.required || members.contains_key(field.name);
-    if !model.takes_api_version(version) || !members.iter().all(is_sound) || !FIELDS.iter().all(has) {
-        return None;
-    }
-    // The types have the model in the request; on this route it stands in the path.
-    let begin = body.iter().position(|byte| *byte == b'{')?;
-    let model = serde_json::to_vec(model.id).ok()?;
-    let whole = [br#"{"model":"#, model.as_slice(), b",", body.get(begin + 1..)?].concat();
-    MessageCreateParams::from_json(&whole).ok()
+    let came = Cell::new(0_u32); // a bit for each of the fields
+    let takes = |name: &str| {
+        let index = FIELDS.iter().position(|field| field.name == name);
+        came.set(came.get() | index.map_or(0, |index| 1 << index));
+        index.is_some()
+    };
+    let params = InvokeModelBody::read(body, model.id, &takes).ok()?;
+    let version = params.anthropic_version.as_deref()?;
+    let is_sound = |(index, field): (usize, &Field)| match came.get() & 1 << index {
+        0 => !field.required,
+        _ => field.is_of(version),
+    };
+    let is_sound = model.takes_api_version(version) && FIELDS.iter().enumerate().all(is_sound);
+    is_sound.then_some(params)
 }
 
 /// The same member by member, which finds the first that is wrong.

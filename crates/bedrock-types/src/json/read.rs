@@ -1,6 +1,10 @@
 //! Reading whole texts.
 
-use super::{JsonError, reader::Reader, value::WireValue};
+use super::{
+    JsonError,
+    reader::{Envelope, Reader},
+    value::WireValue,
+};
 
 /// Reads a whole text.
 pub(crate) fn read_str<T: WireValue>(json: &str) -> Result<T, JsonError> {
@@ -18,7 +22,20 @@ pub(crate) fn read_slice<T: WireValue>(json: &[u8]) -> Result<T, JsonError> {
 
 /// Reads a whole text into a blank value.
 pub(crate) fn read_into(value: &mut dyn WireValue, json: &str) -> Result<(), JsonError> {
-    let mut reader = Reader::new(json);
+    read_all(value, Reader::new(json), json)
+}
+
+/// Reads a whole text, an object in an envelope, into a blank value.
+pub(crate) fn read_enveloped(
+    value: &mut dyn WireValue,
+    json: &[u8],
+    envelope: &Envelope<'_>,
+) -> Result<(), JsonError> {
+    let json = super::as_text(json)?;
+    read_all(value, Reader::enveloped(json, envelope), json)
+}
+
+fn read_all(value: &mut dyn WireValue, mut reader: Reader<'_>, json: &str) -> Result<(), JsonError> {
     let read = value.read(&mut reader).and_then(|()| reader.end());
     read.map_err(|error| JsonError::misread(error, json.as_bytes()))
 }

@@ -53,11 +53,26 @@ pub(crate) struct Reader<'de> {
     told: Option<(usize, usize)>,
     /// Whether what is read into may have something already, because a member around it came before.
     again: bool,
+    /// Of the outermost object, until it is entered.
+    envelope: Option<&'de Envelope<'de>>,
+}
+
+/// What an object is read by that comes in an envelope, which has other members than its type.
+pub(crate) struct Envelope<'a> {
+    /// The member that is given elsewhere.
+    pub(crate) given: &'static str,
+    /// Whether it has a member of this name.
+    pub(crate) has: &'a dyn Fn(&str) -> bool,
 }
 
 impl<'de> Reader<'de> {
     pub(crate) fn new(json: &'de str) -> Self {
-        Self { json, at: 0, depth: 0, told: None, again: false }
+        Self { json, at: 0, depth: 0, told: None, again: false, envelope: None }
+    }
+
+    /// For an object in an envelope.
+    pub(crate) fn enveloped(json: &'de str, envelope: &'de Envelope<'de>) -> Self {
+        Self { envelope: Some(envelope), ..Self::new(json) }
     }
 
     /// Reads the value that comes next.
@@ -83,13 +98,21 @@ impl<'de> Reader<'de> {
         if self.again {
             forget(shape, &mut slots)?;
         }
+        let envelope = self.envelope.take();
         let mut seen = Seen::default();
         while more {
             let name = self.name()?;
+            if let Some(envelope) = envelope
+                && (self.null() || !(envelope.has)(&name))
+            {
+                return Err(self.error(format!("the envelope has no such member as `{name}`")));
+            }
             self.member(&name, shape, &mut slots, &mut seen)?;
             more = self.goes_on(b'}')?;
         }
-        let is_required = |member: &Member| member.presence == Presence::Required;
+        let given = envelope.map(|envelope| envelope.given);
+        let is_required =
+            |member: &Member| member.presence == Presence::Required && given != Some(member.name);
         for (index, member) in shape.members.iter().enumerate() {
             if is_required(member) && !seen.has(index) {
                 return Err(self.missing(member.name));
