@@ -79,6 +79,11 @@ impl dyn WireObject + '_ {
     /// not know.
     pub(crate) fn each_written(&self, see: &mut dyn FnMut(&str, View<'_>)) {
         self.each_typed(see);
+        self.each_untyped(see);
+    }
+
+    /// Of those, the ones that the type does not know.
+    pub(crate) fn each_untyped(&self, see: &mut dyn FnMut(&str, View<'_>)) {
         self.slots(&mut |slots| {
             for (name, value) in slots.extra.iter() {
                 if !self.shape().knows(name) {
@@ -88,7 +93,7 @@ impl dyn WireObject + '_ {
         });
     }
 
-    /// The same without members that the type does not know.
+    /// The others, whose names are plain: of letters and underscores, so that no JSON escapes them.
     pub(crate) fn each_typed(&self, see: &mut dyn FnMut(&str, View<'_>)) {
         let shape = self.shape();
         if let Some(tag) = shape.tag {

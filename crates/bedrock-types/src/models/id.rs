@@ -161,7 +161,9 @@ fn check(id: &str) -> Result<(), ParseModelIdError> {
     if id.len() > MAX_BYTES {
         return Err(ParseModelIdError::TooLong { limit: MAX_BYTES, got: id.len() });
     }
-    if let Some(at) = id.find(char::is_control) {
+    // Nearly every id is of visible ASCII, which its bytes tell without a look at each character.
+    let is_plain = id.bytes().all(|byte| byte.is_ascii_graphic());
+    if !is_plain && let Some(at) = id.find(char::is_control) {
         return Err(ParseModelIdError::ControlCharacter { at });
     }
     // `a;b` is one segment with a parameter, and some servers look at `a` alone.
