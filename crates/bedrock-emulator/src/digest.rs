@@ -32,32 +32,32 @@ impl Digest {
     }
 
     fn id(self, prefix: &str) -> String {
-        let mut id = String::with_capacity(prefix.len() + 22);
-        id.push_str(prefix);
-        id.extend(self.0.iter().take(22).map(|byte| pick(ID_LETTERS, usize::from(*byte))));
-        id
+        let mut id = Vec::with_capacity(prefix.len() + 22);
+        id.extend_from_slice(prefix.as_bytes());
+        id.extend(self.0.iter().take(22).map(|byte| pick(ID_LETTERS, *byte)));
+        text(id)
     }
 
     /// A request id in the form of AWS's: a version 4 UUID.
     pub(crate) fn uuid(self) -> String {
-        let mut uuid = String::with_capacity(36);
+        let mut uuid = Vec::with_capacity(36);
         for (index, byte) in self.0.into_iter().take(16).enumerate() {
             if matches!(index, 4 | 6 | 8 | 10) {
-                uuid.push('-');
+                uuid.push(b'-');
             }
             let byte = match index {
                 6 => byte & 0x0f | 0x40, // version 4
                 8 => byte & 0x3f | 0x80, // variant 1
                 _ => byte,
             };
-            uuid.extend([byte >> 4, byte & 0x0f].map(|digit| pick(HEXADECIMAL, usize::from(digit))));
+            uuid.extend([byte >> 4, byte & 0x0f].map(|digit| pick(HEXADECIMAL, digit)));
         }
-        uuid
+        text(uuid)
     }
 
     /// Capital letters and digits, as in AWS's ids of keys and roles; at most 32.
     pub(crate) fn capitals(self, count: usize) -> String {
-        self.0.iter().take(count).map(|byte| pick(CAPITALS, usize::from(*byte))).collect()
+        text(self.0.iter().take(count).map(|byte| pick(CAPITALS, *byte)).collect())
     }
 
     /// All of it, as it is.
@@ -78,9 +78,13 @@ impl Digest {
     }
 }
 
-fn pick(letters: &str, index: usize) -> char {
+fn pick(letters: &str, index: u8) -> u8 {
     let letters = letters.as_bytes();
-    letters.get(index % letters.len()).copied().map_or('0', char::from)
+    letters.get(usize::from(index) % letters.len()).copied().unwrap_or(b'0')
+}
+
+fn text(ascii: Vec<u8>) -> String {
+    String::from_utf8(ascii).expect("letters, digits, dashes and underscores")
 }
 
 /// Letters and digits without those that look alike, as in Anthropic's ids.

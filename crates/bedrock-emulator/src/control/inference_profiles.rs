@@ -1,5 +1,7 @@
 //! Inference profiles: AWS's own, as the catalog has them, and those that the account made of models and profiles.
 
+use std::borrow::Cow;
+
 use bedrock_types::control::{
     CreateInferenceProfileRequest, CreateInferenceProfileResponse, InferenceProfile, InferenceProfileModel,
     InferenceProfileStatus, InferenceProfileType, ListInferenceProfilesResponse,
@@ -18,12 +20,12 @@ use crate::operation::Scene;
 /// # Errors
 ///
 /// `ValidationException` for a profile that the account does not have in this region.
-pub(crate) fn called(id: &str, region: &str, account: &Account) -> Result<String, AwsError> {
+pub(crate) fn called<'a>(id: &'a str, region: &str, account: &Account) -> Result<Cow<'a, str>, AwsError> {
     match application_id(id, region, account) {
-        None => Ok(id.to_owned()),
+        None => Ok(id.into()),
         Some(found) => found
             .and_then(|id| account.control.application_profiles.get(id, region))
-            .map(|profile| profile.source)
+            .map(|profile| profile.source.into())
             .ok_or_else(|| AwsError::validation(UNKNOWN_MODEL)),
     }
 }
@@ -170,6 +172,9 @@ fn described(
 
 /// The id in the ARN of an application profile, if it is one; `Some(None)` for one of another account or region.
 fn application_id<'a>(text: &'a str, region: &str, account: &Account) -> Option<Option<&'a str>> {
+    if !text.starts_with("arn:") {
+        return None;
+    }
     let is_application = ModelId::parse(text).ok()?.arn()?.kind == ArnKind::ApplicationInferenceProfile;
     let id = is_application.then(|| text.rsplit_once('/').map_or(text, |(_, id)| id))?;
     Some((text == arn(region, account.id(), "application-inference-profile", id)).then_some(id))
@@ -229,7 +234,10 @@ mod tests {
     fn a_call_by_the_accounts_profile_is_one_by_what_it_was_made_from() {
         let account = account();
         let own = "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abcdefghij12";
-        let called = |id: &str| called(id, "us-east-1", &account).map_err(|error| error.message().to_owned());
+        let called = |id: &str| {
+            let called = called(id, "us-east-1", &account).map(Cow::into_owned);
+            called.map_err(|error| error.message().to_owned())
+        };
         for id in [own, "us.anthropic.claude-opus-4-8"] {
             assert_eq!(called(id), Ok("us.anthropic.claude-opus-4-8".to_owned()));
         }

@@ -124,9 +124,9 @@ pub(super) fn read(
 }
 
 fn answer(model_id: &str, streamed: bool, body: &Bytes, scene: &Scene<'_>) -> Result<Answer, AwsError> {
-    let (params, model, call) = read(model_id, body, scene)?;
+    let (mut params, model, call) = read(model_id, body, scene)?;
     let calling = Calling { id: model_id, route: Route::Converse, streamed };
-    let (message, digest) = say(params, model, &calling, scene)?;
+    let (message, digest) = say(&mut params, model, &calling, scene)?;
     let message = match &call.options.guardrail {
         Some(guardrail) => guardrail.answer(message),
         None => message,

@@ -5,8 +5,8 @@
 
 use bedrock_types::{Content, ContentBlock, MessageCreateParams, TextBlock};
 
-/// The request with each text that is alone in its list taken out of it.
-pub(super) fn usual(mut params: MessageCreateParams) -> MessageCreateParams {
+/// Takes each text that is alone in its list out of it.
+pub(super) fn make_usual(params: &mut MessageCreateParams) {
     let turns = params.messages.iter_mut().map(|turn| &mut turn.content);
     for content in turns.chain(params.system.as_mut()) {
         shorten(content);
@@ -17,7 +17,6 @@ pub(super) fn usual(mut params: MessageCreateParams) -> MessageCreateParams {
             }
         }
     }
-    params
 }
 
 fn shorten(content: &mut Content) {
@@ -48,6 +47,10 @@ mod tests {
             .system("s")
             .user("a")
             .user(Content::Blocks(vec![ToolResultBlock::new("t").content("r").into()]));
+        let usual = |mut params: MessageCreateParams| {
+            make_usual(&mut params);
+            params
+        };
         assert_eq!(usual(lists), texts);
         assert_eq!(usual(texts.clone()), texts);
 

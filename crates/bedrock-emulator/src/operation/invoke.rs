@@ -114,9 +114,9 @@ fn answer(
     body: &Bytes,
     scene: &Scene<'_>,
 ) -> Result<Answer, AwsError> {
-    let (params, model, options) = read(model_id, head, body, scene)?;
+    let (mut params, model, options) = read(model_id, head, body, scene)?;
     let calling = Calling { id: model_id, route: Route::InvokeModel, streamed };
-    let (message, digest) = say(params, model, &calling, scene)?;
+    let (message, digest) = say(&mut params, model, &calling, scene)?;
     let message = match &options.guardrail {
         Some(guardrail) => guardrail.answer(message),
         None => message,

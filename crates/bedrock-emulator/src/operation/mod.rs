@@ -131,12 +131,12 @@ pub(crate) fn answer_record(
     scene: &Scene<'_>,
 ) -> Result<RecordAnswer, AwsError> {
     let body = input.as_str().as_bytes();
-    let params = if converse { converse::record(body, model)? } else { invoke_model_body(body, model)? };
+    let mut params = if converse { converse::record(body, model)? } else { invoke_model_body(body, model)? };
     let route = if converse { bedrock_types::Route::Converse } else { bedrock_types::Route::InvokeModel };
     let calling = Calling { id: model.id, route, streamed: false };
     // A record is not sent, so what a rule says of that is nobody's.
     let scene = Scene::new(scene.account, scene.region, scene.now);
-    let message = reply::closed(say(params, model, &calling, &scene)?.0);
+    let message = reply::closed(say(&mut params, model, &calling, &scene)?.0);
     let output = if converse {
         converse::record_output(&message)?
     } else {
@@ -158,15 +158,15 @@ fn uncarried(error: JsonError) -> AwsError {
 ///
 /// More input than the model has room for, and what a script says in place of an answer.
 fn say(
-    params: MessageCreateParams,
+    params: &mut MessageCreateParams,
     model: &ModelInfo,
     calling: &Calling<'_>,
     scene: &Scene<'_>,
 ) -> Result<(Message, Digest), AwsError> {
-    let mut params = form::usual(params);
-    let weighed = reply::weigh(&mut params);
-    window::check(weighed.input_tokens, &params, model, calling.route)?;
-    let told = match scene.account.rules.rule_of(calling, &params, model)? {
+    form::make_usual(params);
+    let weighed = reply::weigh(params);
+    window::check(weighed.input_tokens, params, model, calling.route)?;
+    let told = match scene.account.rules.rule_of(calling, params, model)? {
         None => None,
         Some((gives, play)) => {
             scene.play.get_or_init(|| play);
@@ -177,8 +177,8 @@ fn say(
             }
         }
     };
-    let mut message = reply::reply(&params, model, &weighed, told);
-    scene.account.prompt_cache.settle(&mut message.usage, &params, model, scene.now);
+    let mut message = reply::reply(params, model, &weighed, told);
+    scene.account.prompt_cache.settle(&mut message.usage, params, model, scene.now);
     if let Some(answer) = told {
         answer.usage.tell(&mut message.usage);
     }
@@ -186,8 +186,9 @@ fn say(
 }
 
 /// What the input of a request counts.
-fn count(params: MessageCreateParams) -> u64 {
-    reply::weigh(&mut form::usual(params)).input_tokens
+fn count(mut params: MessageCreateParams) -> u64 {
+    form::make_usual(&mut params);
+    reply::weigh(&mut params).input_tokens
 }
 
 /// An answer that is this value.

@@ -33,9 +33,9 @@ pub(super) fn messages(
     body: &Bytes,
     scene: &Scene<'_>,
 ) -> Result<Response<Content>, AwsError> {
-    let NativeCall { id, params, model, is_stream } = asked(endpoint, head, body, scene)?;
+    let NativeCall { id, mut params, model, is_stream } = asked(endpoint, head, body, scene)?;
     let calling = Calling { id: &id, route: route_of(endpoint), streamed: is_stream };
-    let (message, _) = say(params, model, &calling, scene)?;
+    let (message, _) = say(&mut params, model, &calling, scene)?;
     Ok(if is_stream {
         let events = stream::events(&message, scene.play().delta_chars);
         let pauses = scene.play().pauses(events.iter().map(stream::is_delta));

@@ -121,8 +121,13 @@ fn push_result(text: &mut String, tool: &str, result: &ToolResultBlock) {
 
 /// The beginning of what was said.
 fn push_quoted(text: &mut String, before: &str, said: &str) {
-    let (beginning, mark) = match said.char_indices().nth(QUOTED_CHARS) {
-        Some((end, _)) => (said.get(..end).unwrap_or(said), "…"),
+    let end = match said.as_bytes().get(..QUOTED_CHARS) {
+        // Which are as many characters.
+        Some(bytes) if bytes.is_ascii() => (said.len() > QUOTED_CHARS).then_some(QUOTED_CHARS),
+        _ => said.char_indices().nth(QUOTED_CHARS).map(|(end, _)| end),
+    };
+    let (beginning, mark) = match end {
+        Some(end) => (said.get(..end).unwrap_or(said), "…"),
         None => (said, ""),
     };
     text.extend([before, "\"", beginning, mark, "\""]);

@@ -19,7 +19,7 @@ pub(crate) struct Weighed {
 pub(crate) fn weigh(params: &mut MessageCreateParams) -> Weighed {
     let (system, tools, messages) =
         (params.system.take(), params.tools.take(), std::mem::take(&mut params.messages));
-    let mut json = Vec::with_capacity(2048);
+    let mut json = Vec::with_capacity(1024); // what allocators have at hand
     params.write_json(&mut json);
     let options = json.len();
     messages.write_json(&mut json);
