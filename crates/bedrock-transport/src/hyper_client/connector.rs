@@ -1,137 +1,116 @@
-//! Making a connection, within a time, and knowing at which step it failed.
+//! Making a connection, and knowing at which step it failed.
 
 use std::error::Error;
 use std::fmt;
 use std::io;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
-use std::time::Duration;
 
 use http::Uri;
-use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
-use hyper_util::client::legacy::connect::dns::GaiResolver;
-use hyper_util::rt::TokioIo;
-use rustls::pki_types::InvalidDnsNameError;
-use tokio::time::timeout;
-use tower_service::Service;
+use http::uri::Scheme;
+use rustls::pki_types::{InvalidDnsNameError, ServerName};
+use rustls::{ProtocolVersion, SupportedCipherSuite};
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
-use super::dial::{Dialler, LookupError, Resolve};
+use super::dial::{self, LookupError};
 use super::failure::find;
-use super::hop::Hop;
-use super::kept::Kept;
-use super::proxy::{Proxies, Route};
+use super::hop::{Hop, Stream};
+use super::proxy::{Proxies, Proxy, Route};
 use super::tunnel::{self, ProxyError, ProxyProblem};
-use crate::{Cause, ConnectFailure, Timeouts};
-
-tokio::task_local! {
-    /// The connector is shared by all requests, and the pool between it and them passes no options on.
-    static LIMIT: Duration;
-}
-
-/// Runs `request` so that a connection it makes has `limit` to be made.
-pub(super) fn within<F: Future>(limit: Duration, request: F) -> impl Future<Output = F::Output> {
-    LIMIT.scope(limit, request)
-}
+use crate::{Cause, ConnectFailure};
 
 /// Name lookup and TCP, the way through a proxy, and TLS where the scheme is `https`.
-#[derive(Clone, Debug)]
-pub(super) struct Connector<R = GaiResolver> {
-    hops: Hops<R>,
-    tls: Arc<rustls::ClientConfig>,
+#[derive(Clone)]
+pub(super) struct Connector {
+    proxies: Proxies,
+    proxy_tls: TlsConnector,
+    tls: TlsConnector,
+}
+
+/// A connection on which requests can be made.
+pub(super) struct Connected {
+    pub(super) stream: Box<dyn Stream>,
+    /// There with `https`.
+    pub(super) session: Option<Session>,
+    /// At its other end is a proxy that reads requests: it must be told the whole URI.
+    pub(super) is_forwarded: bool,
+}
+
+/// What was agreed on in a handshake.
+pub(super) struct Session {
+    pub(super) version: Option<ProtocolVersion>,
+    pub(super) suite: Option<SupportedCipherSuite>,
+    #[cfg(feature = "http2")]
+    pub(super) is_http2: bool,
 }
 
 impl Connector {
     pub(super) fn new(tls: rustls::ClientConfig, proxies: Proxies) -> Self {
-        Self::resolving(GaiResolver::new(), tls, proxies)
-    }
-}
-
-impl<R> Connector<R> {
-    fn resolving(resolver: R, tls: rustls::ClientConfig, proxies: Proxies) -> Self {
         // What is spoken to a proxy is HTTP/1.1, whatever is offered to servers.
         let mut proxy_tls = tls.clone();
         proxy_tls.alpn_protocols.clear();
-        Self {
-            hops: Hops { tcp: Dialler::new(resolver), proxy_tls: Arc::new(proxy_tls), proxies },
-            tls: Arc::new(tls),
-        }
-    }
-}
-
-impl<R> Service<Uri> for Connector<R>
-where
-    R: Resolve + Clone + Send + 'static,
-{
-    type Response = TokioIo<Kept<TokioIo<MaybeHttpsStream<Hop>>>>;
-    type Error = ConnectError;
-    type Future = Connecting<Self::Response, ConnectError>;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), ConnectError>> {
-        self.hops.poll_ready(context).map_err(ConnectError::of)
+        Self { proxies, proxy_tls: Arc::new(proxy_tls).into(), tls: Arc::new(tls).into() }
     }
 
-    fn call(&mut self, destination: Uri) -> Self::Future {
-        let limit = LIMIT.try_get().unwrap_or(Timeouts::default().connect_limit());
-        let https = HttpsConnector::from((self.hops.clone(), self.tls.clone())).call(destination);
-        let connecting = timeout(limit, https);
-        Box::pin(async move {
-            let stream = connecting.await.map_err(|_| ConnectError::TimedOut)?.map_err(ConnectError::of)?;
-            Ok(TokioIo::new(Kept::new(TokioIo::new(stream))))
-        })
-    }
-}
-
-type Connecting<T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send>>;
-
-/// The way to a server, before TLS with it.
-#[derive(Clone, Debug)]
-struct Hops<R> {
-    tcp: Dialler<R>,
-    proxy_tls: Arc<rustls::ClientConfig>,
-    proxies: Proxies,
-}
-
-impl<R> Service<Uri> for Hops<R>
-where
-    R: Resolve + Clone + Send + 'static,
-{
-    type Response = Hop;
-    type Error = Cause;
-    type Future = Connecting<Hop, Cause>;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Cause>> {
-        self.tcp.poll_ready(context)
+    /// A connection on which `destination` can be asked for.
+    pub(super) async fn connect(&self, destination: &Uri) -> Result<Connected, ConnectError> {
+        self.way_to(destination).await.map_err(ConnectError::of)
     }
 
-    fn call(&mut self, destination: Uri) -> Self::Future {
-        let (proxy, is_tunnel) = match self.proxies.route(&destination) {
-            Route::Direct => {
-                let connecting = self.tcp.call(destination);
-                return Box::pin(async move { Ok(Hop::to_server(connecting.await?)) });
+    async fn way_to(&self, destination: &Uri) -> Result<Connected, Cause> {
+        let (stream, is_forwarded): (Box<dyn Stream>, bool) = match self.proxies.route(destination) {
+            Route::Direct => (Box::new(dial::dial(destination).await?), false),
+            Route::Forward(proxy) => (self.way_to_proxy(&proxy).await?, true),
+            Route::Tunnel(proxy) => {
+                let mut stream = self.way_to_proxy(&proxy).await?;
+                tunnel::open(&mut *stream, &proxy, destination).await?;
+                (stream, false)
             }
-            Route::Forward(proxy) => (proxy, false),
-            Route::Tunnel(proxy) => (proxy, true),
         };
-        // The way to a proxy is a hop of its own, which goes straight there.
-        let straight = Self { proxies: Proxies::NONE, ..self.clone() };
-        let connecting = HttpsConnector::from((straight, self.proxy_tls.clone())).call(proxy.uri.clone());
-        Box::pin(async move {
-            let connection = connecting.await.map_err(|cause| ProxyError::unreachable(&proxy.uri, cause))?;
-            if is_tunnel {
-                Ok(Hop::to_server(tunnel::open(connection, &proxy, &destination).await?))
-            } else {
-                Ok(Hop::to_forwarder(connection))
-            }
-        })
+        let hop = Hop::new(stream);
+        if destination.scheme() != Some(&Scheme::HTTPS) {
+            return Ok(Connected { stream: Box::new(hop), session: None, is_forwarded });
+        }
+        let stream = handshake(&self.tls, destination, hop).await?;
+        let (_, agreed) = stream.get_ref();
+        let session = Session {
+            version: agreed.protocol_version(),
+            suite: agreed.negotiated_cipher_suite(),
+            #[cfg(feature = "http2")]
+            is_http2: agreed.alpn_protocol() == Some(b"h2"),
+        };
+        Ok(Connected { stream: Box::new(stream), session: Some(session), is_forwarded })
+    }
+
+    async fn way_to_proxy(&self, proxy: &Proxy) -> Result<Box<dyn Stream>, ProxyError> {
+        let unreachable = |cause| ProxyError::unreachable(&proxy.uri, cause);
+        let stream = dial::dial(&proxy.uri).await.map_err(unreachable)?;
+        if proxy.uri.scheme() != Some(&Scheme::HTTPS) {
+            return Ok(Box::new(stream));
+        }
+        let hop = Hop::new(Box::new(stream));
+        let stream = handshake(&self.proxy_tls, &proxy.uri, hop).await.map_err(unreachable)?;
+        Ok(Box::new(stream))
     }
 }
 
-/// Why there is no connection. It is cloned out of hyper's error, which only lends it.
-#[derive(Clone, Debug)]
+/// TLS with a host that has a certificate for its name, or its address.
+async fn handshake(tls: &TlsConnector, destination: &Uri, hop: Hop) -> Result<TlsStream<Hop>, Cause> {
+    let host = destination.host().unwrap_or_default();
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let name = ServerName::try_from(host.to_owned())?;
+    Ok(tls.connect(name, hop).await?)
+}
+
+/// Why there is no connection.
+#[derive(Debug)]
 pub(super) enum ConnectError {
+    /// By the system's own limit.
     TimedOut,
-    Failed { reason: ConnectFailure, source: Arc<dyn Error + Send + Sync> },
+    Failed {
+        reason: ConnectFailure,
+        source: Cause,
+    },
 }
 
 impl ConnectError {
@@ -140,7 +119,7 @@ impl ConnectError {
         if find::<io::Error>(&*error).is_some_and(|io| io.kind() == io::ErrorKind::TimedOut) {
             return Self::TimedOut;
         }
-        Self::Failed { reason: reason(&*error), source: error.into() }
+        Self::Failed { reason: reason(&*error), source: error }
     }
 }
 
@@ -162,7 +141,7 @@ impl Error for ConnectError {
     }
 }
 
-/// Which step an error of the connectors comes from.
+/// Which step an error comes from.
 fn reason(error: &(dyn Error + 'static)) -> ConnectFailure {
     if let Some(proxy) = find::<ProxyError>(error) {
         return proxy_reason(proxy);
@@ -216,32 +195,15 @@ pub(super) fn tls_reason(error: &rustls::Error) -> ConnectFailure {
 
 // What a full queue of a listener does, and 127.0.0.2, differ elsewhere.
 #[cfg(test)]
-#[cfg(all(feature = "ring", target_os = "linux"))]
+#[cfg(target_os = "linux")]
 mod tests {
     use std::net::SocketAddr;
+    use std::time::Duration;
 
-    use hyper_util::client::legacy::connect::dns::Name;
     use tokio::net::{TcpListener, TcpSocket, TcpStream};
+    use tokio::time::timeout;
 
     use super::*;
-
-    /// Every name has these addresses.
-    #[derive(Clone)]
-    struct Fixed(Vec<SocketAddr>);
-
-    impl Service<Name> for Fixed {
-        type Response = std::vec::IntoIter<SocketAddr>;
-        type Error = io::Error;
-        type Future = std::future::Ready<io::Result<Self::Response>>;
-
-        fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<io::Result<()>> {
-            Poll::Ready(Ok(()))
-        }
-
-        fn call(&mut self, _name: Name) -> Self::Future {
-            std::future::ready(Ok(self.0.clone().into_iter()))
-        }
-    }
 
     /// An address that neither accepts nor refuses: its queue is full for as long as the sockets are held.
     async fn dead(address: &str) -> (SocketAddr, TcpListener, Vec<TcpStream>) {
@@ -257,23 +219,11 @@ mod tests {
         (address, listener, waiting)
     }
 
-    async fn connect(addresses: Vec<SocketAddr>, limit: Duration) -> Result<(), ConnectError> {
-        let mut connector = connector(addresses);
-        let uri = "http://two.example/".parse().unwrap();
-        within(limit, async { connector.call(uri).await.map(|_| ()) }).await
+    async fn connect(addresses: Vec<SocketAddr>) -> Result<TcpStream, ConnectError> {
+        let connecting = timeout(Duration::from_secs(20), dial::first_of(addresses));
+        connecting.await.expect("it falls over").map_err(ConnectError::of)
     }
 
-    fn connector(addresses: Vec<SocketAddr>) -> Connector<Fixed> {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let tls = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_root_certificates(rustls::RootCertStore::empty())
-            .with_no_client_auth();
-        Connector::resolving(Fixed(addresses), tls, Proxies::NONE)
-    }
-
-    /// All together have an hour: what hangs fails by the patience of the test.
     #[tokio::test]
     async fn dead_addresses_do_not_hold_up_the_others() {
         let (dead_v6, _listener_v6, _waiting_v6) = dead("[::1]:0").await;
@@ -282,23 +232,21 @@ mod tests {
         let alive = alive.local_addr().unwrap();
         for addresses in [vec![dead, dead, alive], vec![dead_v6, alive], vec![dead_v6, dead_v6, dead, alive]]
         {
-            let connecting = connect(addresses, Duration::from_secs(3600));
-            timeout(Duration::from_secs(20), connecting).await.expect("it falls over").unwrap();
+            connect(addresses).await.unwrap();
         }
     }
 
     #[tokio::test]
-    async fn dead_addresses_alone_are_a_timeout() {
+    async fn dead_addresses_alone_are_waited_for() {
         let (dead, _listener, _waiting) = dead("127.0.0.1:0").await;
         for addresses in [vec![dead], vec![dead, dead]] {
-            let error = connect(addresses, Duration::from_millis(100)).await.unwrap_err();
-            assert!(matches!(error, ConnectError::TimedOut), "{error}");
+            assert!(timeout(Duration::from_millis(100), dial::first_of(addresses)).await.is_err());
         }
     }
 
     #[tokio::test]
     async fn a_name_without_an_address_is_dns() {
-        let error = connect(vec![], Duration::from_secs(20)).await.unwrap_err();
+        let error = connect(vec![]).await.unwrap_err();
         assert!(
             matches!(error, ConnectError::Failed { reason: ConnectFailure::Dns, .. }),
             "{error}: {:?}",
@@ -309,14 +257,13 @@ mod tests {
     #[tokio::test]
     async fn a_name_may_have_an_ipv6_address_only() {
         let alive = TcpListener::bind("[::1]:0").await.unwrap();
-        connect(vec![alive.local_addr().unwrap()], Duration::from_secs(20)).await.unwrap();
+        connect(vec![alive.local_addr().unwrap()]).await.unwrap();
     }
 
     #[tokio::test]
     async fn connections_send_at_once_and_are_kept_alive() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let mut hops = connector(vec![listener.local_addr().unwrap()]).hops;
-        let stream = hops.tcp.call("http://any.example/".parse().unwrap()).await.unwrap().into_inner();
+        let stream = connect(vec![listener.local_addr().unwrap()]).await.unwrap();
         let socket = socket2::SockRef::from(&stream);
         assert!(socket.tcp_nodelay().unwrap() && socket.keepalive().unwrap());
         assert_eq!(socket.tcp_keepalive_time().unwrap(), Duration::from_secs(60));

@@ -10,82 +10,45 @@ use std::error::Error;
 use std::fmt;
 use std::future::poll_fn;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::Poll;
 use std::time::Duration;
 
 use http::Uri;
-use hyper_util::client::legacy::connect::dns::Name;
-use hyper_util::rt::TokioIo;
+use http::uri::Scheme;
 use socket2::{SockRef, TcpKeepalive};
-use tokio::net::{TcpSocket, TcpStream};
+use tokio::net::{TcpSocket, TcpStream, lookup_host};
 use tokio::time::timeout;
-use tower_service::Service;
 
 use crate::Cause;
 
 /// Name lookup and TCP. It has no time limit: whoever waits has one.
-#[derive(Clone, Debug)]
-pub(super) struct Dialler<R> {
-    resolver: R,
+pub(super) async fn dial(destination: &Uri) -> Result<TcpStream, Cause> {
+    let host = destination.host().unwrap_or_default();
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let found = lookup_host((host, port_of(destination))).await;
+    let addresses = found.map_err(|error| LookupError(error.into()))?.collect();
+    first_of(addresses).await
 }
 
-impl<R> Dialler<R> {
-    pub(super) fn new(resolver: R) -> Self {
-        Self { resolver }
+/// A connection to whichever of these addresses takes it.
+pub(super) async fn first_of(addresses: Vec<SocketAddr>) -> Result<TcpStream, Cause> {
+    match race(by_turns(addresses), |address| Box::pin(connect(address))).await {
+        Ok(connection) => Ok(connection),
+        Err(Some(error)) => Err(error.into()),
+        Err(None) => Err(LookupError("the name has no address".into()).into()),
     }
 }
 
-impl<R: Resolve> Service<Uri> for Dialler<R> {
-    type Response = TokioIo<TcpStream>;
-    type Error = Cause;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Cause>> + Send>>;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Cause>> {
-        self.resolver.poll_ready(context).map_err(|error| LookupError(error.into()).into())
-    }
-
-    fn call(&mut self, destination: Uri) -> Self::Future {
-        let host = destination.host().unwrap_or_default();
-        let literal = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-        let lookup = match (literal, host.parse::<Name>()) {
-            (Ok(address), _) => Lookup::Needless(SocketAddr::from((address, 0))),
-            (Err(_), Ok(name)) => Lookup::Begun(self.resolver.call(name)),
-            (Err(_), Err(error)) => Lookup::Failed(LookupError(error.into())),
-        };
-        Box::pin(async move {
-            let addresses = match lookup {
-                Lookup::Needless(address) => vec![address],
-                Lookup::Begun(lookup) => lookup.await.map_err(|error| LookupError(error.into()))?.collect(),
-                Lookup::Failed(error) => return Err(error.into()),
-            };
-            let connect = |address| Box::pin(connect(with_port_of(&destination, address)));
-            match race(by_turns(addresses), connect).await {
-                Ok(connection) => Ok(TokioIo::new(connection)),
-                Err(Some(error)) => Err(error.into()),
-                Err(None) => Err(LookupError("the name has no address".into()).into()),
-            }
-        })
-    }
+/// The port that the URI names, or its scheme has.
+fn port_of(destination: &Uri) -> u16 {
+    destination.port_u16().unwrap_or(port_of_scheme(destination))
 }
 
-enum Lookup<F> {
-    /// The host is an address.
-    Needless(SocketAddr),
-    Begun(F),
-    Failed(LookupError),
-}
-
-/// The port that the URI names or its scheme has, unless a resolver knows another than that of the scheme.
-fn with_port_of(destination: &Uri, mut address: SocketAddr) -> SocketAddr {
-    let of_scheme = if destination.scheme_str() == Some("https") { 443 } else { 80 };
-    match destination.port_u16() {
-        Some(port) => address.set_port(port),
-        None if address.port() == 0 => address.set_port(of_scheme),
-        None => {}
-    }
-    address
+/// The port that goes without saying.
+pub(super) fn port_of_scheme(destination: &Uri) -> u16 {
+    if destination.scheme() == Some(&Scheme::HTTPS) { 443 } else { 80 }
 }
 
 async fn connect(address: SocketAddr) -> Result<TcpStream, DialError> {
@@ -173,17 +136,6 @@ async fn any<C: Future + Unpin>(running: &mut Vec<C>) -> C::Output {
 /// How long an address has before the next is tried too.
 const MOMENT: Duration = Duration::from_millis(300);
 
-/// Whatever finds the addresses of a name.
-pub(super) trait Resolve:
-    Service<Name, Response: Iterator<Item = SocketAddr>, Error: Into<Cause>, Future: Send + 'static>
-{
-}
-
-impl<R> Resolve for R where
-    R: Service<Name, Response: Iterator<Item = SocketAddr>, Error: Into<Cause>, Future: Send + 'static>
-{
-}
-
 /// An address took no connection.
 #[derive(Debug)]
 struct DialError {
@@ -234,15 +186,8 @@ mod tests {
 
     #[test]
     fn the_port_is_that_of_the_uri() {
-        for (uri, address, expected) in [
-            ("http://a", "1.1.1.1:0", "1.1.1.1:80"),
-            ("https://a", "1.1.1.1:0", "1.1.1.1:443"),
-            ("https://a:8443", "[::1]:0", "[::1]:8443"),
-            ("https://a:8443", "1.1.1.1:99", "1.1.1.1:8443"),
-            ("https://a", "1.1.1.1:99", "1.1.1.1:99"),
-        ] {
-            let found = with_port_of(&Uri::from_static(uri), address.parse().unwrap());
-            assert_eq!(found, expected.parse().unwrap(), "{uri}");
+        for (uri, port) in [("http://a", 80), ("https://a", 443), ("https://a:8443", 8443)] {
+            assert_eq!(port_of(&Uri::from_static(uri)), port, "{uri}");
         }
     }
 

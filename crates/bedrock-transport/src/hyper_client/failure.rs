@@ -4,35 +4,27 @@ use std::error::Error;
 use std::io;
 
 use http::{StatusCode, Uri};
-use hyper_util::client::legacy;
 
 use super::connector::{ConnectError, tls_reason};
 use super::tunnel::ProxyError;
-use crate::{Cause, ConnectFailure, TimeoutPhase, TransportError, Violation};
+use crate::{ConnectFailure, TimeoutPhase, TransportError, Violation};
 
 /// An error that came instead of a response head, on a connection that is stale or not.
-pub(super) fn before_head(error: legacy::Error, host: String, is_stale: bool) -> TransportError {
-    if let Some(error) = find::<ConnectError>(&error).cloned() {
-        return no_connection(error, host);
+pub(super) fn before_head(error: hyper::Error, host: String, is_stale: bool) -> TransportError {
+    if is_head_too_large(&error) {
+        return TransportError::Protocol { violation: Violation::HeadTooLarge, source: error.into() };
     }
-    let source: Cause = error.into();
-    match find::<hyper::Error>(&*source) {
-        Some(hyper) if is_head_too_large(hyper) => {
-            TransportError::Protocol { violation: Violation::HeadTooLarge, source }
-        }
-        Some(hyper) if hyper.is_parse() => {
-            TransportError::Connect { reason: ConnectFailure::NotHttp, host, source }
-        }
-        Some(hyper) if hyper.is_user() => TransportError::InvalidRequest { source },
-        Some(_) => {
-            let tls = find::<rustls::Error>(&*source).map(tls_reason);
-            let closed = if is_stale { ConnectFailure::Stale } else { ConnectFailure::Closed };
-            let reason = tls.filter(|reason| !reason.is_retryable()).unwrap_or(closed);
-            TransportError::Connect { reason, host, source }
-        }
-        // The pool's own refusals: a method or URI that cannot be sent.
-        None => TransportError::InvalidRequest { source },
+    if error.is_user() {
+        return TransportError::InvalidRequest { source: error.into() };
     }
+    let reason = if error.is_parse() {
+        ConnectFailure::NotHttp
+    } else {
+        let tls = find::<rustls::Error>(&error).map(tls_reason);
+        let closed = if is_stale { ConnectFailure::Stale } else { ConnectFailure::Closed };
+        tls.filter(|reason| !reason.is_retryable()).unwrap_or(closed)
+    };
+    TransportError::Connect { reason, host, source: error.into() }
 }
 
 /// Whether the head was longer than hyper reads.
@@ -47,9 +39,7 @@ fn is_head_too_large(error: &hyper::Error) -> bool {
 pub(super) fn no_connection(error: ConnectError, host: String) -> TransportError {
     match error {
         ConnectError::TimedOut => TransportError::Timeout(TimeoutPhase::Connect),
-        ConnectError::Failed { reason, source } => {
-            TransportError::Connect { reason, host, source: Box::new(source) }
-        }
+        ConnectError::Failed { reason, source } => TransportError::Connect { reason, host, source },
     }
 }
 

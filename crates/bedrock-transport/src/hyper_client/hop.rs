@@ -1,52 +1,37 @@
-//! The connection to whoever is nearest: the server, or a proxy before it.
+//! The bytes to whoever is nearest, the server or a proxy before it, and what becomes of those that nobody takes.
 
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use hyper::rt::{Read, ReadBufCursor, Write};
-use hyper_util::client::legacy::connect::{Connected, Connection};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// TCP, or what leads through a proxy: TCP or TLS over a hop to that.
+/// What bytes go over: TCP, TLS, or either through a proxy.
 ///
 /// Which it is stands behind a pointer, so that TLS and all above it is one type and is compiled once.
+pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
+
+/// A connection below TLS.
 ///
 /// A server that refuses a large request before it has all of it answers, closes, and resets what still comes. Its answer is
 /// then here, in the system's buffer, but hyper asks for it no more once a write has failed. So a write that nobody takes any
 /// more counts as done, and reading tells what became of the request: the answer, or the end of the connection.
 pub(super) struct Hop {
     stream: Box<dyn Stream>,
-    reads_requests: bool,
     /// Nobody takes what is written.
     is_deaf: bool,
 }
 
-/// What a hop may go over.
-pub(super) trait Stream: Read + Write + Connection + Send + Unpin {}
-
-impl<S: Read + Write + Connection + Send + Unpin> Stream for S {}
-
 impl Hop {
-    /// To the server itself, or through a tunnel.
-    pub(super) fn to_server(stream: impl Stream + 'static) -> Self {
-        Self { stream: Box::new(stream), reads_requests: false, is_deaf: false }
+    pub(super) fn new(stream: Box<dyn Stream>) -> Self {
+        Self { stream, is_deaf: false }
     }
 
-    /// To a proxy that reads requests: it must be told the whole URI.
-    pub(super) fn to_forwarder(stream: impl Stream + 'static) -> Self {
-        Self { reads_requests: true, ..Self::to_server(stream) }
-    }
-
-    /// What came of writing `length` bytes, if that is not known before.
-    fn written(
-        &mut self,
-        length: usize,
-        write: impl FnOnce(Pin<&mut dyn Stream>) -> Poll<io::Result<usize>>,
-    ) -> Poll<io::Result<usize>> {
-        if self.is_deaf {
-            return Poll::Ready(Ok(length));
-        }
-        match write(Pin::new(&mut *self.stream)) {
+    /// What came of writing `length` bytes.
+    fn written(&mut self, length: usize, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        match written {
             Poll::Ready(Err(error)) if is_deafness(&error) => {
                 tracing::debug!(%error, "the peer takes no more of the request; it may have answered");
                 self.is_deaf = true;
@@ -57,29 +42,27 @@ impl Hop {
     }
 }
 
-impl Connection for Hop {
-    fn connected(&self) -> Connected {
-        self.stream.connected().proxy(self.reads_requests)
-    }
-}
-
-impl Read for Hop {
+impl AsyncRead for Hop {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-        buffer: ReadBufCursor<'_>,
+        buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         Pin::new(&mut *self.stream).poll_read(context, buffer)
     }
 }
 
-impl Write for Hop {
+impl AsyncWrite for Hop {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.written(bytes.len(), |stream| stream.poll_write(context, bytes))
+        if self.is_deaf {
+            return Poll::Ready(Ok(bytes.len()));
+        }
+        let written = Pin::new(&mut *self.stream).poll_write(context, bytes);
+        self.written(bytes.len(), written)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -106,7 +89,11 @@ impl Write for Hop {
         bytes: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let length = bytes.iter().map(|bytes| bytes.len()).sum();
-        self.written(length, |stream| stream.poll_write_vectored(context, bytes))
+        if self.is_deaf {
+            return Poll::Ready(Ok(length));
+        }
+        let written = Pin::new(&mut *self.stream).poll_write_vectored(context, bytes);
+        self.written(length, written)
     }
 }
 

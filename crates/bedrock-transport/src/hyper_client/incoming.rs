@@ -8,12 +8,15 @@ use http::{HeaderMap, HeaderValue, Response};
 use hyper::body::{Body as _, Incoming};
 
 use super::failure;
+use super::pool::Lease;
 use crate::{Body, ChunkSource, TransportError};
 
 /// The response with a head of its own, and the body read from the socket as it is asked for: nothing is read ahead of a slow reader but the one
 /// buffer that hyper holds.
-pub(super) fn response(response: Response<Incoming>) -> Response<Body> {
-    let mut response = response.map(|incoming| Body::new(Source(incoming)));
+///
+/// The connection goes back to the pool with the end of the body, or when that is dropped.
+pub(super) fn response(response: Response<Incoming>, lease: Lease) -> Response<Body> {
+    let mut response = response.map(|incoming| Body::new(Source { incoming, _lease: lease }));
     detach(response.headers_mut());
     response
 }
@@ -31,7 +34,11 @@ fn detach(headers: &mut HeaderMap) {
     }
 }
 
-struct Source(Incoming);
+struct Source {
+    /// Dropped before the lease: hyper must know that what is left of the body is not wanted.
+    incoming: Incoming,
+    _lease: Lease,
+}
 
 impl ChunkSource for Source {
     fn poll_chunk(
@@ -39,7 +46,7 @@ impl ChunkSource for Source {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, TransportError>>> {
         loop {
-            let frame = match ready!(Pin::new(&mut self.0).poll_frame(context)) {
+            let frame = match ready!(Pin::new(&mut self.incoming).poll_frame(context)) {
                 Some(Ok(frame)) => frame,
                 Some(Err(error)) => return Poll::Ready(Some(Err(failure::in_body(error)))),
                 None => return Poll::Ready(None),
@@ -52,7 +59,7 @@ impl ChunkSource for Source {
     }
 
     fn remaining(&self) -> Option<u64> {
-        self.0.size_hint().exact()
+        self.incoming.size_hint().exact()
     }
 }
 

@@ -9,55 +9,54 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
-use http::{Extensions, Response};
-use hyper_util::client::legacy::connect::{CaptureConnection, Connected, Connection};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use super::hop::Stream;
+
 /// What a connection has brought so far. It is shared by the connection and the requests on it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(super) struct History(Arc<Facts>);
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Facts {
     /// A request was answered.
     has_answered: AtomicBool,
     /// The last bytes on it were the server's, not ours.
     was_heard: AtomicBool,
+    /// No request shall go out on it any more.
+    is_given_up: AtomicBool,
 }
 
 impl History {
     /// Remembers that a request was answered.
-    pub(super) fn answered<B>(response: &mut Response<B>) {
-        if let Some(Self(facts)) = response.extensions_mut().remove::<Self>() {
-            facts.has_answered.store(true, Ordering::Relaxed);
-        }
+    pub(super) fn answered(&self) {
+        self.0.has_answered.store(true, Ordering::Relaxed);
     }
 
     /// Whether the connection had answered before, and then not a byte more.
-    pub(super) fn is_stale(connected: &CaptureConnection) -> bool {
-        let mut extras = Extensions::new();
-        if let Some(connection) = connected.connection_metadata().as_ref() {
-            connection.get_extras(&mut extras);
-        }
-        extras.remove::<Self>().is_some_and(|Self(facts)| {
-            facts.has_answered.load(Ordering::Relaxed) && !facts.was_heard.load(Ordering::Relaxed)
-        })
+    pub(super) fn is_stale(&self) -> bool {
+        self.0.has_answered.load(Ordering::Relaxed) && !self.0.was_heard.load(Ordering::Relaxed)
+    }
+
+    /// Remembers that the connection is not to be used again.
+    pub(super) fn give_up(&self) {
+        self.0.is_given_up.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_given_up(&self) -> bool {
+        self.0.is_given_up.load(Ordering::Relaxed)
     }
 }
 
 /// A connection with its history; above TLS, whose own messages are no answer.
-pub(super) struct Kept<S> {
-    stream: S,
+pub(super) struct Kept {
+    stream: Box<dyn Stream>,
     history: History,
 }
 
-impl<S> Kept<S> {
-    pub(super) fn new(stream: S) -> Self {
-        Self { stream, history: History::default() }
-    }
-
-    pub(super) fn stream(&self) -> &S {
-        &self.stream
+impl Kept {
+    pub(super) fn new(stream: Box<dyn Stream>, history: History) -> Self {
+        Self { stream, history }
     }
 
     /// Remembers which way the last bytes went.
@@ -66,13 +65,7 @@ impl<S> Kept<S> {
     }
 }
 
-impl<S: Connection> Connection for Kept<S> {
-    fn connected(&self) -> Connected {
-        self.stream.connected().extra(self.history.clone())
-    }
-}
-
-impl<S: AsyncRead + Unpin> AsyncRead for Kept<S> {
+impl AsyncRead for Kept {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -87,7 +80,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Kept<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Kept<S> {
+impl AsyncWrite for Kept {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

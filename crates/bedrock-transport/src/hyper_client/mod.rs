@@ -1,10 +1,14 @@
 //! The client that dials: HTTP/1.1 over hyper, TLS by rustls, a pool of kept connections.
 //!
 //! [`connector`] makes connections and knows why one could not be made: [`dial`] finds an address that answers, over the
-//! [`hop`] to the server or to a [`proxy`], and through it by a [`tunnel`]; [`failure`] says what hyper's errors mean, [`kept`]
-//! whether a connection had answered before, [`probe`] makes one for its own sake, [`roots`] decides whom to trust,
-//! [`client_certificate`] says who we are, [`incoming`] is the response. No redirects, no decompression, no cookies, and no retry
-//! but hyper's own, of requests that were not written at all because a kept connection had died.
+//! [`hop`] to the server or to a [`proxy`], and through it by a [`tunnel`]. A [`link`] speaks HTTP over one, and the [`pool`] keeps
+//! it for the next request; [`kept`] knows whether it had answered before, and [`failure`] says what hyper's errors mean.
+//! [`probe`] makes a connection for its own sake, [`roots`] decides whom to trust, [`client_certificate`] says who we are, [`incoming`]
+//! is the response. No redirects, no decompression, no cookies, and no retry but of requests that were not written at all because a
+//! kept connection had died.
+//!
+//! hyper-util has a pool too, and is not asked: compiled for our connections it was a fifth of this crate, and when a request had
+//! its connection, and which, could be learnt from it by detours alone.
 
 mod build_error;
 mod client_certificate;
@@ -14,40 +18,33 @@ mod failure;
 mod hop;
 mod incoming;
 mod kept;
+mod link;
+mod pool;
 mod probe;
 mod proxy;
 mod roots;
 mod tunnel;
 
 use std::fmt;
-use std::future::poll_fn;
 use std::path::PathBuf;
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
-use std::time::Duration;
 
-use bytes::Bytes;
 use http::header::{ACCEPT_ENCODING, PROXY_AUTHORIZATION, USER_AGENT};
+use http::uri::Scheme;
 use http::{HeaderValue, Response, StatusCode, Uri};
 use http_body_util::Full;
-use hyper_util::client::legacy;
-use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
-use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::crypto::CryptoProvider;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::Instant;
 
 pub use self::build_error::BuildError;
 use self::client_certificate::ClientCertificate;
 use self::connector::Connector;
-use self::kept::History;
-use self::probe::Probe;
+use self::pool::{Origin, Pool};
 use self::proxy::{Proxies, Proxy, Route};
 pub use self::proxy::{ProxyProblem, ProxySettings};
 use self::roots::Roots;
 use crate::{
-    Body, BoxFuture, Exchange, HttpClient, NetworkPath, Reached, TimeoutPhase, Timeouts, TransportError,
-    TrustedRoots,
+    Body, BoxFuture, Exchange, HttpClient, NetworkPath, Reached, Timeouts, TransportError, TrustedRoots,
 };
 
 /// An [`HttpClient`] on hyper and rustls.
@@ -74,14 +71,12 @@ use crate::{
 #[derive(Clone)]
 pub struct HyperClient {
     /// By the proxies that are set. It has a pool of its own: what reaches a host through a proxy is no direct connection.
-    proxied: Pool,
+    proxied: Arc<Pool>,
     proxies: Proxies,
-    direct: Pool,
-    probe: Probe,
+    direct: Arc<Pool>,
+    trusted: TrustedRoots,
     user_agent: HeaderValue,
 }
-
-type Pool = legacy::Client<Connector, Full<Bytes>>;
 
 impl HyperClient {
     /// Begins to set one up.
@@ -98,7 +93,7 @@ impl HyperClient {
 
     async fn exchange(&self, exchange: Exchange) -> Result<Response<Body>, TransportError> {
         let Exchange { request, timeouts, deadline, path } = exchange;
-        let host = host_of(request.uri())?;
+        let origin = origin_of(request.uri())?;
         let (pool, route) = match path {
             NetworkPath::Proxied => (&self.proxied, self.proxies.route(request.uri())),
             NetworkPath::Direct => (&self.direct, Route::Direct),
@@ -112,34 +107,18 @@ impl HyperClient {
             headers.insert(PROXY_AUTHORIZATION, authorization.clone());
         }
 
-        let connected = capture_connection(&mut request);
-        let answer = connector::within(timeouts.connect_limit(), pool.request(request));
-        let answer = head_in_time(answer, connected.clone(), timeouts.response_head_limit());
-        let answer = match deadline.map(Instant::from_std) {
-            Some(deadline) => timeout_at(deadline, answer).await.unwrap_or(Err(TimeoutPhase::Total)),
-            None => answer.await,
-        };
-        match answer {
-            Ok(Ok(mut response)) => {
-                History::answered(&mut response);
-                if response.status().is_server_error() {
-                    give_up(&connected);
-                }
-                match route {
-                    Route::Forward(proxy)
-                        if response.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED =>
-                    {
-                        Err(failure::proxy_refused(&proxy.uri, response.status(), host))
-                    }
-                    _ => Ok(incoming::response(response)),
-                }
+        let deadline = deadline.map(Instant::from_std);
+        let (response, lease) = pool.send(&origin, request, &timeouts, deadline).await?;
+        let status = response.status();
+        if status.is_server_error() {
+            // Behind one name stand many hosts, and a retry shall not meet the ill one again.
+            lease.give_up();
+        }
+        match route {
+            Route::Forward(proxy) if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
+                Err(failure::proxy_refused(&proxy.uri, status, origin.authority.to_string()))
             }
-            Ok(Err(error)) => Err(failure::before_head(error, host, History::is_stale(&connected))),
-            Err(phase) => {
-                // HTTP/1.1 closes it anyway; what is silent to one stream of HTTP/2 may be so to the next.
-                give_up(&connected);
-                Err(TransportError::Timeout(phase))
-            }
+            _ => Ok(incoming::response(response, lease)),
         }
     }
 }
@@ -264,20 +243,11 @@ impl HyperClientBuilder {
         };
         tls.alpn_protocols = self.protocols.offered();
         let proxies = Proxies::new(&self.proxies)?;
-        let direct = pool(Connector::new(tls.clone(), Proxies::NONE));
-        let connector = Connector::new(tls, proxies.clone());
-        let proxied = if proxies.are_none() { direct.clone() } else { pool(connector.clone()) };
-        Ok(HyperClient { proxied, proxies, direct, probe: Probe { connector, trusted }, user_agent })
+        let direct = Pool::new(Connector::new(tls.clone(), Proxies::NONE));
+        let proxied =
+            if proxies.are_none() { direct.clone() } else { Pool::new(Connector::new(tls, proxies.clone())) };
+        Ok(HyperClient { proxied, proxies, direct, trusted, user_agent })
     }
-}
-
-fn pool(connector: Connector) -> Pool {
-    let mut builder = legacy::Client::builder(TokioExecutor::new());
-    builder.timer(TokioTimer::new()).pool_timer(TokioTimer::new()).pool_idle_timeout(POOL_IDLE);
-    // A connection that carries many streams must be known to be dead sooner than TCP knows it.
-    #[cfg(feature = "http2")]
-    builder.http2_keep_alive_interval(HTTP2_PING).http2_keep_alive_timeout(HTTP2_PONG);
-    builder.build(connector)
 }
 
 /// What is offered to servers in the TLS handshake.
@@ -327,49 +297,18 @@ fn of_the_build() -> Option<Arc<CryptoProvider>> {
     return CryptoProvider::get_default().cloned();
 }
 
-/// The head, if it comes within `limit` after there is a connection. Making the connection has a limit of its own.
-async fn head_in_time<T>(
-    answer: impl Future<Output = T>,
-    mut connected: CaptureConnection,
-    limit: Duration,
-) -> Result<T, TimeoutPhase> {
-    let mut answer = pin!(answer);
-    let mut stalled = pin!(async {
-        connected.wait_for_connection_metadata().await;
-        sleep(limit).await;
-    });
-    poll_fn(|context| match answer.as_mut().poll(context) {
-        Poll::Ready(answer) => Poll::Ready(Ok(answer)),
-        Poll::Pending => stalled.as_mut().poll(context).map(|()| Err(TimeoutPhase::ResponseHead)),
-    })
-    .await
-}
-
-/// Keeps a connection out of the pool: behind one name stand many hosts, and a retry shall not meet the ill one again.
-fn give_up(connected: &CaptureConnection) {
-    if let Some(connection) = connected.connection_metadata().as_ref() {
-        connection.poison();
-    }
-}
-
-/// Host and port that the request goes to, for errors. A URI with a password is refused, so that none is shown.
-fn host_of(uri: &Uri) -> Result<String, TransportError> {
+/// Where a request goes. A URI with a password is refused, so that no error shows one.
+fn origin_of(uri: &Uri) -> Result<Origin, TransportError> {
     let refused = |why: &str| Err(TransportError::InvalidRequest { source: why.into() });
-    match (uri.scheme_str(), uri.authority()) {
-        (Some("http" | "https"), Some(authority)) if authority.as_str().contains('@') => {
-            refused("the URI has a user or password in it")
+    match (uri.scheme(), uri.authority()) {
+        (Some(scheme), Some(authority)) if *scheme == Scheme::HTTP || *scheme == Scheme::HTTPS => {
+            if authority.as_str().contains('@') {
+                return refused("the URI has a user or password in it");
+            }
+            Ok(Origin { scheme: scheme.clone(), authority: authority.clone() })
         }
-        (Some("http" | "https"), Some(authority)) => Ok(authority.to_string()),
         _ => refused("the URI is not an absolute http or https one"),
     }
 }
 
 const DEFAULT_USER_AGENT: &str = concat!("bedrock-rust/", env!("CARGO_PKG_VERSION"));
-
-/// Shorter than what load balancers in front of services keep (often 60 s), so that we close first.
-const POOL_IDLE: Duration = Duration::from_secs(30);
-
-#[cfg(feature = "http2")]
-const HTTP2_PING: Duration = Duration::from_secs(30);
-#[cfg(feature = "http2")]
-const HTTP2_PONG: Duration = Duration::from_secs(20);

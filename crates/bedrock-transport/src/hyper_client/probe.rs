@@ -1,50 +1,29 @@
 //! A connection for its own sake: whether there is one, and what it is like.
 
-use std::future::poll_fn;
-
 use http::Uri;
-use hyper_rustls::MaybeHttpsStream;
 use rustls::ProtocolVersion;
-use tower_service::Service;
 
-use super::connector::{self, Connector};
 use super::proxy::Route;
-use super::{HyperClient, failure};
-use crate::{Reached, Timeouts, TlsFacts, TransportError, TrustedRoots};
-
-/// Connects as a request would, beside the pool, and closes again.
-#[derive(Clone, Debug)]
-pub(super) struct Probe {
-    pub(super) connector: Connector,
-    pub(super) trusted: TrustedRoots,
-}
+use super::{HyperClient, failure, origin_of, pool};
+use crate::{Reached, TimeoutPhase, Timeouts, TlsFacts, TransportError};
 
 impl HyperClient {
+    /// Connects as a request would, beside the pool, and closes again.
     pub(super) async fn reach(&self, uri: Uri, timeouts: Timeouts) -> Result<Reached, TransportError> {
-        let Probe { mut connector, trusted } = self.probe.clone();
-        let host = super::host_of(&uri)?;
+        let host = origin_of(&uri)?.authority;
         let proxy = match self.proxies.route(&uri) {
             Route::Direct => None,
             Route::Forward(proxy) | Route::Tunnel(proxy) => Some(origin(&proxy.uri)),
         };
-        let connecting = async {
-            poll_fn(|context| connector.poll_ready(context)).await?;
-            connector.call(uri).await
-        };
-        let connected = connector::within(timeouts.connect_limit(), connecting).await;
-        let stream = connected.map_err(|error| failure::no_connection(error, host))?;
-        let tls = match stream.inner().stream().inner() {
-            MaybeHttpsStream::Http(_) => None,
-            MaybeHttpsStream::Https(stream) => {
-                let (_, session) = stream.inner().get_ref();
-                let suite = session.negotiated_cipher_suite();
-                Some(TlsFacts {
-                    version: version(session.protocol_version()),
-                    cipher_suite: suite.and_then(|suite| suite.suite().as_str()),
-                    trusted,
-                })
-            }
-        };
+        let connecting = self.proxied.connector().connect(&uri);
+        let connected =
+            pool::in_time(connecting, timeouts.connect_limit(), TimeoutPhase::Connect, None).await?;
+        let connected = connected.map_err(|error| failure::no_connection(error, host.to_string()))?;
+        let tls = connected.session.map(|session| TlsFacts {
+            version: version(session.version),
+            cipher_suite: session.suite.and_then(|suite| suite.suite().as_str()),
+            trusted: self.trusted.clone(),
+        });
         Ok(Reached { proxy, tls })
     }
 }

@@ -7,22 +7,21 @@ use std::fmt;
 use std::io;
 
 use http::Uri;
-use hyper::rt::{Read, Write};
-use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
+use super::hop::Stream;
 use super::proxy::Proxy;
 use crate::Cause;
 
 /// Asks the proxy at the other end of `connection` for a way to the host of `destination`.
 ///
 /// It is told host and port, and who we are to it if that was set: nothing of the request.
-pub(super) async fn open<C>(connection: C, proxy: &Proxy, destination: &Uri) -> Result<C, ProxyError>
-where
-    C: Read + Write + Unpin,
-{
+pub(super) async fn open(
+    connection: &mut dyn Stream,
+    proxy: &Proxy,
+    destination: &Uri,
+) -> Result<(), ProxyError> {
     let failed = |problem| ProxyError { proxy: authority_of(&proxy.uri), problem };
-    let mut connection = TokioIo::new(connection);
     let io_failed = |error: io::Error| failed(ProxyProblem::Unreachable(error.into()));
     connection.write_all(&request(proxy, destination)).await.map_err(io_failed)?;
     connection.flush().await.map_err(io_failed)?;
@@ -30,13 +29,13 @@ where
     let mut head = Vec::with_capacity(256);
     loop {
         // head.len() < MAX_HEAD
-        let read = (&mut connection).take((MAX_HEAD - head.len()) as u64).read_buf(&mut head).await;
+        let read = (&mut *connection).take((MAX_HEAD - head.len()) as u64).read_buf(&mut head).await;
         if read.map_err(io_failed)? == 0 {
             return Err(failed(ProxyProblem::Closed));
         }
         match parse(&head) {
             Head::Partial if head.len() < MAX_HEAD => {}
-            Head::Whole(200..=299) => return Ok(connection.into_inner()),
+            Head::Whole(200..=299) => return Ok(()),
             Head::Whole(status) => return Err(failed(ProxyProblem::Refused(status))),
             Head::Partial | Head::NotHttp => return Err(failed(ProxyProblem::NotHttp)),
         }
@@ -164,7 +163,7 @@ mod tests {
         destination: &'static str,
         authorization: Option<&'static str>,
     ) -> (Result<(), ProxyError>, String) {
-        let (ours, mut theirs): (DuplexStream, DuplexStream) = tokio::io::duplex(1 << 16);
+        let (mut ours, mut theirs): (DuplexStream, DuplexStream) = tokio::io::duplex(1 << 16);
         let (proxy, uri) = (proxy(authorization), Uri::from_static(destination));
         let serve = async {
             let mut request = Vec::new();
@@ -178,8 +177,8 @@ mod tests {
             drop(theirs);
             String::from_utf8(request).unwrap()
         };
-        let (outcome, request) = tokio::join!(open(TokioIo::new(ours), &proxy, &uri), serve);
-        (outcome.map(drop), request)
+        let (outcome, request) = tokio::join!(open(&mut ours, &proxy, &uri), serve);
+        (outcome, request)
     }
 
     #[tokio::test]
