@@ -17,7 +17,7 @@ use super::failure::find;
 use super::hop::{Hop, Stream};
 use super::proxy::{Proxies, Proxy, Route};
 use super::tunnel::{self, ProxyError, ProxyProblem};
-use crate::{Cause, ConnectFailure};
+use crate::{BoxFuture, Cause, ConnectFailure};
 
 /// Name lookup and TCP, the way through a proxy, and TLS where the scheme is `https`.
 #[derive(Clone)]
@@ -53,8 +53,11 @@ impl Connector {
     }
 
     /// A connection on which `destination` can be asked for.
-    pub(super) async fn connect(&self, destination: &Uri) -> Result<Connected, ConnectError> {
-        self.way_to(destination).await.map_err(ConnectError::of)
+    pub(super) fn connect<'a>(
+        &'a self,
+        destination: &'a Uri,
+    ) -> BoxFuture<'a, Result<Connected, ConnectError>> {
+        Box::pin(async { self.way_to(destination).await.map_err(ConnectError::of) })
     }
 
     async fn way_to(&self, destination: &Uri) -> Result<Connected, Cause> {

@@ -73,9 +73,8 @@ impl Pool {
             let mut link = match kept {
                 Some(link) => link,
                 None => {
-                    let connecting = Box::pin(self.connect(origin, &uri));
                     let limit = timeouts.connect_limit();
-                    in_time(connecting, limit, TimeoutPhase::Connect, deadline).await??
+                    in_time(self.connect(origin, &uri), limit, TimeoutPhase::Connect, deadline).await??
                 }
             };
             let limit = timeouts.response_head_limit();
@@ -128,18 +127,13 @@ impl Pool {
     /// The connection to `origin` that was kept last; one that can carry more stays.
     fn last(self: &Arc<Self>, origin: &Origin) -> Option<Link> {
         let mut kept = self.kept();
-        kept.drop_expired();
-        loop {
-            let position = kept.idle.iter().rposition(|idle| idle.origin == *origin)?;
-            let Idle { origin, link, .. } = kept.idle.remove(position)?;
-            if link.is_over() {
-                continue;
-            }
-            if let Some(shared) = link.shared() {
-                kept.idle.push_back(Idle { origin, link: shared, since: Instant::now() });
-            }
-            return Some(link);
+        kept.tidy();
+        let position = kept.idle.iter().rposition(|idle| idle.origin == *origin)?;
+        let Idle { origin, link, .. } = kept.idle.remove(position)?;
+        if let Some(shared) = link.shared() {
+            kept.idle.push_back(Idle { origin, link: shared, since: Instant::now() });
         }
+        Some(link)
     }
 
     /// Keeps a connection for the next who asks.
@@ -164,15 +158,11 @@ impl Pool {
 }
 
 impl Kept {
-    /// Closes what was kept for too long, and says when that is so of the next.
-    fn drop_expired(&mut self) -> Option<Instant> {
-        loop {
-            let due = self.idle.front()?.since + MAX_IDLE;
-            if due > Instant::now() {
-                return Some(due);
-            }
-            self.idle.pop_front();
-        }
+    /// Closes what was kept for too long or is over anyway, and says when the next will have been.
+    fn tidy(&mut self) -> Option<Instant> {
+        let now = Instant::now();
+        self.idle.retain(|idle| !idle.link.is_over() && now < idle.since + MAX_IDLE);
+        self.idle.front().map(|oldest| oldest.since + MAX_IDLE)
     }
 }
 
@@ -182,7 +172,7 @@ async fn sweep(pool: Weak<Pool>) {
         let due = {
             let Some(pool) = pool.upgrade() else { return };
             let mut kept = pool.kept();
-            let Some(due) = kept.drop_expired() else {
+            let Some(due) = kept.tidy() else {
                 kept.sweeper = None;
                 return;
             };
