@@ -84,7 +84,7 @@ impl Endpoint {
     ///
     /// [`EndpointError`], which names the part that is wrong and never repeats the URL: it may hold a password.
     pub fn parse(url: &str) -> Result<Self, EndpointError> {
-        let (scheme, rest) = url.split_once("://").ok_or(EndpointError::Scheme)?;
+        let (scheme, rest) = split_scheme(url).ok_or(EndpointError::Scheme)?;
         let scheme = match scheme.to_ascii_lowercase().as_str() {
             "http" => Scheme::HTTP,
             "https" => Scheme::HTTPS,
@@ -232,6 +232,12 @@ pub(crate) fn is_loopback(host: &str) -> bool {
         Ok(address) => address.to_canonical().is_loopback(),
         Err(_) => host.eq_ignore_ascii_case("localhost"),
     }
+}
+
+/// What stands before and after `://`.
+pub(crate) fn split_scheme(url: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = url.split_once(':')?;
+    Some((scheme, rest.strip_prefix("//")?))
 }
 
 /// Whether an authority is a host, with a port or without, and nothing else: of `[::1].example.com:80` the host is `[::1]` for the

@@ -10,7 +10,7 @@ use http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 
 use super::build_error::BuildError;
-use crate::endpoint::{is_host_and_port, is_loopback};
+use crate::endpoint::{is_host_and_port, is_loopback, split_scheme};
 
 /// The proxies that requests go through, as in the environment variables; none by default.
 ///
@@ -198,14 +198,15 @@ fn check(proxy: &str) -> Result<(), ProxyProblem> {
         Some(found) if matches!(found.uri().scheme_str(), Some("http" | "https")) => Ok(()),
         Some(_) => Err(ProxyProblem::Scheme),
         // The matcher tells not why. What it knows not is no reason to show it.
-        None if proxy.contains("://") && !has_http_scheme(proxy) => Err(ProxyProblem::Scheme),
-        None => Err(ProxyProblem::Malformed),
+        None => match split_scheme(proxy) {
+            Some((scheme, _)) if !is_http(scheme) => Err(ProxyProblem::Scheme),
+            _ => Err(ProxyProblem::Malformed),
+        },
     }
 }
 
-fn has_http_scheme(proxy: &str) -> bool {
-    let scheme = proxy.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
-    matches!(scheme.as_deref(), Some("http" | "https"))
+fn is_http(scheme: &str) -> bool {
+    scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
 }
 
 /// A proxy as the matcher understands it. Of `user:pass@word@host` it takes `word@host` for the host, which would show.
