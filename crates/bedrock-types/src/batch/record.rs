@@ -175,6 +175,18 @@ impl FlatMember for BatchOutcome {
         "modelOutput` or `error"
     }
 
+    fn choose(&mut self, name: &str) -> Option<&mut dyn WireValue> {
+        *self = match name {
+            "modelOutput" => Self::Output(WireValue::blank()),
+            "error" => Self::Error(WireValue::blank()),
+            _ => return None,
+        };
+        match self {
+            Self::Output(output) => Some(output),
+            Self::Error(error) => Some(error),
+        }
+    }
+
     fn read_named(&mut self, name: &str, reader: &mut Reader<'_>) -> Result<Named, Misread> {
         if !matches!(name, "modelOutput" | "error") {
             return Ok(Named::Other);
@@ -182,11 +194,10 @@ impl FlatMember for BatchOutcome {
         if reader.null() {
             return Ok(Named::Absent);
         }
-        *self = match name {
-            "modelOutput" => Self::Output(reader.read()?),
-            _ => Self::Error(reader.read()?),
-        };
-        Ok(Named::It)
+        match self.choose(name) {
+            Some(value) => value.read(reader).map(|()| Named::It),
+            None => Ok(Named::Other),
+        }
     }
 
     fn written(&self) -> (&'static str, &dyn WireValue) {

@@ -21,6 +21,7 @@ impl fmt::Debug for Shown<'_> {
             View::Text(text) => fmt::Debug::fmt(text, f),
             View::Raw(raw) => fmt::Debug::fmt(raw, f),
             View::Members(members) => fmt::Debug::fmt(members, f),
+            View::UnknownObject(unknown) => f.debug_tuple("Unknown").field(&unknown.raw).finish(),
             View::Unknown(value) => f.debug_tuple("Unknown").field(&Shown(value.view())).finish(),
             View::Member(name, value) => f.debug_map().entry(&name, &Shown(value.view())).finish(),
             View::Items(items) => {
@@ -59,6 +60,7 @@ pub(crate) fn equal(a: &dyn WireValue, b: &dyn WireValue) -> bool {
         (View::Raw(a), View::Raw(b)) => a == b,
         (View::Members(a), View::Members(b)) => a == b,
         (View::Unknown(a), View::Unknown(b)) => equal(a, b),
+        (View::UnknownObject(a), View::UnknownObject(b)) => a.raw == b.raw,
         (View::Member(a_name, a), View::Member(b_name, b)) => a_name == b_name && equal(a, b),
         (View::Items(a), View::Items(b)) => (0..)
             .map(|index| (a.item(index), b.item(index)))

@@ -3,7 +3,7 @@
 use super::{
     ExtraFields,
     reader::{Misread, Reader},
-    value::WireValue,
+    value::{View, WireValue},
 };
 
 /// Declares a union whose alternatives are named by a member: `{"name": value}`.
@@ -26,15 +26,6 @@ macro_rules! member_union {
             Unknown($crate::json::ExtraFields),
         }
 
-        impl Clone for $name {
-            fn clone(&self) -> Self {
-                match self {
-                    $( $(#[cfg(feature = $feature)])? Self::$variant(value) => Self::$variant(value.clone()), )+
-                    Self::Unknown(members) => Self::Unknown(members.clone()),
-                }
-            }
-        }
-
         impl $name {
             /// The name of its member; empty for an object without one.
             pub fn member(&self) -> &str {
@@ -47,10 +38,11 @@ macro_rules! member_union {
 
         impl $crate::json::member_union::Choice for $name {
             fn choose(&mut self, name: &str) -> Option<&mut dyn $crate::json::value::WireValue> {
-                *self = match name {
+                let blank = match name {
                     $( $(#[cfg(feature = $feature)])? $member => Self::$variant($crate::json::value::WireValue::blank()), )+
                     _ => return None,
                 };
+                $crate::json::value::put(self, blank);
                 match self {
                     $( $(#[cfg(feature = $feature)])? Self::$variant(value) => Some(value), )+
                     Self::Unknown(_) => None,
@@ -58,7 +50,7 @@ macro_rules! member_union {
             }
 
             fn keep(&mut self, unknown: $crate::json::ExtraFields) {
-                *self = Self::Unknown(unknown);
+                $crate::json::value::put(self, Self::Unknown(unknown));
             }
         }
 
@@ -79,6 +71,10 @@ macro_rules! member_union {
                     $( $(#[cfg(feature = $feature)])? Self::$variant(value) => $crate::json::value::View::Member($member, value), )+
                     Self::Unknown(members) => $crate::json::value::View::Unknown(members),
                 }
+            }
+
+            fn take_over(&mut self, view: $crate::json::value::View<'_>) {
+                $crate::json::member_union::take_over(self, view);
             }
         }
 
@@ -119,6 +115,15 @@ pub(crate) fn read(union: &mut dyn Choice, reader: &mut Reader<'_>) -> Result<()
         union.keep(unknown);
     }
     Ok(())
+}
+
+/// Becomes what another of the union shows.
+pub(crate) fn take_over(union: &mut dyn Choice, view: View<'_>) {
+    match view {
+        View::Member(name, value) if let Some(slot) = union.choose(name) => slot.take_over(value.view()),
+        View::Unknown(members) if let View::Members(members) = members.view() => union.keep(members.clone()),
+        _ => view.is_foreign(),
+    }
 }
 
 /// The error for an object with more than one of the members that exclude each other.

@@ -13,6 +13,9 @@ pub(crate) trait WireObject: WireValue {
 
     /// Lends what it has.
     fn slots(&self, see: &mut dyn FnMut(Slots<'_>));
+
+    /// Lends what it has, to be filled.
+    fn slots_mut(&mut self, fill: &mut dyn FnMut(SlotsMut<'_>));
 }
 
 /// What the objects of a type have in common.
@@ -66,7 +69,7 @@ pub(crate) struct Slots<'a> {
     pub(crate) extra: &'a ExtraFields,
 }
 
-/// What an object has, to be read.
+/// What an object has, to be filled.
 pub(crate) struct SlotsMut<'a> {
     /// A value for each member of the [`Shape`].
     pub(crate) members: &'a mut [&'a mut dyn WireValue],
@@ -119,6 +122,24 @@ impl dyn WireObject + '_ {
     }
 }
 
+/// Takes over what each member of an object of the same type shows.
+pub(crate) fn take_over(object: &mut dyn WireObject, view: View<'_>) {
+    let View::Object(other) = view else { return view.is_foreign() };
+    other.slots(&mut |theirs| {
+        object.slots_mut(&mut |ours| {
+            for (slot, value) in ours.members.iter_mut().zip(theirs.members) {
+                slot.take_over(value.view());
+            }
+            if let Some((flat, other)) = ours.flat.zip(theirs.flat) {
+                let (name, value) = other.written();
+                flat.choose(name)
+                    .map_or_else(|| value.view().is_foreign(), |slot| slot.take_over(value.view()));
+            }
+            ours.extra.clone_from(theirs.extra);
+        });
+    });
+}
+
 /// An object that is told apart from others by its `type`.
 pub(crate) trait Tagged: WireObject {
     const TAG: &'static str;
@@ -134,8 +155,16 @@ pub(crate) trait FlatMember {
     /// The keys, as an error names them.
     fn names(&self) -> &'static str;
 
+    /// Becomes the blank meaning of this key and lends its value to be filled, unless it is none of these keys.
+    fn choose(&mut self, name: &str) -> Option<&mut dyn WireValue>;
+
     /// Reads the value of the member `name`, or nothing if it is none of these keys.
-    fn read_named(&mut self, name: &str, reader: &mut Reader<'_>) -> Result<Named, Misread>;
+    fn read_named(&mut self, name: &str, reader: &mut Reader<'_>) -> Result<Named, Misread> {
+        match self.choose(name) {
+            Some(value) => value.read(reader).map(|()| Named::It),
+            None => Ok(Named::Other),
+        }
+    }
 
     /// Becomes what an object means that has none of the keys; without a meaning there is none, and that is an error.
     fn absent(&mut self) -> Option<()> {
@@ -213,20 +242,6 @@ macro_rules! wire_struct {
             )*)?
         }
 
-        // What is derived is inlined, and so compiled again by every crate that clones.
-        impl Clone for $name {
-            fn clone(&self) -> Self {
-                Self {
-                    $($( $rf: self.$rf.clone(), )*)?
-                    $($( $gf: self.$gf.clone(), )*)?
-                    $( $ff: self.$ff.clone(), )?
-                    $($( $of: self.$of.clone(), )*)?
-                    $($( $nf: self.$nf.clone(), )*)?
-                    extra: self.extra.clone(),
-                }
-            }
-        }
-
         const _: () = {
             static SHAPE: $crate::json::object::Shape = $crate::json::object::Shape::new(
                 stringify!($name),
@@ -257,20 +272,15 @@ macro_rules! wire_struct {
                     &mut self,
                     reader: &mut $crate::json::reader::Reader<'_>,
                 ) -> Result<(), $crate::json::reader::Misread> {
-                    reader.members(&SHAPE, $crate::json::object::SlotsMut {
-                        members: &mut [
-                            $($( &mut self.$rf, )*)?
-                            $($( &mut self.$gf, )*)?
-                            $($( &mut self.$of, )*)?
-                            $($( &mut self.$nf, )*)?
-                        ],
-                        flat: $crate::json::object::flat!($(&mut self.$ff)?),
-                        extra: &mut self.extra,
-                    })
+                    reader.members(self)
                 }
 
                 fn view(&self) -> $crate::json::value::View<'_> {
                     $crate::json::value::View::Object(self)
+                }
+
+                fn take_over(&mut self, view: $crate::json::value::View<'_>) {
+                    $crate::json::object::take_over(self, view);
                 }
             }
 
@@ -289,6 +299,19 @@ macro_rules! wire_struct {
                         ],
                         flat: $crate::json::object::flat!($(&self.$ff)?),
                         extra: &self.extra,
+                    });
+                }
+
+                fn slots_mut(&mut self, fill: &mut dyn FnMut($crate::json::object::SlotsMut<'_>)) {
+                    fill($crate::json::object::SlotsMut {
+                        members: &mut [
+                            $($( &mut self.$rf, )*)?
+                            $($( &mut self.$gf, )*)?
+                            $($( &mut self.$of, )*)?
+                            $($( &mut self.$nf, )*)?
+                        ],
+                        flat: $crate::json::object::flat!($(&mut self.$ff)?),
+                        extra: &mut self.extra,
                     });
                 }
             }

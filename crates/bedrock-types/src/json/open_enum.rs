@@ -1,6 +1,9 @@
 //! Sets of texts that the server may extend.
 
-use super::reader::{Misread, Reader};
+use super::{
+    reader::{Misread, Reader},
+    value::View,
+};
 
 /// Declares an enum of known texts with an `Unknown` variant that keeps any other text and writes it back.
 macro_rules! open_enum {
@@ -62,11 +65,19 @@ macro_rules! open_enum {
                     known => $crate::json::value::View::Text(known.as_str()),
                 }
             }
+
+            fn take_over(&mut self, view: $crate::json::value::View<'_>) {
+                $crate::json::open_enum::take_over(self, view);
+            }
         }
 
         impl $crate::json::open_enum::OpenEnum for $name {
             fn set(&mut self, text: &str) {
                 *self = Self::from(text);
+            }
+
+            fn keep(&mut self, unknown: &str) {
+                *self = Self::Unknown(unknown.to_owned());
             }
         }
 
@@ -78,12 +89,24 @@ macro_rules! open_enum {
 pub(crate) trait OpenEnum {
     /// Becomes what the text says.
     fn set(&mut self, text: &str);
+
+    /// Becomes an unknown text.
+    fn keep(&mut self, unknown: &str);
 }
 
 /// Reads the text that comes next.
 pub(crate) fn read(value: &mut dyn OpenEnum, reader: &mut Reader<'_>) -> Result<(), Misread> {
     value.set(&reader.text()?);
     Ok(())
+}
+
+/// Becomes what another of the set shows.
+pub(crate) fn take_over(value: &mut dyn OpenEnum, view: View<'_>) {
+    match view {
+        View::Text(text) => value.set(text),
+        View::Unknown(unknown) if let View::Text(text) = unknown.view() => value.keep(text),
+        _ => view.is_foreign(),
+    }
 }
 
 pub(crate) use open_enum;

@@ -6,14 +6,13 @@
 
 use std::borrow::Cow;
 
-use serde::Deserialize;
 use serde_json::{Deserializer, value::RawValue};
 
 use super::{
     ExtraFields, Number, RawJson, locate,
-    object::{Member, Named, Presence, Shape, SlotsMut},
+    object::{Member, Named, Presence, Shape, SlotsMut, WireObject},
     text,
-    value::WireValue,
+    value::{Items, Maybe, WireValue},
 };
 
 /// Where reading failed, as an offset, and why.
@@ -84,8 +83,14 @@ impl<'de> Reader<'de> {
 
     /// Reads an object into what it has, which is blank: its `type` must be that of the shape, where that has one, and members that
     /// the shape does not know are kept.
-    #[inline(never)]
-    pub(crate) fn members(&mut self, shape: &Shape, mut slots: SlotsMut<'_>) -> Result<(), Misread> {
+    pub(crate) fn members(&mut self, object: &mut dyn WireObject) -> Result<(), Misread> {
+        let shape = object.shape();
+        let mut read = Ok(());
+        object.slots_mut(&mut |slots| read = self.slots(shape, slots));
+        read
+    }
+
+    fn slots(&mut self, shape: &Shape, mut slots: SlotsMut<'_>) -> Result<(), Misread> {
         let mut more = match self.told {
             // It was chosen by its `type`, which need not be read again.
             Some((begin, behind)) if begin == self.at && shape.tag.is_some() => {
@@ -186,18 +191,23 @@ impl<'de> Reader<'de> {
         Ok(members)
     }
 
-    /// Reads an array: `item` reads each value.
+    /// Reads an array into one that is empty.
     #[inline(never)]
-    pub(crate) fn array(
-        &mut self,
-        item: &mut dyn FnMut(&mut Self) -> Result<(), Misread>,
-    ) -> Result<(), Misread> {
+    pub(crate) fn array(&mut self, items: &mut dyn Items) -> Result<(), Misread> {
         let mut more = self.open(b'[', b']', "an array")?;
         while more {
-            item(self)?;
+            items.add().read(self)?;
             more = self.goes_on(b']')?;
         }
         Ok(())
+    }
+
+    /// Reads a value, or `null` as none.
+    pub(crate) fn maybe(&mut self, maybe: &mut dyn Maybe) -> Result<(), Misread> {
+        match maybe.set(!self.null()) {
+            Some(value) => value.read(self),
+            None => Ok(()),
+        }
     }
 
     /// The `type` of the object that comes next: on the wire its first member, else it is looked for. Nothing is read by this.
@@ -285,12 +295,12 @@ impl<'de> Reader<'de> {
     /// Reads any value and keeps its text.
     #[inline(never)]
     pub(crate) fn raw(&mut self) -> Result<RawJson, Misread> {
-        self.value::<&RawValue>().map(RawJson::from_borrowed)
+        self.value().map(RawJson::from_borrowed)
     }
 
     /// Reads any value.
     pub(crate) fn skip(&mut self) -> Result<(), Misread> {
-        self.value::<serde::de::IgnoredAny>().map(|_| ())
+        self.value().map(|_| ())
     }
 
     /// Makes sure that nothing follows.
@@ -439,7 +449,7 @@ impl<'de> Reader<'de> {
     }
 
     /// Reads a value by serde_json.
-    fn value<T: Deserialize<'de>>(&mut self) -> Result<T, Misread> {
+    fn value(&mut self) -> Result<&'de RawValue, Misread> {
         let rest = self.json.get(self.at..).unwrap_or_default();
         let mut values = Deserializer::from_str(rest).into_iter();
         match values.next() {

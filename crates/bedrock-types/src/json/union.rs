@@ -6,6 +6,7 @@ use super::{
     ExtraFields, RawJson,
     reader::{Misread, Reader, Tag},
     value::{View, WireValue},
+    wire,
 };
 
 /// An object of a `type` that this version does not know, kept as the JSON it came in.
@@ -78,6 +79,19 @@ pub(crate) fn read_as(union: &mut dyn Union, tag: &str, reader: &mut Reader<'_>)
     Ok(())
 }
 
+/// Becomes what another of the union shows.
+pub(crate) fn take_over(union: &mut dyn Union, view: View<'_>) {
+    let tag = match view {
+        View::UnknownObject(unknown) => return union.keep(unknown.clone()),
+        View::Object(object) => object.shape().tag.or_else(|| union.untagged()),
+        _ => None,
+    };
+    match tag.and_then(|tag| union.choose(tag)) {
+        Some(value) => value.take_over(view),
+        None => view.is_foreign(),
+    }
+}
+
 /// Reads an object of an unknown type. A second `type` that is another is an error, as it is in a known object: who reads what is
 /// written back would take the last one for it.
 fn read_unknown(kind: &str, reader: &mut Reader<'_>) -> Result<UnknownObject, Misread> {
@@ -93,7 +107,9 @@ fn read_unknown(kind: &str, reader: &mut Reader<'_>) -> Result<UnknownObject, Mi
 
 /// A text as a JSON string.
 pub(crate) fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    let mut json = Vec::with_capacity(text.len() + 2);
+    wire::quote(&mut json, text);
+    String::from_utf8(json).expect("a text with escapes is a text")
 }
 
 /// Declares a union of [`Tagged`](super::object::Tagged) objects.
@@ -116,16 +132,6 @@ macro_rules! tagged_union {
             $( $(#[$variant_meta])* $variant($ty), )*
             /// A type that this version does not know, kept as it came.
             Unknown($crate::json::UnknownObject),
-        }
-
-        impl Clone for $name {
-            fn clone(&self) -> Self {
-                match self {
-                    $( Self::$variant(value) => Self::$variant(value.clone()), )*
-                    $( Self::$untagged(value) => Self::$untagged(value.clone()), )?
-                    Self::Unknown(unknown) => Self::Unknown(unknown.clone()),
-                }
-            }
         }
 
         impl $name {
@@ -159,13 +165,14 @@ macro_rules! tagged_union {
 
         impl $crate::json::union::Union for $name {
             fn choose(&mut self, tag: &str) -> Option<&mut dyn $crate::json::value::WireValue> {
-                *self = match tag {
+                let blank = match tag {
                     $( <$ty as $crate::json::object::Tagged>::TAG => {
                         Self::$variant($crate::json::value::WireValue::blank())
                     } )*
                     $( $untagged_tag => Self::$untagged($crate::json::value::WireValue::blank()), )?
                     _ => return None,
                 };
+                $crate::json::value::put(self, blank);
                 match self {
                     $( Self::$variant(value) => Some(value), )*
                     $( Self::$untagged(value) => Some(value), )?
@@ -174,7 +181,7 @@ macro_rules! tagged_union {
             }
 
             fn keep(&mut self, unknown: $crate::json::UnknownObject) {
-                *self = Self::Unknown(unknown);
+                $crate::json::value::put(self, Self::Unknown(unknown));
             }
 
             fn untagged(&self) -> Option<&'static str> {
@@ -201,8 +208,12 @@ macro_rules! tagged_union {
                 match self {
                     $( Self::$variant(value) => value.view(), )*
                     $( Self::$untagged(value) => value.view(), )?
-                    Self::Unknown(unknown) => $crate::json::value::View::Unknown(&unknown.raw),
+                    Self::Unknown(unknown) => $crate::json::value::View::UnknownObject(unknown),
                 }
+            }
+
+            fn take_over(&mut self, view: $crate::json::value::View<'_>) {
+                $crate::json::union::take_over(self, view);
             }
         }
 

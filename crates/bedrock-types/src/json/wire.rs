@@ -60,6 +60,7 @@ pub(crate) fn write(json: &mut Vec<u8>, view: View<'_>) {
         View::Text(text) => quote(json, text),
         View::Raw(raw) => json.extend_from_slice(raw.as_str().as_bytes()),
         View::Unknown(value) => write(json, value.view()),
+        View::UnknownObject(unknown) => json.extend_from_slice(unknown.raw.as_str().as_bytes()),
         View::Items(items) => {
             json.push(b'[');
             let mut index = 0;
@@ -140,7 +141,7 @@ impl<'a> Members<'a> {
 }
 
 /// Writes a text with the escapes that serde_json has.
-fn quote(json: &mut Vec<u8>, text: &str) {
+pub(crate) fn quote(json: &mut Vec<u8>, text: &str) {
     json.push(b'"');
     let mut rest = text.as_bytes();
     while let Some((plain, [special, behind @ ..])) = rest.split_at_checked(plain_length(rest)) {

@@ -44,6 +44,7 @@ impl Serialize for View<'_> {
                 map.end()
             }
             View::Unknown(value) => value.view().serialize(serializer),
+            View::UnknownObject(unknown) => unknown.raw.serialize(serializer),
             View::Members(members) => {
                 let mut map = serializer.serialize_map(None)?;
                 for (name, value) in members.iter() {

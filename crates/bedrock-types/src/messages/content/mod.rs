@@ -40,7 +40,7 @@ pub use tool_use::{Caller, DirectCaller, ServerToolName, ServerToolUseBlock, Too
 use crate::json::{
     reader::{Misread, Reader},
     union::tagged_union,
-    value::{View, WireValue, serde_impls},
+    value::{View, WireValue, of_view, serde_impls},
 };
 
 tagged_union! {
@@ -181,6 +181,13 @@ impl WireValue for Content {
             Self::Text(text) => View::Text(text),
             Self::Blocks(blocks) => blocks.view(),
         }
+    }
+
+    fn take_over(&mut self, view: View<'_>) {
+        *self = match view {
+            View::Text(text) => Self::Text(text.to_owned()),
+            blocks => Self::Blocks(of_view(blocks)),
+        };
     }
 }
 

@@ -3,10 +3,9 @@
 use super::CacheControl;
 use crate::json::{
     JsonError, RawJson,
-    object::{FlatMember, Named, wire_struct},
+    object::{FlatMember, wire_struct},
     open_enum::open_enum,
     partial,
-    reader::{Misread, Reader},
     union::tagged_union,
     value::WireValue,
 };
@@ -172,13 +171,16 @@ impl FlatMember for ToolInput {
         "input` and `partial_json"
     }
 
-    fn read_named(&mut self, name: &str, reader: &mut Reader<'_>) -> Result<Named, Misread> {
+    fn choose(&mut self, name: &str) -> Option<&mut dyn WireValue> {
         *self = match name {
-            "input" => Self::Json(reader.read()?),
-            "partial_json" => Self::Partial(reader.read()?),
-            _ => return Ok(Named::Other),
+            "input" => Self::Json(RawJson::null()),
+            "partial_json" => Self::Partial(String::new()),
+            _ => return None,
         };
-        Ok(Named::It)
+        match self {
+            Self::Json(raw) => Some(raw),
+            Self::Partial(text) => Some(text),
+        }
     }
 
     fn absent(&mut self) -> Option<()> {

@@ -4,7 +4,7 @@ use crate::json::{
     object::wire_struct,
     reader::{Misread, Reader},
     union::tagged_union,
-    value::{View, WireValue, serde_impls},
+    value::{View, WireValue, of_view, serde_impls},
 };
 
 tagged_union! {
@@ -85,6 +85,13 @@ impl WireValue for ClearToolInputs {
             Self::Tools(tools) => tools.view(),
         }
     }
+
+    fn take_over(&mut self, view: View<'_>) {
+        *self = match view {
+            View::Truth(all) => Self::All(all),
+            tools => Self::Tools(of_view(tools)),
+        };
+    }
 }
 
 serde_impls!(ClearToolInputs);
@@ -136,6 +143,13 @@ impl WireValue for ClearThinkingKeep {
             Self::Word(word) => View::Text(word),
             Self::Turns(turns) => turns.view(),
         }
+    }
+
+    fn take_over(&mut self, view: View<'_>) {
+        *self = match view {
+            View::Text(word) => Self::Word(word.to_owned()),
+            turns => Self::Turns(of_view(turns)),
+        };
     }
 }
 
