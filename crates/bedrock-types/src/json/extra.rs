@@ -1,9 +1,6 @@
 //! Members that a type does not know.
 
-use std::{
-    collections::{HashMap, HashSet},
-    fmt,
-};
+use std::{fmt, sync::Arc};
 
 use super::{RawJson, value::serde_impls};
 
@@ -20,9 +17,10 @@ use super::{RawJson, value::serde_impls};
 /// # Ok::<(), bedrock_types::JsonError>(())
 /// ```
 #[derive(Clone, Default)]
-pub struct ExtraFields(Option<Box<Members>>);
+pub struct ExtraFields(Option<Arc<Members>>);
 
-/// Behind a pointer, because every object has room for them, and nearly none has any.
+/// Behind a pointer, because every object has room for them, and nearly none has any. It is shared, so that neither a copy nor a drop of
+/// an object is more than a call.
 type Members = Vec<(String, RawJson)>;
 
 impl ExtraFields {
@@ -31,7 +29,7 @@ impl ExtraFields {
     /// A name that the type has a field for is not written: the field is.
     pub fn insert(&mut self, name: impl Into<String>, value: RawJson) {
         let name = name.into();
-        let members = self.0.get_or_insert_default();
+        let members = self.members_mut();
         match members.iter_mut().rfind(|(known, _)| *known == name) {
             Some((_, slot)) => *slot = value,
             None => members.push((name, value)),
@@ -40,7 +38,7 @@ impl ExtraFields {
 
     /// Adds a member as it was read: without a look at the others, which would make reading many of them slow.
     pub(crate) fn push(&mut self, name: String, value: RawJson) {
-        self.0.get_or_insert_default().push((name, value));
+        self.members_mut().push((name, value));
     }
 
     /// Takes over the members of `newer`, as [`insert`](Self::insert) does one by one, but in one pass.
@@ -48,22 +46,23 @@ impl ExtraFields {
         if newer.is_empty() {
             return;
         }
-        let newest: HashMap<&str, &RawJson> = newer.iter().collect();
-        let mut seen = HashSet::new();
-        let mut updated = Self::default();
-        for (name, value) in self.iter().chain(newer.iter()) {
-            if seen.insert(name) {
-                updated.push(name.to_owned(), (*newest.get(name).unwrap_or(&value)).clone());
+        let all = [self.members(), newer.members()].concat();
+        // Each name stays where it came first, with what it came with last.
+        let mut updated = vec![None; all.len()];
+        for of_a_name in by_name(&all).chunk_by(|(one, _), (other, _)| one == other) {
+            if let ([(_, first), ..], [.., (_, last)]) = (of_a_name, of_a_name)
+                && let Some(slot) = updated.get_mut(*first)
+            {
+                *slot = all.get(*last).cloned();
             }
         }
-        *self = updated;
+        self.0 = Some(Arc::new(updated.into_iter().flatten().collect()));
     }
 
     /// Takes a member out.
     pub fn remove(&mut self, name: &str) -> Option<RawJson> {
-        let members = self.0.as_deref_mut()?;
-        let index = members.iter().rposition(|(known, _)| known == name)?;
-        Some(members.remove(index).1)
+        let index = self.members().iter().rposition(|(known, _)| known == name)?;
+        Some(self.members_mut().remove(index).1)
     }
 
     /// The value of a member; of one that came twice, the last.
@@ -82,7 +81,14 @@ impl ExtraFields {
     }
 
     fn members(&self) -> &[(String, RawJson)] {
-        self.0.as_deref().map_or(&[], Vec::as_slice)
+        match &self.0 {
+            Some(members) => members,
+            None => &[],
+        }
+    }
+
+    fn members_mut(&mut self) -> &mut Members {
+        Arc::make_mut(self.0.get_or_insert_default())
     }
 }
 
@@ -96,17 +102,21 @@ impl PartialEq for ExtraFields {
     /// Equal members, in any order: so it is with JSON objects.
     fn eq(&self, other: &Self) -> bool {
         let (ours, theirs) = (self.members(), other.members());
-        ours.len() == theirs.len() && (ours == theirs || sorted(ours) == sorted(theirs))
+        let same =
+            |((_, one), (_, other)): ((&str, usize), (&str, usize))| ours.get(one) == theirs.get(other);
+        ours.len() == theirs.len()
+            && (ours == theirs || by_name(ours).into_iter().zip(by_name(theirs)).all(same))
     }
 }
 
 impl Eq for ExtraFields {}
 
-/// The members by name; those of one name stay in their order.
-fn sorted(members: &[(String, RawJson)]) -> Vec<&(String, RawJson)> {
-    let mut sorted: Vec<_> = members.iter().enumerate().collect();
-    sorted.sort_unstable_by(|(i, (a, _)), (j, (b, _))| a.cmp(b).then(i.cmp(j)));
-    sorted.into_iter().map(|(_, member)| member).collect()
+/// The names and places of members, sorted: those of one name stay in their order.
+fn by_name(members: &[(String, RawJson)]) -> Vec<(&str, usize)> {
+    let mut places: Vec<_> =
+        members.iter().enumerate().map(|(place, (name, _))| (name.as_str(), place)).collect();
+    places.sort_unstable();
+    places
 }
 
 serde_impls!(ExtraFields);

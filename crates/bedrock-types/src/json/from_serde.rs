@@ -95,8 +95,8 @@ impl<'de> Deserialize<'de> for JsonText<'de> {
 }
 
 /// The name under which serde_json hands out the text of a value, as it does for its `RawValue`. To other deserializers this is a newtype
-/// like any other, and they hand out the value itself.
-const RAW_VALUE: &str = "$serde_json::private::RawValue";
+/// like any other, and they hand out the value itself. A struct of this name with one text of this name is what serde_json writes as it is.
+pub(crate) const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
 struct TextVisitor;
 

@@ -1,16 +1,17 @@
 //! JSON kept as its text.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{self, DeserializeOwned},
+    ser::SerializeStruct,
 };
 use serde_json::value::RawValue;
 
 use super::{
     JsonError,
-    from_serde::JsonText,
+    from_serde::{JsonText, RAW_VALUE},
     read,
     value::{View, WireValue},
 };
@@ -29,9 +30,9 @@ use super::{
 /// assert_eq!(parsed["n"], 100.0);
 /// # Ok::<(), bedrock_types::JsonError>(())
 /// ```
-// None is `null`, so that there is one that costs nothing.
+// None is `null`, so that there is one that costs nothing. The text is shared, so that a copy costs nothing either.
 #[derive(Clone)]
-pub struct RawJson(Option<Box<RawValue>>);
+pub struct RawJson(Option<Arc<str>>);
 
 impl RawJson {
     /// Takes JSON text; white space around the value is dropped.
@@ -40,10 +41,14 @@ impl RawJson {
     ///
     /// The text is not one JSON value.
     pub fn parse(text: impl AsRef<str>) -> Result<Self, JsonError> {
-        let text = text.as_ref();
-        serde_json::from_str(text)
-            .map(|raw| Self(Some(raw)))
-            .map_err(|error| JsonError::new(&error, text.as_bytes()))
+        Self::parse_text(text.as_ref())
+    }
+
+    fn parse_text(text: &str) -> Result<Self, JsonError> {
+        match serde_json::from_str(text) {
+            Ok(raw) => Ok(Self::from_borrowed(raw)),
+            Err(error) => Err(JsonError::new(&error, text.as_bytes())),
+        }
     }
 
     /// The JSON of any value that serde can write.
@@ -52,8 +57,10 @@ impl RawJson {
     ///
     /// The value has no JSON form, like a map whose keys are not texts.
     pub fn of(value: &(impl Serialize + ?Sized)) -> Result<Self, JsonError> {
-        let raw = serde_json::value::to_raw_value(value).map_err(|error| JsonError::new(&error, b""))?;
-        Ok(Self(Some(raw)))
+        match serde_json::to_string(value) {
+            Ok(json) => Ok(Self(Some(json.into()))),
+            Err(error) => Err(JsonError::new(&error, b"")),
+        }
     }
 
     /// The JSON of a value of this crate: as [`of`](Self::of), which is compiled for each type.
@@ -72,18 +79,20 @@ impl RawJson {
 
     /// A text as JSON.
     pub(crate) fn text(text: &str) -> Self {
-        let quoted = RawValue::from_string(super::union::quoted(text));
-        Self(Some(quoted.expect("a quoted text is JSON")))
+        Self(Some(super::union::quoted(text).into()))
     }
 
     /// Keeps what serde_json found to be JSON.
     pub(crate) fn from_borrowed(raw: &RawValue) -> Self {
-        Self(Some(raw.to_owned()))
+        Self(Some(raw.get().into()))
     }
 
     /// The text.
     pub fn as_str(&self) -> &str {
-        self.0.as_ref().map_or("null", |raw| raw.get())
+        match &self.0 {
+            Some(text) => text,
+            None => "null",
+        }
     }
 
     /// Parses the text into `T`.
@@ -124,13 +133,15 @@ impl Eq for RawJson {}
 
 impl Serialize for RawJson {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
+        let mut raw = serializer.serialize_struct(RAW_VALUE, 1)?;
+        raw.serialize_field(RAW_VALUE, self.as_str())?;
+        raw.end()
     }
 }
 
 impl<'de> Deserialize<'de> for RawJson {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let json = JsonText::deserialize(deserializer)?.0;
-        RawValue::from_string(json.into_owned()).map(|raw| Self(Some(raw))).map_err(de::Error::custom)
+        Self::parse_text(&json).map_err(de::Error::custom)
     }
 }
