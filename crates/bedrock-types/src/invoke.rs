@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::{
+    joined::joined,
     json::{
         JsonError,
         read::read_enveloped,
@@ -155,7 +156,13 @@ pub struct ApiVersionError {
 
 impl fmt::Display for ApiVersionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} takes anthropic_version {}, not {}", self.model, self.taken.join(" or "), self.version)
+        write!(
+            f,
+            "{} takes anthropic_version {}, not {}",
+            self.model,
+            joined(self.taken, " or "),
+            self.version
+        )
     }
 }
 

@@ -27,6 +27,7 @@ pub mod converse;
 mod count_tokens;
 mod errors;
 mod invoke;
+mod joined;
 pub mod json;
 mod messages;
 pub mod models;

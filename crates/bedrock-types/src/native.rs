@@ -4,6 +4,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::{
     invoke::{ANTHROPIC_VERSION, ApiVersionError, takes_version},
+    joined::joined,
     json::{value::View, wire::Members, write::write_members},
     messages::MessageCreateParams,
 };
@@ -121,7 +122,7 @@ pub fn messages_headers(
     };
     let mut headers = vec![("anthropic-version", version.to_owned())];
     if let Some(betas) = params.betas.as_ref().filter(|betas| !betas.is_empty()) {
-        headers.push(("anthropic-beta", betas.join(",")));
+        headers.push(("anthropic-beta", joined(betas, ",")));
     }
     Ok(headers)
 }

@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 #[cfg(feature = "schemars")]
 use super::CustomTool;
 use super::JsonOutputFormat;
+use crate::joined::joined;
 use crate::json::{ExtraFields, RawJson, value::WireValue};
 
 #[cfg(feature = "schemars")]
@@ -272,7 +273,7 @@ fn bounds_into_words(members: &mut ExtraFields) {
     if words.is_empty() {
         return;
     }
-    let words = words.join(", ");
+    let words = joined(&words, ", ");
     let description = match members.get("description").and_then(text) {
         Some(text) => format!("{text} ({words})"),
         None => words,

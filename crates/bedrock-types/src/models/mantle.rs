@@ -5,6 +5,8 @@ use std::fmt;
 use super::catalog::{ModelInfo, catalog};
 use super::id::{ModelId, ModelScope};
 use super::resolve::ResolveError;
+use super::routing::add_regions;
+use crate::joined::joined;
 
 /// The id to send to the mantle endpoint of `region` for an alias of the catalog, or for an id of Anthropic's own API; any other id is
 /// taken as typed, if mantle can take it.
@@ -69,7 +71,7 @@ impl fmt::Display for MantleError {
         match self {
             Self::Absent { model } => write!(f, "{model} is not on mantle"),
             Self::Region { model, region, regions } => {
-                write!(f, "{model} is not on mantle in {region}; it is in {}", regions.join(", "))
+                write!(f, "{model} is not on mantle in {region}; it is in {}", joined(regions, ", "))
             }
             Self::RuntimeId { id, mantle: Some(mantle) } => {
                 write!(f, "mantle does not take {id}; its id there is {mantle}")
@@ -86,8 +88,8 @@ fn of_model(model: &'static ModelInfo, region: &str) -> Result<ModelId, MantleEr
     if mantle.regions.is_empty() || mantle.regions.contains(&region) {
         return Ok(ModelId::of_catalog(mantle.id));
     }
-    let mut regions = mantle.regions.to_vec();
-    regions.sort_unstable();
+    let mut regions = Vec::new();
+    add_regions(&mut regions, mantle.regions);
     Err(MantleError::Region { model: model.name, region: region.to_owned(), regions })
 }
 

@@ -6,6 +6,8 @@ use std::str::FromStr;
 use super::catalog::{ModelInfo, catalog};
 use super::id::{GLOBAL, ModelId, ParseModelIdError};
 use super::mantle::MantleError;
+use super::routing::add_regions;
+use crate::joined::joined;
 
 /// The id to send from `region` for an alias of the catalog, or for an id of Anthropic's own API; any other id is taken as typed.
 ///
@@ -131,11 +133,16 @@ impl Unavailable {
         if self.regions.len() <= NAMED_AT_MOST {
             return (self.regions.clone(), 0);
         }
-        let alike = |name: &str| {
-            name.bytes().zip(self.region.bytes()).take_while(|(one, other)| one == other).count()
-        };
-        let mut nearest = self.regions.clone();
-        nearest.sort_unstable_by(|one, other| alike(other).cmp(&alike(one)).then(one.cmp(other)));
+        let mut nearest = Vec::new();
+        let mut begin = self.region.as_bytes();
+        while nearest.len() < NAMED_OF_MANY {
+            for region in &self.regions {
+                if region.as_bytes().starts_with(begin) && !nearest.contains(region) {
+                    nearest.push(*region);
+                }
+            }
+            begin = begin.split_last().map_or(begin, |(_, shorter)| shorter);
+        }
         nearest.truncate(NAMED_OF_MANY);
         (nearest, self.regions.len() - NAMED_OF_MANY) // more than NAMED_AT_MOST, which is not less
     }
@@ -162,7 +169,7 @@ impl fmt::Display for Unavailable {
             };
         }
         let (named, others) = self.nearest_regions();
-        write!(f, "; it works from {}", named.join(", "))?;
+        write!(f, "; it works from {}", joined(&named, ", "))?;
         if others > 0 { write!(f, " and {others} other regions") } else { Ok(()) }
     }
 }
@@ -196,13 +203,11 @@ fn unavailable(
 ) -> Unavailable {
     let mut regions = Vec::new();
     for profile in model.profiles.iter().filter(|profile| wanted.contains(&scope_of_prefix(profile.prefix))) {
-        regions.extend(profile.sources());
+        add_regions(&mut regions, &profile.sources());
     }
     if wanted.contains(&Scope::InRegion) {
-        regions.extend(model.in_region);
+        add_regions(&mut regions, model.in_region);
     }
-    regions.sort_unstable();
-    regions.dedup();
     let scopes = WIDEST_FIRST.into_iter().filter(|scope| id_in(model, region, *scope).is_some()).collect();
     Unavailable { model: model.name, region: region.to_owned(), scope, scopes, regions }
 }

@@ -31,13 +31,14 @@ impl Profile {
 
     /// The regions it can be called from, sorted, with the same reading of unknown routings as [`serves`](Self::serves).
     pub fn sources(&self) -> Vec<&'static str> {
-        let mut sources: Vec<_> = match self.routing {
-            Some(routing) => routing.from.to_vec(),
+        match self.routing {
+            Some(routing) => {
+                let mut sources = Vec::new();
+                add_regions(&mut sources, routing.from);
+                sources
+            }
             None => self.sources_of_its_prefix(),
-        };
-        sources.sort_unstable();
-        sources.dedup();
-        sources
+        }
     }
 
     // A loop: three iterators within another are ten times as much code.
@@ -47,10 +48,19 @@ impl Profile {
             if other.prefix == self.prefix
                 && let Some(routing) = other.routing
             {
-                sources.extend_from_slice(routing.from);
+                add_regions(&mut sources, routing.from);
             }
         }
         sources
+    }
+}
+
+/// Adds regions to a sorted list, each where it belongs, unless it is there: a sort is a hundred times as much code.
+pub(super) fn add_regions(sorted: &mut Vec<&'static str>, regions: &[&'static str]) {
+    for region in regions {
+        if let Err(place) = sorted.binary_search(region) {
+            sorted.insert(place, region);
+        }
     }
 }
 
