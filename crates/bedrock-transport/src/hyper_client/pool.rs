@@ -124,14 +124,20 @@ impl Pool {
         None
     }
 
-    /// The connection to `origin` that was kept last; one that can carry more stays.
+    /// The connection to `origin` that was kept last and is not over; one that can carry more stays.
     fn last(self: &Arc<Self>, origin: &Origin) -> Option<Link> {
         let mut kept = self.kept();
-        kept.tidy();
-        let position = kept.idle.iter().rposition(|idle| idle.origin == *origin)?;
-        let Idle { origin, link, .. } = kept.idle.remove(position)?;
+        let now = Instant::now();
+        // What is in the way of it is closed, and no other looked at: many may be kept.
+        let Idle { origin, link, .. } = loop {
+            let position = kept.idle.iter().rposition(|idle| idle.origin == *origin)?;
+            let idle = kept.idle.remove(position)?;
+            if idle.is_good(now) {
+                break idle;
+            }
+        };
         if let Some(shared) = link.shared() {
-            kept.idle.push_back(Idle { origin, link: shared, since: Instant::now() });
+            kept.idle.push_back(Idle { origin, link: shared, since: now });
         }
         Some(link)
     }
@@ -157,11 +163,17 @@ impl Pool {
     }
 }
 
+impl Idle {
+    fn is_good(&self, now: Instant) -> bool {
+        !self.link.is_over() && now < self.since + MAX_IDLE
+    }
+}
+
 impl Kept {
     /// Closes what was kept for too long or is over anyway, and says when the next will have been.
     fn tidy(&mut self) -> Option<Instant> {
         let now = Instant::now();
-        self.idle.retain(|idle| !idle.link.is_over() && now < idle.since + MAX_IDLE);
+        self.idle.retain(|idle| idle.is_good(now));
         self.idle.front().map(|oldest| oldest.since + MAX_IDLE)
     }
 }
