@@ -96,7 +96,7 @@ impl AssumeRole {
 
         let assumed = match &base.identity {
             Identity::Credentials(credentials) => {
-                sts::assume_role(&context, credentials, &self.request()).await
+                sts::assume_role(&context, credentials, self.request()).await
             }
             Identity::Bearer(_) => Err(SourceProblem::Setting {
                 name: "role_arn".to_owned(),

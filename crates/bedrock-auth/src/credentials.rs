@@ -28,9 +28,13 @@ pub struct Credentials {
 impl Credentials {
     /// A long-term access key; [`session_token`](Self::session_token) makes it a temporary one.
     pub fn new(access_key_id: impl Into<String>, secret_access_key: impl Into<String>) -> Self {
+        Self::of(access_key_id.into(), secret_access_key.into())
+    }
+
+    fn of(access_key_id: String, secret_access_key: String) -> Self {
         Self {
-            access_key_id: access_key_id.into(),
-            secret_access_key: SecretString::from(secret_access_key.into()),
+            access_key_id,
+            secret_access_key: SecretString::from(secret_access_key),
             session_token: None,
             expires_at: None,
             account_id: None,

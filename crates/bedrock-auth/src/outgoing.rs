@@ -1,7 +1,7 @@
 //! Requests of parts that are parsed already.
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Method, Request, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri};
 
 /// Puts a request together. `http`'s builder parses each part too, and is compiled for each type that one is made of.
 pub(crate) fn request(
@@ -14,9 +14,14 @@ pub(crate) fn request(
     *request.method_mut() = method;
     *request.uri_mut() = uri;
     for (name, value) in headers {
-        request.headers_mut().insert(name.clone(), (*value).clone());
+        set(request.headers_mut(), name.clone(), (*value).clone());
     }
     request
+}
+
+/// Sets a header; the map's own method is compiled for each type of names, and in each codegen unit that calls it.
+pub(crate) fn set(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
+    headers.insert(name, value);
 }
 
 pub(crate) static JSON: HeaderValue = HeaderValue::from_static("application/json");

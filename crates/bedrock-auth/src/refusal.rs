@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 use crate::percent::encoded;
 use crate::secret_json::SecretJson;
 use crate::source_error::SourceProblem;
+use crate::text::cut;
 
 /// The refusal of a service that speaks JSON. `secrets` is what was sent: a service may repeat it.
 pub(crate) fn of_json(response: &Response<Bytes>, secrets: &[&str]) -> SourceProblem {
@@ -28,11 +29,23 @@ pub(crate) fn clean(text: &str, secrets: &[&str]) -> String {
     for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
         let in_a_form = Zeroizing::new(encoded(secret).to_string());
         for shown in [secret, in_a_form.as_str()] {
-            text = Zeroizing::new(text.replace(shown, REDACTED));
+            text = redacted(&text, shown);
         }
     }
     let line = text.trim().lines().next().unwrap_or_default();
     line.chars().filter(|c| !c.is_control()).take(MAX_TEXT_CHARS).collect()
+}
+
+fn redacted(text: &str, secret: &str) -> Zeroizing<String> {
+    let mut shown = Zeroizing::new(String::with_capacity(text.len()));
+    let mut rest = text;
+    while let Some((before, after)) = cut(rest, secret) {
+        shown.push_str(before);
+        shown.push_str(REDACTED);
+        rest = after;
+    }
+    shown.push_str(rest);
+    shown
 }
 
 /// The name alone: AWS writes `prefix#Name`, `Name:http://…` and both.

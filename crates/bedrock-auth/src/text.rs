@@ -28,6 +28,15 @@ pub(crate) fn pieces(text: &str, between: u8) -> impl Iterator<Item = &str> {
     })
 }
 
+/// What stands before and after a mark, where that is first found.
+///
+/// `split_once` does it; for a mark of more than one character it brings two thousand lines of code, anew into each codegen unit that
+/// calls it.
+#[inline(never)]
+pub(crate) fn cut<'t>(text: &'t str, mark: &str) -> Option<(&'t str, &'t str)> {
+    text.split_once(mark)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

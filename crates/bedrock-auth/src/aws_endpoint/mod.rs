@@ -13,6 +13,7 @@ use http::{Uri, uri};
 use self::host::aws_host;
 use crate::provider::Context;
 use crate::source_error::SourceProblem;
+use crate::text::cut;
 
 /// A service that gives out credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,7 +123,7 @@ pub(crate) fn is_host_and_port(authority: &Authority) -> bool {
 
 /// A configured URL, or what is wrong with it; never the URL itself, which may hold a password.
 fn parse(url: &str) -> Result<Uri, &'static str> {
-    let (scheme, rest) = url.trim().split_once("://").ok_or("does not begin with http:// or https://")?;
+    let (scheme, rest) = cut(url.trim(), "://").ok_or("does not begin with http:// or https://")?;
     let scheme = match scheme.to_ascii_lowercase().as_str() {
         "http" => Scheme::HTTP,
         "https" => Scheme::HTTPS,

@@ -20,7 +20,8 @@ impl Files for OsFiles {
         let mut content = Vec::new();
         // One byte more than allowed tells a full file from one that is too large, also where the length is not known
         // beforehand (a device, a pipe).
-        File::open(path)?.take(MAX_FILE_BYTES + 1).read_to_end(&mut content)?;
+        let file: &mut dyn Read = &mut File::open(path)?;
+        file.take(MAX_FILE_BYTES + 1).read_to_end(&mut content)?;
         bounded(content)
     }
 

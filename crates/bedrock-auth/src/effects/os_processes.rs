@@ -110,9 +110,9 @@ fn supervise(command: &Command, watch: &Arc<Watch>) -> Result<ProcessOutput, Pro
         .spawn()
         .map(Running)
         .map_err(start)?;
-    let stdout = program.0.stdout.take().expect("it was piped");
+    let mut stdout = program.0.stdout.take().expect("it was piped");
     let (limit, of_reader) = (command.max_output, watch.clone());
-    spawn_thread("program output", move || of_reader.printed(read(stdout, limit))).map_err(start)?;
+    spawn_thread("program output", move || of_reader.printed(read(&mut stdout, limit))).map_err(start)?;
 
     let left = || command.timeout.saturating_sub(started.elapsed());
     let timed_out = || ProcessError::TimedOut(command.timeout);
@@ -154,7 +154,7 @@ impl Drop for Running {
 }
 
 /// What a program prints, and at most one byte more than it may.
-fn read(stdout: impl Read, limit: usize) -> io::Result<Zeroizing<Vec<u8>>> {
+fn read(stdout: &mut dyn Read, limit: usize) -> io::Result<Zeroizing<Vec<u8>>> {
     let most = limit.saturating_add(1);
     // Room from the start for what is usual: a buffer that grows leaves copies of secrets behind.
     let mut printed = Zeroizing::new(Vec::with_capacity(most.min(USUAL_OUTPUT)));

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 
 use crate::effects::{Effects, HttpOptions, MAX_RESPONSE_BYTES};
+use crate::identity::BoxFuture;
 use crate::profile::Profiles;
 use crate::source_error::SourceProblem;
 
@@ -28,17 +29,19 @@ impl Context<'_> {
     /// # Errors
     ///
     /// [`SourceProblem::NoHttp`], [`SourceProblem::Unreachable`], and [`SourceProblem::BadAnswer`] where it is too large.
-    pub(crate) async fn exchange(
+    pub(crate) fn exchange(
         &self,
         request: Request<Bytes>,
         options: HttpOptions,
-    ) -> Result<Response<Bytes>, SourceProblem> {
-        let http = self.effects.http.as_deref().ok_or(SourceProblem::NoHttp)?;
-        let response = http.exchange(request, options).await.map_err(SourceProblem::Unreachable)?;
-        if response.body().len() > MAX_RESPONSE_BYTES {
-            return Err(SourceProblem::BadAnswer { problem: "it is too large".to_owned() });
-        }
-        Ok(response)
+    ) -> BoxFuture<'_, Result<Response<Bytes>, SourceProblem>> {
+        Box::pin(async move {
+            let http = self.effects.http.as_deref().ok_or(SourceProblem::NoHttp)?;
+            let response = http.exchange(request, options).await.map_err(SourceProblem::Unreachable)?;
+            if response.body().len() > MAX_RESPONSE_BYTES {
+                return Err(SourceProblem::BadAnswer { problem: "it is too large".to_owned() });
+            }
+            Ok(response)
+        })
     }
 
     /// A setting of the environment, else of the selected profile.

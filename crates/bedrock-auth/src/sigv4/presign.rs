@@ -11,6 +11,7 @@ use super::canonical::canonical_request;
 use super::headers::SignedHeaders;
 use super::payload::PayloadHash;
 use super::sign::{SignError, SigningParams, scope};
+use crate::outgoing::set;
 use crate::percent::encoded;
 use crate::text::joined;
 
@@ -43,7 +44,7 @@ pub(crate) fn presigned_query(
     }
 
     let mut headers = HeaderMap::new();
-    headers.insert(HOST, HeaderValue::from_static(host));
+    set(&mut headers, HOST, HeaderValue::from_static(host));
     let target = Zeroizing::new(joined(&["/?", signed.as_str()], ""));
     let payload = PayloadHash::of(b"");
     let canonical =

@@ -15,6 +15,7 @@ use super::scope::{Scope, is_scope_part};
 use super::signing_time::{ParseSigningTimeError, SigningTime};
 use super::{ALGORITHM, X_AMZ_CONTENT_SHA256, X_AMZ_DATE, X_AMZ_SECURITY_TOKEN};
 use crate::credentials::Credentials;
+use crate::outgoing::set;
 
 /// Who signs, for which region and service, and when.
 #[derive(Clone, Copy, Debug)]
@@ -99,7 +100,7 @@ pub fn sign(
 
     let value =
         sensitive(&authorization).expect("scope parts were checked, the rest is hex and header names");
-    headers.insert(AUTHORIZATION, value);
+    set(&mut headers, AUTHORIZATION, value);
     parts.headers = headers;
     Ok(Signed { canonical_request: canonical.text, string_to_sign, signature, authorization })
 }
@@ -128,14 +129,14 @@ fn prepare(
     time: SigningTime,
 ) -> Result<(), SignError> {
     if !headers.contains_key(HOST) {
-        headers.insert(HOST, host(uri).ok_or(SignError::Host)?);
+        set(headers, HOST, host(uri).ok_or(SignError::Host)?);
     }
     let date = HeaderValue::try_from(time.to_string()).expect("digits and two letters are a header value");
-    headers.insert(X_AMZ_DATE, date);
+    set(headers, X_AMZ_DATE, date);
     match credentials.token() {
         Some(token) => {
             let value = sensitive(token.expose()).ok_or(SignError::SessionToken)?;
-            headers.insert(X_AMZ_SECURITY_TOKEN, value);
+            set(headers, X_AMZ_SECURITY_TOKEN, value);
         }
         // The token of an earlier attempt, signed with other credentials, would make this one invalid.
         None => {

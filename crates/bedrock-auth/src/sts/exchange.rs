@@ -1,4 +1,4 @@
-//! Roles assumed over the network.
+//! Roles assumed over the network, by boxed futures: what is awaited where it stands is compiled anew wherever that is.
 
 use std::time::{Duration, SystemTime};
 
@@ -12,6 +12,7 @@ use super::request::{self, RoleRequest};
 use crate::aws_endpoint::{AwsService, below};
 use crate::credentials::Credentials;
 use crate::effects::HttpOptions;
+use crate::identity::BoxFuture;
 use crate::outgoing;
 use crate::provider::Context;
 use crate::refusal::clean;
@@ -24,21 +25,24 @@ use crate::source_error::SourceProblem;
 /// # Errors
 ///
 /// [`SourceProblem`]: nobody has the code, there was no answer, or STS refuses.
-pub(crate) async fn assume_role(
-    context: &Context<'_>,
-    signer: &Credentials,
-    role: &RoleRequest<'_>,
-) -> Result<Credentials, SourceProblem> {
-    let code = match role.mfa_serial {
-        Some(serial) => Some(mfa_code(context, serial).await?),
-        None => None,
-    };
-    let code = code.as_ref().map(SecretString::expose);
-    let body = request::assume_role(role, &session_name(context, role.session_name), code);
-    let token = signer.token().map(SecretString::expose);
-    let secrets = [signer.secret_access_key().expose(), token.unwrap_or_default(), code.unwrap_or_default()];
-    let answer = exchange(context, body, Some(signer), &secrets).await?;
-    credentials("AssumeRole", answer.body()).map_err(bad_answer)
+pub(crate) fn assume_role<'a>(
+    context: &'a Context<'_>,
+    signer: &'a Credentials,
+    role: RoleRequest<'a>,
+) -> BoxFuture<'a, Result<Credentials, SourceProblem>> {
+    Box::pin(async move {
+        let code = match role.mfa_serial {
+            Some(serial) => Some(mfa_code(context, serial).await?),
+            None => None,
+        };
+        let code = code.as_ref().map(SecretString::expose);
+        let body = request::assume_role(&role, &session_name(context, role.session_name), code);
+        let token = signer.token().map(SecretString::expose);
+        let secrets =
+            [signer.secret_access_key().expose(), token.unwrap_or_default(), code.unwrap_or_default()];
+        let answer = exchange(context, body, Some(signer), &secrets).await?;
+        credentials("AssumeRole", answer.body()).map_err(bad_answer)
+    })
 }
 
 /// Credentials of a role, got with a web identity token.
@@ -46,16 +50,18 @@ pub(crate) async fn assume_role(
 /// # Errors
 ///
 /// [`SourceProblem`]: there was no answer, or STS refuses.
-pub(crate) async fn assume_role_with_web_identity(
-    context: &Context<'_>,
-    role_arn: &str,
-    name: Option<&str>,
-    token: &SecretString,
-) -> Result<Credentials, SourceProblem> {
-    let name = session_name(context, name);
-    let body = request::assume_role_with_web_identity(role_arn, &name, token.expose());
-    let answer = exchange(context, body, None, &[token.expose()]).await?;
-    credentials("AssumeRoleWithWebIdentity", answer.body()).map_err(bad_answer)
+pub(crate) fn assume_role_with_web_identity<'a>(
+    context: &'a Context<'_>,
+    role_arn: &'a str,
+    name: Option<&'a str>,
+    token: &'a SecretString,
+) -> BoxFuture<'a, Result<Credentials, SourceProblem>> {
+    Box::pin(async move {
+        let name = session_name(context, name);
+        let body = request::assume_role_with_web_identity(role_arn, &name, token.expose());
+        let answer = exchange(context, body, None, &[token.expose()]).await?;
+        credentials("AssumeRoleWithWebIdentity", answer.body()).map_err(bad_answer)
+    })
 }
 
 async fn mfa_code(context: &Context<'_>, serial: &str) -> Result<SecretString, SourceProblem> {

@@ -5,6 +5,8 @@
 
 use zeroize::Zeroizing;
 
+use crate::text::cut;
+
 /// The texts of a document, by the names of the elements around them without the root: `Error/Code`.
 pub(super) struct Texts(Vec<(String, Zeroizing<String>)>);
 
@@ -20,11 +22,11 @@ impl Texts {
         while let Some((before, markup)) = rest.split_once('<') {
             push_resolved(&mut text, before)?;
             rest = if let Some(comment) = markup.strip_prefix("!--") {
-                comment.split_once("-->")?.1
+                cut(comment, "-->")?.1
             } else if let Some(instruction) = markup.strip_prefix('?') {
-                instruction.split_once("?>")?.1
+                cut(instruction, "?>")?.1
             } else if let Some(data) = markup.strip_prefix("![CDATA[") {
-                let (data, rest) = data.split_once("]]>")?;
+                let (data, rest) = cut(data, "]]>")?;
                 text.push_str(data);
                 rest
             } else if markup.starts_with('!') {

@@ -32,7 +32,7 @@ pub(crate) async fn identity(context: &Context<'_>, name: &str) -> Result<Outcom
     let (mut credentials, mut source) = first(context, &plan.base).await?;
     for role in &plan.roles {
         let assumed = IdentitySource::Role { arn: role.role_arn.clone(), base: Box::new(source) };
-        credentials = match sts::assume_role(context, &credentials, &role.request()).await {
+        credentials = match sts::assume_role(context, &credentials, role.request()).await {
             Ok(credentials) => credentials,
             Err(problem) => return Err(failed(assumed, problem)),
         };
