@@ -90,14 +90,14 @@ impl Endpoint {
             "https" => Scheme::HTTPS,
             _ => return Err(EndpointError::Scheme),
         };
-        if rest.contains('#') {
+        if rest.as_bytes().contains(&b'#') {
             return Err(EndpointError::Fragment);
         }
-        if rest.contains('?') {
+        if rest.as_bytes().contains(&b'?') {
             return Err(EndpointError::Query);
         }
         let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-        if authority.contains('@') {
+        if authority.as_bytes().contains(&b'@') {
             return Err(EndpointError::Userinfo);
         }
         let authority = Authority::try_from(authority).map_err(|_| EndpointError::Host)?;
@@ -117,7 +117,7 @@ impl Endpoint {
     ///
     /// [`EndpointError::Path`] when the text cannot be a path as it stands, or is longer than 64 KiB.
     pub fn uri(&self, path_and_query: &str) -> Result<Uri, EndpointError> {
-        if !path_and_query.starts_with('/') || path_and_query.contains('#') {
+        if !path_and_query.starts_with('/') || path_and_query.as_bytes().contains(&b'#') {
             return Err(EndpointError::Path);
         }
         let path = format!("{}{path_and_query}", self.base_path);
@@ -221,7 +221,7 @@ fn aws_region(host: &str) -> Option<Region> {
 
 /// Whether a label is like `us-gov-west-1`: of the names of services none is.
 fn is_numbered(label: &str) -> bool {
-    let number = label.rsplit_once('-').filter(|(place, _)| place.contains('-'));
+    let number = label.rsplit_once('-').filter(|(place, _)| place.as_bytes().contains(&b'-'));
     number.is_some_and(|(_, number)| number.parse::<u8>().is_ok())
 }
 

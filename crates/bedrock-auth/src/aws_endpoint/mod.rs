@@ -130,7 +130,7 @@ fn parse(url: &str) -> Result<Uri, &'static str> {
         _ => return Err("does not begin with http:// or https://"),
     };
     let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
-    if authority.contains('@') {
+    if authority.as_bytes().contains(&b'@') {
         return Err("has a user or password in it");
     }
     if path.contains(['?', '#']) {

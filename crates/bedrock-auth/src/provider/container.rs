@@ -78,7 +78,7 @@ fn endpoint(env: &dyn Env) -> Result<Option<Uri>, SourceProblem> {
         return Ok(None);
     };
     let uri = parse(FULL_URI, &full)?;
-    if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
+    if uri.authority().is_some_and(|authority| authority.as_str().as_bytes().contains(&b'@')) {
         return Err(setting(FULL_URI, "may not hold a user name"));
     }
     let authority = uri.authority().filter(|authority| is_host_and_port(authority));

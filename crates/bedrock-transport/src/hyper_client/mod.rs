@@ -302,7 +302,7 @@ fn origin_of(uri: &Uri) -> Result<Origin, TransportError> {
     let refused = |why: &str| Err(TransportError::InvalidRequest { source: why.into() });
     match (uri.scheme(), uri.authority()) {
         (Some(scheme), Some(authority)) if *scheme == Scheme::HTTP || *scheme == Scheme::HTTPS => {
-            if authority.as_str().contains('@') {
+            if authority.as_str().as_bytes().contains(&b'@') {
                 return refused("the URI has a user or password in it");
             }
             Ok(Origin { scheme: scheme.clone(), authority: authority.clone() })

@@ -169,7 +169,7 @@ impl Service<'_> {
             return Err(Nothing::absent(NO_ROLE));
         };
         // What IAM allows in a name, so that it is one segment of a path.
-        if role.chars().all(|c| c.is_ascii_alphanumeric() || "+=,.@_-".contains(c))
+        if role.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte))
             && role != "."
             && role != ".."
         {
