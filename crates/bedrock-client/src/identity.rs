@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderValue, Method, header::CONTENT_TYPE};
 
 pub use bedrock_auth::sts::CallerIdentity;
 
-use crate::{Client, Error, Response, call::Call};
+use crate::{Client, Error, Response, call::Call, headers};
 
 /// The identity of a [`Client`].
 #[derive(Debug, Clone, Copy)]
@@ -62,10 +62,12 @@ impl<'a> ClientIdentity<'a> {
         let uri = shared.sts.clone()?.uri("/").map_err(|error| {
             Error::config("the endpoint of STS makes no legal URL", "check it").with_source(error)
         })?;
+        let mut headers = HeaderMap::new();
+        headers::set(&mut headers, CONTENT_TYPE, HeaderValue::from_static(sts::CONTENT_TYPE));
         let call = Call {
             method: Method::POST,
             uri,
-            headers: HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(sts::CONTENT_TYPE))]),
+            headers,
             body: Bytes::from_static(sts::GET_CALLER_IDENTITY.as_bytes()),
             service: Service::Sts,
             accept: "text/xml",

@@ -39,6 +39,7 @@ mod client;
 #[cfg(feature = "control-plane")]
 mod control;
 mod error;
+mod headers;
 mod hint;
 mod identity;
 mod identity_http;

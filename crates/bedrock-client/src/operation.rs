@@ -15,6 +15,7 @@ use crate::{
     Error, Response,
     call::{Answer, Call, Limits},
     client::Shared,
+    headers,
     observe::spans,
 };
 
@@ -83,16 +84,17 @@ impl Shared {
         let options = &self.defaults.options;
         let mut path = options.path_and_query(&request.path);
         if !request.query.is_empty() {
-            path.push(if path.contains('?') { '&' } else { '?' });
+            path.push(if path.as_bytes().contains(&b'?') { '&' } else { '?' });
             path.push_str(&encode_query(request.query));
         }
         let uri = self.control_plane.clone()?.uri(&path).map_err(|error| {
             Error::config("the endpoint and what is asked for make no legal URL", "check both")
                 .with_source(error)
         })?;
-        let mut headers = HeaderMap::from_iter([(ACCEPT, JSON)]);
+        let mut headers = HeaderMap::new();
+        headers::set(&mut headers, ACCEPT, JSON);
         if !request.body.is_empty() {
-            headers.insert(CONTENT_TYPE, JSON);
+            headers::set(&mut headers, CONTENT_TYPE, JSON);
         }
         options.add_headers(&mut headers)?;
         let mut limits = request.limits.unwrap_or(self.limits);

@@ -17,6 +17,7 @@ use crate::{
     call::{Call, read_refusal, within},
     client::Shared,
     error::{Scrubber, refusal},
+    headers,
     remedy::Remedy,
 };
 
@@ -121,8 +122,8 @@ fn cleaned(mut head: Parts, body: Vec<u8>, scrubber: &Scrubber) -> Response<Body
     let body =
         if head.headers.contains_key(CONTENT_ENCODING) { Vec::new() } else { scrubber.without_secrets(body) };
     for name in [CONTENT_ENCODING, TRANSFER_ENCODING] {
-        head.headers.remove(name);
+        headers::remove(&mut head.headers, &name);
     }
-    head.headers.insert(CONTENT_LENGTH, body.len().into());
+    headers::set(&mut head.headers, CONTENT_LENGTH, body.len().into());
     Response::from_parts(head, Body::from_bytes(body))
 }

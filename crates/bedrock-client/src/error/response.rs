@@ -5,7 +5,7 @@ use bedrock_types::{ErrorBody, ErrorType};
 use http::{header::LOCATION, response::Parts};
 
 use super::{Error, ErrorKind};
-use crate::retry;
+use crate::{headers, retry};
 
 /// The error that an answer with a status other than 2xx is.
 /// Its texts are as the server wrote them: [`Error::scrubbed`] comes next.
@@ -85,7 +85,7 @@ impl Said {
 }
 
 fn text<'a>(head: &'a Parts, name: &str) -> Option<&'a str> {
-    head.headers.get(name)?.to_str().ok()
+    headers::text(&head.headers, name)
 }
 
 /// The name in `ns#ThrottlingException:http://…`.
@@ -111,12 +111,10 @@ fn not_json(head: &Parts, body: &[u8]) -> Option<String> {
 
 fn redirect(head: &Parts) -> String {
     let origin =
-        head.headers.get(LOCATION).and_then(|value| value.to_str().ok()?.parse::<http::Uri>().ok()).and_then(
-            |uri| {
-                let port = uri.port().map(|port| format!(":{port}")).unwrap_or_default();
-                Some(format!("{}://{}{port}", uri.scheme_str()?, uri.host()?))
-            },
-        );
+        text(head, LOCATION.as_str()).and_then(|value| value.parse::<http::Uri>().ok()).and_then(|uri| {
+            let port = uri.port().map(|port| format!(":{port}")).unwrap_or_default();
+            Some(format!("{}://{}{port}", uri.scheme_str()?, uri.host()?))
+        });
     match origin {
         Some(origin) => format!("redirects are not followed; this one leads to {origin}"),
         None => "redirects are not followed".to_owned(),

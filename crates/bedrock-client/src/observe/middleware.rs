@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use crate::{
     Error,
     call::{Call, within},
+    headers,
     options::{callers_header, header_value},
 };
 
@@ -101,7 +102,7 @@ impl AttemptRequest {
     pub fn set_header(&mut self, name: &str, value: &str) -> Result<(), Error> {
         let name = callers_header(name)?;
         let value = header_value(&format!("header {name}"), value)?;
-        self.headers.insert(name, value);
+        headers::set(&mut self.headers, name, value);
         Ok(())
     }
 
@@ -111,7 +112,7 @@ impl AttemptRequest {
     ///
     /// As [`set_header`](Self::set_header).
     pub fn remove_header(&mut self, name: &str) -> Result<(), Error> {
-        self.headers.remove(callers_header(name)?);
+        headers::remove(&mut self.headers, &callers_header(name)?);
         Ok(())
     }
 

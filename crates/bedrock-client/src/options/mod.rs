@@ -17,7 +17,7 @@ pub use self::{
     guardrail::{Guardrail, StreamProcessingMode},
     words::{PerformanceConfigLatency, ServiceTierType, Trace},
 };
-use crate::{Error, call::Limits};
+use crate::{Error, call::Limits, headers};
 
 /// The options of one call.
 #[derive(Debug, Clone, Default)]
@@ -78,7 +78,7 @@ impl CallOptions {
             .iter()
             .filter(|(name, _)| self.headers.iter().all(|(own, _)| !own.eq_ignore_ascii_case(name)));
         for (name, value) in defaults.chain(&self.headers) {
-            headers.append(callers_header(name)?, header_value(&format!("header {name}"), value)?);
+            headers::add(headers, callers_header(name)?, header_value(&format!("header {name}"), value)?);
         }
         Ok(())
     }

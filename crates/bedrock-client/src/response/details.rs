@@ -5,7 +5,7 @@ use bedrock_types::converse::ConverseResponse;
 use bedrock_types::{InvocationMetrics, Message, RawJson};
 use http::HeaderMap;
 
-use crate::{PerformanceConfigLatency, ServiceTierType};
+use crate::{PerformanceConfigLatency, ServiceTierType, headers};
 
 /// What Bedrock measured and did in a call, as far as the route says it.
 ///
@@ -48,7 +48,7 @@ pub struct ResponseDetails {
 
 impl ResponseDetails {
     pub(crate) fn of_headers(headers: &HeaderMap) -> Self {
-        let text = |name: &str| headers.get(name)?.to_str().ok();
+        let text = |name: &str| headers::text(headers, name);
         let number = |name: &str| text(name)?.trim().parse().ok();
         Self {
             latency_ms: number("x-amzn-bedrock-invocation-latency"),

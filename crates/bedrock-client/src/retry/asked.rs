@@ -4,18 +4,20 @@ use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
 
+use crate::headers;
+
 /// Whether to try again, where it says so.
 pub(crate) fn should_retry(headers: &HeaderMap) -> Option<bool> {
-    match headers.get("x-should-retry")?.as_bytes() {
-        b"true" => Some(true),
-        b"false" => Some(false),
+    match headers::text(headers, "x-should-retry")? {
+        "true" => Some(true),
+        "false" => Some(false),
         _ => None,
     }
 }
 
 /// How long to wait before; `None` where it does not say, or says nothing that makes sense.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
+    let text = |name: &str| headers::text(headers, name).map(str::trim);
     let milliseconds = |name: &str| seconds(text(name)?.parse::<f64>().ok()? / 1000.0);
     milliseconds("retry-after-ms").or_else(|| milliseconds("x-amz-retry-after")).or_else(|| {
         let text = text("retry-after")?;

@@ -9,6 +9,7 @@ use super::{Address, AnswerForm, EVENT_STREAM_TYPE, JSON, JSON_TYPE, Making, Ope
 use crate::{
     Error, Framing, StreamProcessingMode,
     call::Call,
+    headers,
     options::{CallOptions, header_value},
 };
 
@@ -23,8 +24,8 @@ pub(super) fn prepare(making: Making<'_>, model: ModelId, operation: Operation) 
     options.body.extend(guardrail_member(making.options));
     let mut call = Making { options: &options, ..making }.call(to, &|json| body.write_json(json))?;
     if operation == Operation::Streamed {
-        call.headers.remove(ACCEPT);
-        call.headers.insert(HeaderName::from_static("x-amzn-bedrock-accept"), JSON);
+        headers::remove(&mut call.headers, &ACCEPT);
+        headers::set(&mut call.headers, HeaderName::from_static("x-amzn-bedrock-accept"), JSON);
     }
     add_options(making.options, &mut call)?;
     Ok(Prepared { call, model, form: AnswerForm::Message(Framing::EventStream) })
@@ -43,7 +44,7 @@ pub(super) fn body<'a>(making: Making<'a>) -> Result<InvokeModelBody<'a>, Error>
 /// Bedrock's options are headers here.
 fn add_options(options: &CallOptions, call: &mut Call) -> Result<(), Error> {
     let mut add = |name: &'static str, what: &str, text: &str| {
-        call.headers.insert(HeaderName::from_static(name), header_value(what, text)?);
+        headers::set(&mut call.headers, HeaderName::from_static(name), header_value(what, text)?);
         Ok::<_, Error>(())
     };
     if let Some(guardrail) = &options.guardrail {

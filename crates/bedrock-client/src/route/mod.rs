@@ -33,7 +33,7 @@ use http::{
 pub(crate) use self::count_tokens::{Counting, count_tokens};
 #[cfg(feature = "control-plane")]
 pub(crate) use self::model::resolve as resolve_model;
-use crate::{Error, Framing, call::Call, client::Shared, hint::Subject, options::CallOptions};
+use crate::{Error, Framing, call::Call, client::Shared, headers, hint::Subject, options::CallOptions};
 
 /// Whether the answer comes whole or as events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,8 +128,8 @@ impl Making<'_> {
             Error::config("the endpoint and the model id make no legal URL", "check both").with_source(error)
         })?;
         let mut headers = HeaderMap::new();
-        headers.insert(CONTENT_TYPE, JSON);
-        headers.insert(ACCEPT, JSON);
+        headers::set(&mut headers, CONTENT_TYPE, JSON);
+        headers::set(&mut headers, ACCEPT, JSON);
         self.options.add_headers(&mut headers)?;
         Ok(Call {
             method: Method::POST,

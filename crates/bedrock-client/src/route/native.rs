@@ -7,7 +7,7 @@ use bedrock_types::{MessageCreateParams, MessagesBody, Route, messages_headers, 
 use http::HeaderName;
 
 use super::{Address, AnswerForm, JSON_TYPE, Making, Operation, Prepared, SSE_TYPE};
-use crate::{Error, Framing, call::Call, client::Shared, options::header_value};
+use crate::{Error, Framing, call::Call, client::Shared, headers, options::header_value};
 
 /// One of the two places that have the Messages API.
 #[derive(Debug, Clone, Copy)]
@@ -60,11 +60,11 @@ pub(super) fn prepare(
 
 /// Version and beta flags are headers here.
 pub(super) fn add_version(params: &MessageCreateParams, call: &mut Call) -> Result<(), Error> {
-    let headers = messages_headers(params).map_err(|error| {
+    let of_body = messages_headers(params).map_err(|error| {
         Error::config(error.to_string(), "leave anthropic_version out, or choose a model that takes it")
     })?;
-    for (name, value) in headers {
-        call.headers.insert(HeaderName::from_static(name), header_value(name, &value)?);
+    for (name, value) in of_body {
+        headers::set(&mut call.headers, HeaderName::from_static(name), header_value(name, &value)?);
     }
     Ok(())
 }
