@@ -1,6 +1,6 @@
 //! One call: attempts until one is answered, each authorised anew.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use bedrock_auth::{
     Identity, IdentitySource, ResolvedIdentity, apply_bearer,
@@ -10,7 +10,7 @@ use bedrock_transport::{
     Body, Endpoint, Exchange, Region, Service, TimeoutPhase, Timeouts, TransportError, read_body,
 };
 use bytes::Bytes;
-use http::{HeaderMap, Method, Uri, header::CONTENT_ENCODING, response::Parts};
+use http::{HeaderMap, HeaderName, Method, Uri, header::CONTENT_ENCODING, response::Parts};
 use tokio::time::{Instant, timeout_at};
 use tracing::Instrument;
 
@@ -18,6 +18,7 @@ use crate::{
     Error, ErrorKind,
     client::Shared,
     error::{Scrubber, refusal, request_id},
+    headers,
     hint::{self, Situation, Subject},
     observe::{Caller, MiddlewareAttempt, spans},
     remedy::{Failed, Remedy, Used},
@@ -55,9 +56,9 @@ pub(crate) struct Answer<B> {
     pub(crate) deadline: Option<Instant>,
     pub(crate) scrubber: Scrubber,
     /// Who asked, for the record of the call.
-    pub(crate) caller: Option<Caller>,
+    pub(crate) caller: Option<Arc<Caller>>,
     /// Where the identity came from.
-    pub(crate) source: IdentitySource,
+    pub(crate) source: Arc<IdentitySource>,
 }
 
 impl<B> Answer<B> {
@@ -235,7 +236,7 @@ impl Shared {
             error: failed.error.scrubbed(&scrubber).with_caller(caller.clone()),
             remedy: failed.remedy,
         })?;
-        let source = resolved.source;
+        let source = Arc::new(resolved.source);
         let answer = Answer { head, body, attempts: *sent, deadline, scrubber, caller, source };
         tracing::debug!(
             attempt = *sent,
@@ -404,7 +405,7 @@ pub(crate) async fn within<T>(
 /// Refuses what is not the answer that was asked for, by its head alone.
 fn check_content(head: &Parts, call: &Call) -> Result<(), Error> {
     let accept = call.accept;
-    let header = |name| head.headers.get(name).and_then(|value: &http::HeaderValue| value.to_str().ok());
+    let header = |name: HeaderName| headers::text(&head.headers, name.as_str());
     let decode = |message: String| {
         Error::new(ErrorKind::Decode, message)
             .with_status(Some(head.status.as_u16()))

@@ -1,7 +1,6 @@
 //! Which model is behind an inference profile of the account's own, asked of Bedrock's control plane once.
 
 use std::{
-    collections::HashMap,
     fmt,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -42,13 +41,17 @@ pub(crate) async fn learn(shared: &Shared, model: &str, limits: Limits) -> Resul
 }
 
 /// The models behind the account's own profiles, as far as they were asked for: a profile never changes its model.
+///
+/// Sorted by the profile's id: an account has few, and a table of hashes is a hundred times as much code.
 #[derive(Default)]
-pub(crate) struct KnownProfiles(Mutex<HashMap<ModelId, Arc<OnceCell<ModelId>>>>);
+pub(crate) struct KnownProfiles(Mutex<Vec<(ModelId, Arc<OnceCell<ModelId>>)>>);
 
 impl KnownProfiles {
     /// The base id behind a profile, if it is known.
     pub(crate) fn base(&self, id: &ModelId) -> Option<ModelId> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(id)?.get().cloned()
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = known.binary_search_by(|(profile, _)| profile.cmp(id)).ok()?;
+        known.get(place)?.1.get().cloned()
     }
 
     /// What the catalog knows of the model that an id names, or that is behind the profile that it names.
@@ -70,7 +73,17 @@ impl KnownProfiles {
 
     /// Where the answer for a profile goes: whoever asks at the same time waits for the same one.
     fn cell(&self, id: &ModelId) -> Arc<OnceCell<ModelId>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(id.clone()).or_default().clone()
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = known.binary_search_by(|(profile, _)| profile.cmp(id));
+        if let Ok(place) = found
+            && let Some((_, cell)) = known.get(place)
+        {
+            return cell.clone();
+        }
+        let cell = Arc::default();
+        let (Ok(place) | Err(place)) = found;
+        known.insert(place, (id.clone(), Arc::clone(&cell)));
+        cell
     }
 }
 

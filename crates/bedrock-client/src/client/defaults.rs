@@ -1,5 +1,7 @@
 //! What every call of a client has, unless it says otherwise: setters of the builder, each as the one of [`Messages`](crate::Messages).
 
+use std::sync::Arc;
+
 use bedrock_types::Route;
 #[cfg(feature = "converse")]
 use bedrock_types::converse::{DocumentNames, PdfReading};
@@ -11,7 +13,8 @@ use crate::{Guardrail, PerformanceConfigLatency, ServiceTierType, Trace, options
 #[derive(Debug, Clone, Default)]
 pub(crate) struct CallDefaults {
     pub(crate) route: Route,
-    pub(crate) options: CallOptions,
+    /// Shared by the handles: each call has one, and few have options of their own.
+    pub(crate) options: Arc<CallOptions>,
 }
 
 impl ClientBuilder {
@@ -37,59 +40,63 @@ impl ClientBuilder {
 
     /// Applies a guardrail to every call, on InvokeModel and Converse.
     pub fn guardrail(mut self, guardrail: Guardrail) -> Self {
-        self.defaults.options.guardrail = Some(guardrail);
+        self.default_options().guardrail = Some(guardrail);
         self
     }
 
     /// Has every answer say what the guardrail found, on InvokeModel and Converse.
     pub fn trace(mut self, trace: impl Into<Trace>) -> Self {
-        self.defaults.options.trace = Some(trace.into());
+        self.default_options().trace = Some(trace.into());
         self
     }
 
     /// Asks for faster answers, on InvokeModel and Converse.
     pub fn latency(mut self, latency: impl Into<PerformanceConfigLatency>) -> Self {
-        self.defaults.options.latency = Some(latency.into());
+        self.default_options().latency = Some(latency.into());
         self
     }
 
     /// Chooses the capacity that serves the calls, on InvokeModel and Converse.
     pub fn service_tier(mut self, tier: impl Into<ServiceTierType>) -> Self {
-        self.defaults.options.service_tier = Some(tier.into());
+        self.default_options().service_tier = Some(tier.into());
         self
     }
 
     /// Adds a name and value that the invocation log keeps with every request, on InvokeModel and Converse.
     pub fn request_metadata(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.defaults.options.request_metadata.insert(name.into(), value.into());
+        self.default_options().request_metadata.insert(name.into(), value.into());
         self
     }
 
     /// How Converse reads PDFs: their text alone, or their pages, for which it wants citations to be on.
     #[cfg(feature = "converse")]
     pub fn pdf_reading(mut self, reading: PdfReading) -> Self {
-        self.defaults.options.pdf = reading;
+        self.default_options().pdf = reading;
         self
     }
 
     /// What becomes of the titles of documents on Converse, which takes few characters in them.
     #[cfg(feature = "converse")]
     pub fn document_names(mut self, names: DocumentNames) -> Self {
-        self.defaults.options.document_names = names;
+        self.default_options().document_names = names;
         self
     }
 
     /// Adds a header to every request to Bedrock; one of the same name of [`with_header`](crate::Messages::with_header) takes its
     /// place. What says who calls, where, and in what form is the client's to say, and refused.
     pub fn default_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.defaults.options.default_headers.push((name.into(), value.into()));
+        self.default_options().default_headers.push((name.into(), value.into()));
         self
     }
 
     /// Adds a parameter to the address of every request to Bedrock; one of the same name of
     /// [`with_query`](crate::Messages::with_query) takes its place.
     pub fn default_query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.defaults.options.default_query.push((name.into(), value.into()));
+        self.default_options().default_query.push((name.into(), value.into()));
         self
+    }
+
+    fn default_options(&mut self) -> &mut CallOptions {
+        Arc::make_mut(&mut self.defaults.options)
     }
 }

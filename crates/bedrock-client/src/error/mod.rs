@@ -53,7 +53,7 @@ struct Facts {
     retry_after: Option<Duration>,
     hint: Option<String>,
     partial: Option<Message>,
-    caller: Option<Caller>,
+    caller: Option<Arc<Caller>>,
     tried: Vec<Attempt>,
     source: Option<Arc<dyn error::Error + Send + Sync>>,
 }
@@ -63,6 +63,7 @@ impl Error {
         Self::with_message(kind, message.into())
     }
 
+    #[inline(never)]
     fn with_message(kind: ErrorKind, message: String) -> Self {
         Self(kept::Kept::new(Facts {
             kind,
@@ -84,7 +85,7 @@ impl Error {
     }
 
     pub(crate) fn config(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self::new(ErrorKind::Config, message).with_hint(hint)
+        Self::with_message(ErrorKind::Config, message.into()).hinted(hint.into())
     }
 
     /// The same failure, seen as another part of a call.
@@ -109,13 +110,23 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_source(mut self, source: impl error::Error + Send + Sync + 'static) -> Self {
-        self.0.source = Some(Arc::new(source));
+    pub(crate) fn with_source(self, source: impl error::Error + Send + Sync + 'static) -> Self {
+        self.caused_by(Arc::new(source))
+    }
+
+    #[inline(never)]
+    fn caused_by(mut self, source: Arc<dyn error::Error + Send + Sync>) -> Self {
+        self.0.source = Some(source);
         self
     }
 
-    pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
-        self.0.hint = Some(hint.into());
+    pub(crate) fn with_hint(self, hint: impl Into<String>) -> Self {
+        self.hinted(hint.into())
+    }
+
+    #[inline(never)]
+    fn hinted(mut self, hint: String) -> Self {
+        self.0.hint = Some(hint);
         self
     }
 
@@ -164,14 +175,14 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_caller(mut self, caller: Option<Caller>) -> Self {
+    pub(crate) fn with_caller(mut self, caller: Option<Arc<Caller>>) -> Self {
         self.0.caller = caller;
         self
     }
 
     /// As whom the call was made, where somebody keeps a record of it.
     pub(crate) fn caller(&self) -> Option<&Caller> {
-        self.0.caller.as_ref()
+        self.0.caller.as_deref()
     }
 
     /// Which part failed.

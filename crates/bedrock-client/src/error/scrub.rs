@@ -1,5 +1,7 @@
 //! What may stay of a text that a server wrote: one line, bounded, printable, without live secrets.
 
+use std::sync::Arc;
+
 use bedrock_auth::Identity;
 
 /// Cleans texts from the other side of a call that was made as this identity.
@@ -7,11 +9,11 @@ use bedrock_auth::Identity;
 /// AWS repeats what was signed, session token included, when a signature is wrong; a server in its place may repeat anything
 /// anywhere.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Scrubber(Option<Identity>);
+pub(crate) struct Scrubber(Option<Arc<Identity>>);
 
 impl Scrubber {
     pub(crate) fn of(identity: &Identity) -> Self {
-        Self(Some(identity.clone()))
+        Self(Some(Arc::new(identity.clone())))
     }
 
     /// The first line, without secrets and control characters, and no longer than `limit` bytes.
@@ -40,7 +42,7 @@ impl Scrubber {
     }
 
     fn secrets(&self) -> impl Iterator<Item = &str> {
-        let (first, second) = match &self.0 {
+        let (first, second) = match self.0.as_deref() {
             Some(Identity::Credentials(keys)) => {
                 (Some(keys.secret_access_key().expose()), keys.token().map(|token| token.expose()))
             }

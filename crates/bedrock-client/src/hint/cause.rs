@@ -54,7 +54,7 @@ impl Cause {
         let fits = |row: &&Row| {
             (row.names.is_empty() || row.names.iter().any(|it| name.eq_ignore_ascii_case(it)))
                 && row.status.is_none_or(|status| error.status() == Some(status))
-                && (row.words.is_empty() || row.words.iter().any(|words| text.contains(words)))
+                && (row.words.is_empty() || row.words.iter().any(|words| says(&text, words)))
         };
         ROWS.iter().find(fits).map(|row| row.cause)
     }
@@ -123,3 +123,8 @@ const ROWS: &[Row] = &[
     row(&["ModelTimeoutException", "timeout_error"], &[], Cause::ModelTime),
     row(&["InternalServerException", "ModelErrorException", "ModelStreamErrorException", "api_error"], &[], Cause::Broken),
 ];
+/// Whether a text has these words: here alone, because a search for text is compiled for each module that makes one.
+#[inline(never)]
+pub(super) fn says(text: &str, words: &str) -> bool {
+    text.contains(words)
+}

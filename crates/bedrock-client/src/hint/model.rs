@@ -9,8 +9,11 @@ use bedrock_types::{
 pub(super) fn ids(model: &ModelInfo, region: &str) -> Vec<&'static str> {
     let mut ids = Vec::new();
     for is_global in [true, false] {
-        let profiles = model.profiles.iter().filter(|profile| (profile.prefix == GLOBAL) == is_global);
-        ids.extend(profiles.filter(|profile| profile.serves(region)).map(|profile| profile.id));
+        for profile in model.profiles {
+            if (profile.prefix == GLOBAL) == is_global && profile.serves(region) {
+                ids.push(profile.id);
+            }
+        }
     }
     if model.in_region.contains(&region) {
         ids.push(model.id);
@@ -20,62 +23,79 @@ pub(super) fn ids(model: &ModelInfo, region: &str) -> Vec<&'static str> {
 
 /// The regions that a model can be called from at all, sorted.
 pub(super) fn regions(model: &ModelInfo) -> Vec<&'static str> {
-    let mut regions: Vec<_> = model.profiles.iter().flat_map(|profile| profile.sources()).collect();
-    regions.extend(model.in_region);
-    regions.sort_unstable();
-    regions.dedup();
-    regions
+    let mut regions = model.in_region.to_vec();
+    for profile in model.profiles {
+        regions.extend_from_slice(&profile.sources());
+    }
+    let mut sorted = Vec::new();
+    for region in regions {
+        if let Err(place) = sorted.binary_search(&region) {
+            sorted.insert(place, region);
+        }
+    }
+    sorted
 }
 
 /// The newest model of the same line that everybody may call from this region.
 pub(crate) fn successor(of: &ModelInfo, region: &str) -> Option<&'static ModelInfo> {
-    let place = |id: &str| catalog().iter().position(|model| model.id == id);
-    catalog().iter().rev().find(|model| {
-        model.family == of.family
-            && model.lifecycle.status == LifecycleStatus::Active
-            && place(model.id) > place(of.id)
-            && !ids(model, region).is_empty()
-    })
+    // Newer ones stand behind.
+    for model in catalog().iter().rev() {
+        if model.id == of.id {
+            return None;
+        }
+        let is_active = model.lifecycle.status == LifecycleStatus::Active;
+        if model.family == of.family && is_active && !ids(model, region).is_empty() {
+            return Some(model);
+        }
+    }
+    None
 }
 
 /// The beta flags that a route takes, without those that are known to do nothing for the model.
 pub(super) fn flags(model: &ModelInfo, route: Route) -> Vec<&'static str> {
-    betas()
-        .iter()
-        .filter(|facts| {
-            facts.status == FlagStatus::Preview
-                && facts.on(route) == Support::Yes
-                && facts.for_model(model) != Support::No
-        })
-        .map(|facts| facts.flag)
-        .collect()
+    let mut flags = Vec::new();
+    for facts in betas() {
+        let is_taken = facts.status == FlagStatus::Preview && facts.on(route) == Support::Yes;
+        if is_taken && facts.for_model(model) != Support::No {
+            flags.push(facts.flag);
+        }
+    }
+    flags
 }
 
 /// The ids that work from this region and look most like a text that is none, at most two.
 pub(super) fn nearest(text: &str, region: &str) -> Vec<&'static str> {
     let wanted = bare(text);
-    let near: Vec<_> = catalog()
-        .iter()
-        .rev()
-        .filter(|model| model.lifecycle.status != LifecycleStatus::Eol)
-        .filter_map(|model| {
-            let id = *ids(model, region).first()?;
-            let names = model.aliases.iter().copied().chain([bare(model.id)]);
-            let distance = names.map(|name| distance(wanted, name)).min()?;
-            // Half of it wrong is another word.
-            (distance * 2 < wanted.len()).then_some((distance, id))
-        })
-        .collect();
-    // Only what is as near as the nearest: more would be a list, not an answer.
-    let best = near.iter().map(|(distance, _)| *distance).min();
-    near.into_iter().filter(|(distance, _)| Some(*distance) == best).map(|(_, id)| id).take(2).collect()
+    let (mut nearest, mut best) = (Vec::new(), usize::MAX);
+    for model in catalog().iter().rev() {
+        let ids = ids(model, region);
+        let Some(id) = ids.first() else { continue };
+        let mut least = distance(wanted, bare(model.id));
+        for alias in model.aliases {
+            least = least.min(distance(wanted, alias));
+        }
+        // Half of it wrong is another word.
+        if model.lifecycle.status == LifecycleStatus::Eol || least * 2 >= wanted.len() {
+            continue;
+        }
+        // Only what is as near as the nearest: more would be a list, not an answer.
+        if least < best {
+            nearest.clear();
+            best = least;
+        }
+        if least == best && nearest.len() < 2 {
+            nearest.push(*id);
+        }
+    }
+    nearest
 }
 
 /// The name in an id: without profile, provider and version.
 fn bare(id: &str) -> &str {
-    let name = id.rsplit_once("anthropic.").map_or(id, |(_, name)| name);
-    match name.rsplit_once("-v") {
-        Some((name, version)) if version.bytes().all(|byte| byte.is_ascii_digit() || byte == b':') => name,
+    let name = id.split_once("anthropic.").map_or(id, |(_, name)| name);
+    let is_version = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b':');
+    match name.rsplit_once('-') {
+        Some((name, version)) if version.strip_prefix('v').is_some_and(is_version) => name,
         _ => name,
     }
 }

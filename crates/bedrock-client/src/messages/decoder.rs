@@ -8,7 +8,7 @@ use bedrock_transport::{
 use bedrock_types::{InvocationMetrics, Message, MessageStreamEvent};
 use bytes::Bytes;
 
-use super::events::{Events, Frame, framing_error};
+use super::events::{Events, Frame, framing_error, passed};
 use crate::Error;
 
 /// How a route puts events into bytes.
@@ -101,10 +101,10 @@ impl StreamDecoder {
     ///
     /// The stream did not end well, or not with `message_stop`; the error has what came.
     pub fn finish(mut self) -> Result<Message, Error> {
-        while self.next_event()?.is_some() {}
+        while passed(self.next_event()?) {}
         if !self.events.is_complete() {
             self.frames.finish().map_err(|error| self.events.fail(framing_error(&error)))?;
-            while !self.events.is_complete() && self.events.end()?.is_some() {}
+            self.events.end_all()?;
         }
         self.events.into_message()
     }

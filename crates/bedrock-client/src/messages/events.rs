@@ -101,6 +101,12 @@ impl Events {
         }
     }
 
+    /// The same for who wants none of the events that are left.
+    pub(super) fn end_all(&mut self) -> Result<(), Error> {
+        while !self.is_complete() && self.end()?.is_some() {}
+        Ok(())
+    }
+
     /// Folds an event into the message.
     fn accept(&mut self, event: MessageStreamEvent) -> Result<MessageStreamEvent, Error> {
         if let MessageStreamEvent::Error(event) = &event {
@@ -218,6 +224,12 @@ impl Drop for Events {
     fn drop(&mut self) {
         self.exchange.observation.dropped(self.accumulator.snapshot());
     }
+}
+
+/// Whether there was an event, which is dropped: here, where the code that drops one of any kind is already.
+#[inline(never)]
+pub(super) fn passed(event: Option<MessageStreamEvent>) -> bool {
+    event.is_some()
 }
 
 /// What refuses within a stream has the hint that it has before one.

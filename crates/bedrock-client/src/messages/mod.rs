@@ -10,7 +10,7 @@ mod options;
 mod polled;
 mod stream;
 
-use std::fmt::Display;
+use std::{fmt::Display, sync::Arc};
 
 use bedrock_auth::BoxFuture;
 use bedrock_transport::Body;
@@ -55,7 +55,7 @@ use crate::{
 pub struct Messages {
     client: Client,
     route: Route,
-    options: CallOptions,
+    options: Arc<CallOptions>,
 }
 
 impl Messages {

@@ -1,6 +1,6 @@
 //! Setters of the options of a call.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use bedrock_transport::Timeouts;
 #[cfg(feature = "converse")]
@@ -8,7 +8,7 @@ use bedrock_types::converse::{DocumentNames, PdfReading};
 use bedrock_types::{RawJson, Route};
 
 use super::Messages;
-use crate::{Guardrail, PerformanceConfigLatency, ServiceTierType, Trace};
+use crate::{Guardrail, PerformanceConfigLatency, ServiceTierType, Trace, options::CallOptions};
 
 impl Messages {
     /// Takes another way through Bedrock; [`Route`] says which there are.
@@ -22,14 +22,14 @@ impl Messages {
     /// <https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-use.html>
     #[must_use]
     pub fn with_guardrail(mut self, guardrail: Guardrail) -> Self {
-        self.options.guardrail = Some(guardrail);
+        self.options_mut().guardrail = Some(guardrail);
         self
     }
 
     /// Has the answer say what the guardrail found, on InvokeModel and Converse.
     #[must_use]
     pub fn with_trace(mut self, trace: impl Into<Trace>) -> Self {
-        self.options.trace = Some(trace.into());
+        self.options_mut().trace = Some(trace.into());
         self
     }
 
@@ -37,7 +37,7 @@ impl Messages {
     /// <https://docs.aws.amazon.com/bedrock/latest/userguide/latency-optimized-inference.html>
     #[must_use]
     pub fn with_latency(mut self, latency: impl Into<PerformanceConfigLatency>) -> Self {
-        self.options.latency = Some(latency.into());
+        self.options_mut().latency = Some(latency.into());
         self
     }
 
@@ -45,7 +45,7 @@ impl Messages {
     /// <https://docs.aws.amazon.com/bedrock/latest/userguide/service-tiers-inference.html>
     #[must_use]
     pub fn with_service_tier(mut self, tier: impl Into<ServiceTierType>) -> Self {
-        self.options.service_tier = Some(tier.into());
+        self.options_mut().service_tier = Some(tier.into());
         self
     }
 
@@ -53,7 +53,7 @@ impl Messages {
     /// digits and a few signs. <https://docs.aws.amazon.com/bedrock/latest/userguide/cost-mgmt-request-metadata.html>
     #[must_use]
     pub fn with_request_metadata(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.options.request_metadata.insert(name.into(), value.into());
+        self.options_mut().request_metadata.insert(name.into(), value.into());
         self
     }
 
@@ -64,7 +64,7 @@ impl Messages {
     #[cfg(feature = "converse")]
     #[must_use]
     pub fn with_pdf_reading(mut self, reading: PdfReading) -> Self {
-        self.options.pdf = reading;
+        self.options_mut().pdf = reading;
         self
     }
 
@@ -72,21 +72,21 @@ impl Messages {
     #[cfg(feature = "converse")]
     #[must_use]
     pub fn with_document_names(mut self, names: DocumentNames) -> Self {
-        self.options.document_names = names;
+        self.options_mut().document_names = names;
         self
     }
 
     /// Adds a header. What says who calls, where, and in what form is the client's to say, and refused here.
     #[must_use]
     pub fn with_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.options.headers.push((name.into(), value.into()));
+        self.options_mut().headers.push((name.into(), value.into()));
         self
     }
 
     /// Adds a parameter to the address.
     #[must_use]
     pub fn with_query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.options.query.push((name.into(), value.into()));
+        self.options_mut().query.push((name.into(), value.into()));
         self
     }
 
@@ -96,7 +96,7 @@ impl Messages {
     /// [`MessageCreateParams::extra`](bedrock_types::MessageCreateParams::extra) instead: every route has a place for them.
     #[must_use]
     pub fn with_body_member(mut self, name: impl Into<String>, value: RawJson) -> Self {
-        self.options.body.push((name.into(), value));
+        self.options_mut().body.push((name.into(), value));
         self
     }
 
@@ -104,21 +104,21 @@ impl Messages {
     /// client's.
     #[must_use]
     pub fn with_timeouts(mut self, timeouts: Timeouts) -> Self {
-        self.options.timeouts = timeouts;
+        self.options_mut().timeouts = timeouts;
         self
     }
 
     /// How long a call may take altogether, attempts and waits included, instead of the client's time.
     #[must_use]
     pub fn with_total_timeout(mut self, total: Duration) -> Self {
-        self.options.total = Some(total);
+        self.options_mut().total = Some(total);
         self
     }
 
     /// How often a failed call is tried again, instead of the client's number.
     #[must_use]
     pub fn with_max_retries(mut self, retries: u32) -> Self {
-        self.options.max_attempts = Some(retries.saturating_add(1));
+        self.options_mut().max_attempts = Some(retries.saturating_add(1));
         self
     }
 
@@ -127,7 +127,11 @@ impl Messages {
     /// Else such a request is a `Config` error and nothing is sent; what only the model would refuse is always left to the service.
     #[must_use]
     pub fn without_checks(mut self) -> Self {
-        self.options.unchecked = true;
+        self.options_mut().unchecked = true;
         self
+    }
+
+    fn options_mut(&mut self) -> &mut CallOptions {
+        Arc::make_mut(&mut self.options)
     }
 }

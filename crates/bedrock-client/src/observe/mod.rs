@@ -61,8 +61,8 @@ pub(crate) struct Observers {
 
 impl Observers {
     /// As whom a call is made, if there is a record for it to stand in.
-    pub(crate) fn caller(&self, identity: &ResolvedIdentity) -> Option<Caller> {
-        self.keep_records().then(|| Caller::of(identity))
+    pub(crate) fn caller(&self, identity: &ResolvedIdentity) -> Option<Arc<Caller>> {
+        self.keep_records().then(|| Arc::new(Caller::of(identity)))
     }
 
     fn keep_records(&self) -> bool {
@@ -149,7 +149,7 @@ impl Observation {
         watched.scrubber = answer.scrubber.clone();
         watched.record.attempts = answer.attempts;
         watched.record.request_id = answer.clean_request_id();
-        watched.record.caller = answer.caller.clone();
+        watched.record.caller = answer.caller.as_deref().cloned();
     }
 
     /// A message came, or some of it.

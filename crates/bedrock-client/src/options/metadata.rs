@@ -59,7 +59,8 @@ fn check(metadata: &[(String, String)]) -> Result<(), Error> {
 
 /// White space is a blank here: what else AWS calls so cannot stand in a header.
 fn is_taken(character: char) -> bool {
-    character.is_ascii_alphanumeric() || " :_@$#=/+,-.".contains(character)
+    character.is_ascii_alphanumeric()
+        || matches!(character, ' ' | ':' | '_' | '@' | '$' | '#' | '=' | '/' | '+' | ',' | '-' | '.')
 }
 
 const MOST: usize = 16;
