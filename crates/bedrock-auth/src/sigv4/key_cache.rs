@@ -44,11 +44,10 @@ struct Entry {
 impl SigningKeyCache {
     pub(super) fn key(&self, secret: &SecretString, scope: &Scope<'_>) -> SigningKey {
         let digest: [u8; 32] = Sha256::digest(secret.expose()).into();
-        let date = scope.time.date();
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let known = entries.iter().position(|entry| entry.is_of(scope));
         if let Some(entry) = known.and_then(|at| entries.get(at))
-            && entry.date == date
+            && entry.date == scope.date()
             && constant_time_eq(&entry.secret, &digest)
         {
             return entry.key.clone();
@@ -58,7 +57,7 @@ impl SigningKeyCache {
             entries.remove(at);
         }
         let key = SigningKey::derive(secret, scope);
-        let (region, service) = (scope.region.to_owned(), scope.service.to_owned());
+        let [region, service, date] = [scope.region, scope.service, scope.date()].map(str::to_owned);
         entries.push(Entry { region, service, date, secret: digest, key: key.clone() });
         key
     }
@@ -86,7 +85,7 @@ mod tests {
     use crate::sigv4::SigningTime;
 
     fn scope<'a>(time: &str, region: &'a str) -> Scope<'a> {
-        Scope { time: time.parse::<SigningTime>().unwrap(), region, service: "bedrock" }
+        Scope::new(time.parse::<SigningTime>().unwrap(), region, "bedrock")
     }
 
     #[test]

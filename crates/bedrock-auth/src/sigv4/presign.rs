@@ -32,7 +32,7 @@ pub(crate) fn presigned_query(
     let mut signed = Zeroizing::new(format!(
         "{query}&X-Amz-Algorithm={ALGORITHM}&X-Amz-Credential={}&X-Amz-Date={}&X-Amz-Expires={}&X-Amz-SignedHeaders=host",
         encoded(&credential),
-        scope.time,
+        scope.time(),
         lifetime.as_secs(),
     ));
     if let Some(token) = params.credentials.token() {

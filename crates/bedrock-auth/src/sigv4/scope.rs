@@ -11,20 +11,34 @@ use crate::secret::SecretString;
 use crate::text::joined;
 
 /// What a signing key is good for: one day, one region, one service.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Scope<'a> {
-    pub(super) time: SigningTime,
+    /// As it is written, which is needed in several places.
+    time: String,
     pub(super) region: &'a str,
     pub(super) service: &'a str,
 }
 
-impl Scope<'_> {
+impl<'a> Scope<'a> {
+    pub(super) fn new(time: SigningTime, region: &'a str, service: &'a str) -> Self {
+        Self { time: time.text(), region, service }
+    }
+
+    pub(super) fn time(&self) -> &str {
+        &self.time
+    }
+
+    /// The day alone, `20261122`.
+    pub(super) fn date(&self) -> &str {
+        self.time.get(.."20261122".len()).unwrap_or(&self.time)
+    }
+
     /// For the text of a canonical request.
     pub(super) fn string_to_sign(&self, canonical: &str) -> String {
-        let (time, date, hash) = (self.time.text(), self.time.date(), sha256_hex(canonical.as_bytes()));
+        let (time, date, hash) = (self.time(), self.date(), sha256_hex(canonical.as_bytes()));
         let (region, service) = (self.region, self.service);
         let parts =
-            [ALGORITHM, "\n", &time, "\n", &date, "/", region, "/", service, "/", TERMINATOR, "\n", &hash];
+            [ALGORITHM, "\n", time, "\n", date, "/", region, "/", service, "/", TERMINATOR, "\n", &hash];
         joined(&parts, "")
     }
 
@@ -44,7 +58,7 @@ impl Scope<'_> {
 
 impl fmt::Display for Scope<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}/{}/{TERMINATOR}", self.time.date(), self.region, self.service)
+        write!(f, "{}/{}/{}/{TERMINATOR}", self.date(), self.region, self.service)
     }
 }
 

@@ -80,7 +80,7 @@ pub fn sign(
     let scope = scope(params)?;
     // The work is done on a copy of the headers, so that an error leaves the request alone.
     let mut headers = parts.headers.clone();
-    prepare(&mut headers, &parts.uri, params.credentials, scope.time)?;
+    prepare(&mut headers, &parts.uri, params.credentials, scope.time())?;
     if headers.get_all(X_AMZ_CONTENT_SHA256).iter().any(|claimed| claimed != payload.as_str()) {
         return Err(SignError::ContentSha256Differs);
     }
@@ -119,19 +119,19 @@ pub(super) fn scope<'a>(params: &SigningParams<'a>) -> Result<Scope<'a>, SignErr
         return Err(SignError::Service);
     }
     let time = SigningTime::try_from(params.now).map_err(SignError::Time)?;
-    Ok(Scope { time, region: params.region, service: params.service })
+    Ok(Scope::new(time, params.region, params.service))
 }
 
 fn prepare(
     headers: &mut HeaderMap,
     uri: &Uri,
     credentials: &Credentials,
-    time: SigningTime,
+    time: &str,
 ) -> Result<(), SignError> {
     if !headers.contains_key(HOST) {
         set(headers, HOST, host(uri).ok_or(SignError::Host)?);
     }
-    let date = HeaderValue::try_from(time.to_string()).expect("digits and two letters are a header value");
+    let date = HeaderValue::try_from(time).expect("digits and two letters are a header value");
     set(headers, X_AMZ_DATE, date);
     match credentials.token() {
         Some(token) => {

@@ -18,7 +18,7 @@ pub(super) struct SigningKey(Zeroizing<[u8; 32]>);
 impl SigningKey {
     pub(super) fn derive(secret: &SecretString, scope: &Scope<'_>) -> Self {
         let secret = Zeroizing::new(["AWS4", secret.expose()].concat());
-        let mut key = hmac(secret.as_bytes(), &scope.time.date());
+        let mut key = hmac(secret.as_bytes(), scope.date());
         for part in [scope.region, scope.service, TERMINATOR] {
             key = hmac(&*key, part);
         }

@@ -36,20 +36,13 @@ impl SigningTime {
         self.written("-", ":")
     }
 
-    /// The date alone, `20261122`, as the credential scope has it.
-    pub(super) fn date(self) -> String {
-        let mut text = self.text();
-        text.truncate(DATE);
-        text
-    }
-
-    /// All of it.
+    /// The form that SigV4 has for it.
     pub(super) fn text(self) -> String {
         self.written("", "")
     }
 
-    /// With these marks between the parts of the date and of the time. Every request that is signed or checked has its time in it several
-    /// times, so this goes without the machinery of `format!`.
+    /// With these marks between the parts of the date and of the time. Every request that is signed or checked has its time written, so
+    /// this goes without the machinery of `format!`.
     fn written(self, in_date: &str, in_time: &str) -> String {
         let DateTime { date: Date { year, month, day }, hour, minute, second } =
             DateTime::of_unix(self.seconds.cast_signed());
@@ -119,9 +112,6 @@ fn push_two_digits(text: &mut String, number: i64) {
 
 /// The last second of the year 9999, beyond which the year has no four digits.
 const LAST: u64 = 253_402_300_799;
-
-/// How long the date in a time is.
-const DATE: usize = "20261122".len();
 
 #[cfg(test)]
 mod tests {

@@ -176,8 +176,8 @@ fn verify_with(
     header: &AuthorizationHeader<'_>,
     signature: impl Fn(&Scope<'_>, &str) -> String,
 ) -> Result<(), VerifyError> {
-    let time = signed_at(&parts.headers)?;
-    if header.date != time.date() {
+    let scope = Scope::new(signed_at(&parts.headers)?, header.region, header.service);
+    if header.date != scope.date() {
         return Err(VerifyError::ScopeDate);
     }
     if let Some(name) = unsigned(&parts.headers, &header.signed_headers) {
@@ -191,7 +191,6 @@ fn verify_with(
     let canonical_form = if header.service == S3 { canonical_text_of_s3 } else { canonical_text };
     let canonical = canonical_form(&parts.method, target, &parts.headers, &header.signed_headers, payload)
         .map_err(VerifyError::Request)?;
-    let scope = Scope { time, region: header.region, service: header.service };
     let string_to_sign = scope.string_to_sign(&canonical);
     let expected = signature(&scope, &string_to_sign);
     if constant_time_eq(expected.as_bytes(), header.signature.as_bytes()) {
