@@ -9,6 +9,7 @@ mod play;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::{Duration, SystemTime};
 use std::{future, io, pin::pin};
 
@@ -22,6 +23,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::error::Elapsed;
 use tokio_rustls::TlsAcceptor;
 
 use crate::account::Account;
@@ -230,7 +232,7 @@ async fn respond(
 ) -> Result<Response<Either<AnswerBody, LiveBody>>, hyper::Error> {
     let (head, incoming) = request.into_parts();
     let limits = service.limits;
-    let received = tokio::time::timeout(limits.body, receive(incoming, limits.body_bytes)).await;
+    let received = within(limits.body, receive(incoming, limits.body_bytes)).await;
     let now = (service.clock)();
     let refusal = match received {
         Ok(Ok(body)) => {
@@ -269,6 +271,15 @@ async fn respond(
     // The rest of the body may still come, and is no request.
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     Ok(response.map(|content| Either::Left(AnswerBody::new(content, Pauses::default(), in_flight))))
+}
+
+/// What comes within a time. Most bodies are there with their heads, and take no timer.
+async fn within<T>(time: Duration, coming: impl Future<Output = T>) -> Result<T, Elapsed> {
+    let mut coming = pin!(coming);
+    match future::poll_fn(|context| Poll::Ready(coming.as_mut().poll(context))).await {
+        Poll::Ready(came) => Ok(came),
+        Poll::Pending => tokio::time::timeout(time, coming).await,
+    }
 }
 
 fn shifted(now: SystemTime, seconds: i64) -> SystemTime {
