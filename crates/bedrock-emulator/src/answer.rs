@@ -139,7 +139,7 @@ fn refusal(head: &Parts, error: AwsError, request_id: &str) -> Response<Content>
 }
 
 fn request_id(head: &Parts, payload: &PayloadHash) -> String {
-    let signed_at = head.headers.get("x-amz-date").map_or(&b""[..], HeaderValue::as_bytes);
+    let signed_at = head.headers.get(SIGNED_AT).map_or(&b""[..], HeaderValue::as_bytes);
     let (method, path) = (head.method.as_str(), head.uri.path());
     Digest::of(&[method.as_bytes(), path.as_bytes(), signed_at, payload.as_str().as_bytes()]).uuid()
 }
@@ -172,6 +172,7 @@ fn with_common_headers(
     response
 }
 
+const SIGNED_AT: HeaderName = HeaderName::from_static("x-amz-date");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 /// Anthropic's own: <https://platform.claude.com/docs/en/api/errors>.
 pub(crate) const NATIVE_REQUEST_ID: HeaderName = HeaderName::from_static("request-id");

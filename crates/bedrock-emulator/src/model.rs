@@ -47,7 +47,7 @@ pub(crate) fn known(id: &str, region: &str, now: SystemTime) -> Result<&'static 
 
 /// What an id names, without the ARN around it.
 fn name(id: &str) -> &str {
-    id.rsplit_once('/').map_or(id, |(_, name)| name)
+    if id.starts_with("arn:") { id.rsplit_once('/').map_or(id, |(_, name)| name) } else { id }
 }
 
 /// Whether the model's last day has come; of those whose day was not found, whether they were gone when the catalog was made.

@@ -146,6 +146,9 @@ pub(crate) fn is_signed_for_mantle(headers: &HeaderMap) -> bool {
 
 /// `%XX` to bytes; `None` for a percent sign without two digits after it, and for what is then not UTF-8.
 pub(crate) fn percent_decode(text: &str) -> Option<String> {
+    if !text.contains('%') {
+        return Some(text.to_owned());
+    }
     let mut pieces = text.split('%');
     let mut bytes = pieces.next()?.as_bytes().to_vec();
     for piece in pieces {

@@ -167,8 +167,8 @@ fn check(id: &str) -> Result<(), ParseModelIdError> {
         return Err(ParseModelIdError::ControlCharacter { at });
     }
     // `a;b` is one segment with a parameter, and some servers look at `a` alone.
-    let segment = id.split_once(';').map_or(id, |(segment, _)| segment);
-    if matches!(segment, "." | "..") {
+    let segment = || id.split_once(';').map_or(id, |(segment, _)| segment);
+    if id.starts_with('.') && matches!(segment(), "." | "..") {
         return Err(ParseModelIdError::DotSegment);
     }
     Ok(())
