@@ -32,8 +32,8 @@ impl Guardrail {
         if self.intervenes() { "INTERVENED" } else { "NONE" }
     }
 
-    /// The answer that comes in the place of the model's.
-    pub(crate) fn answer(&self, mut message: Message) -> Message {
+    /// Makes the model's answer the one that comes in its place, if it blocks the prompt.
+    pub(crate) fn answer(&self, message: &mut Message) {
         if self.intervenes() {
             message.content = vec![TextBlock::new(BLOCKED).into()];
             message.usage = Usage::new(0, 0).cache_creation_input_tokens(0).cache_read_input_tokens(0);
@@ -41,7 +41,6 @@ impl Guardrail {
             message.stop_reason = Some(bedrock_types::StopReason::EndTurn);
             message.stop_sequence = None;
         }
-        message
     }
 
     /// What it did, as InvokeModel says it in `amazon-bedrock-trace`; `None` unless the call wants to know.

@@ -22,7 +22,7 @@ use crate::route::{ModelOperation, NativeOperation, Route};
 /// A request for a model.
 #[derive(Debug)]
 pub(crate) struct Asked {
-    pub(crate) params: MessageCreateParams,
+    pub(crate) params: Box<MessageCreateParams>,
     pub(crate) model: &'static ModelInfo,
     pub(crate) want: Want,
 }
@@ -118,7 +118,11 @@ impl Clothes {
     /// # Errors
     ///
     /// Converse cannot carry it.
-    pub(crate) fn dressed(&self, message: Message, latency_ms: i32) -> Result<Response<Content>, AwsError> {
+    pub(crate) fn dressed(
+        &self,
+        message: &mut Message,
+        latency_ms: i32,
+    ) -> Result<Response<Content>, AwsError> {
         match self {
             Self::Invoke(options) => {
                 let mut response = invoke::dressed(message, options);

@@ -21,20 +21,25 @@ use crate::digest::Digest;
 use crate::error::AwsError;
 use crate::frames::{self, StreamFormat};
 use crate::options::CallOptions;
-use crate::reply::closed;
+use crate::reply::close;
 use crate::script::Calling;
 use crate::stream;
 use crate::validate::body_for;
 
 /// `Converse`.
 pub(super) fn whole(model_id: &str, body: &Bytes, scene: &Scene<'_>) -> Result<Response<Content>, AwsError> {
-    let Answer { message, call, .. } = answer(model_id, false, body, scene)?;
-    dressed(message, &call, stream::INVOCATION_LATENCY_MS)
+    let Answer { mut message, call, .. } = answer(model_id, false, body, scene)?;
+    dressed(&mut message, &call, stream::INVOCATION_LATENCY_MS)
 }
 
 /// A message as `Converse` answers it.
-pub(super) fn dressed(message: Message, call: &Call, latency_ms: i32) -> Result<Response<Content>, AwsError> {
-    let mut response = ConverseResponse::from_message(&closed(message)).map_err(uncarried)?;
+pub(super) fn dressed(
+    message: &mut Message,
+    call: &Call,
+    latency_ms: i32,
+) -> Result<Response<Content>, AwsError> {
+    close(message);
+    let mut response = ConverseResponse::from_message(message).map_err(uncarried)?;
     response.metrics = Some(ConverseMetrics::new(latency_ms));
     response.additional_model_response_fields = call.picked(response.additional_model_response_fields.take());
     response.stop_reason = call.stop_reason(response.stop_reason);
@@ -65,7 +70,7 @@ pub(super) fn streamed(
 }
 
 /// A record of a batch whose job calls `Converse`.
-pub(super) fn record(body: &[u8], model: &ModelInfo) -> Result<MessageCreateParams, AwsError> {
+pub(super) fn record(body: &[u8], model: &ModelInfo) -> Result<Box<MessageCreateParams>, AwsError> {
     let request: ConverseRequest =
         json::from_slice(body).map_err(|error| AwsError::serialization(error.to_string()))?;
     to_params(request, model.id, model)
@@ -87,7 +92,7 @@ pub(super) fn to_params(
     mut request: ConverseRequest,
     model_id: &str,
     model: &ModelInfo,
-) -> Result<MessageCreateParams, AwsError> {
+) -> Result<Box<MessageCreateParams>, AwsError> {
     check(&request)?;
     // Left out, it is all that the model can write.
     let inference = request.inference_config.get_or_insert_with(InferenceConfiguration::new);
@@ -110,7 +115,7 @@ pub(super) fn read(
     model_id: &str,
     body: &Bytes,
     scene: &Scene<'_>,
-) -> Result<(MessageCreateParams, &'static ModelInfo, Call), AwsError> {
+) -> Result<(Box<MessageCreateParams>, &'static ModelInfo, Call), AwsError> {
     let request: ConverseRequest =
         json::from_slice(body).map_err(|error| AwsError::serialization(error.to_string()))?;
     let call = Call {
@@ -126,11 +131,10 @@ pub(super) fn read(
 fn answer(model_id: &str, streamed: bool, body: &Bytes, scene: &Scene<'_>) -> Result<Answer, AwsError> {
     let (mut params, model, call) = read(model_id, body, scene)?;
     let calling = Calling { id: model_id, route: Route::Converse, streamed };
-    let (message, digest) = say(&mut params, model, &calling, scene)?;
-    let message = match &call.options.guardrail {
-        Some(guardrail) => guardrail.answer(message),
-        None => message,
-    };
+    let (mut message, digest) = say(&mut params, model, &calling, scene)?;
+    if let Some(guardrail) = &call.options.guardrail {
+        guardrail.answer(&mut message);
+    }
     Ok(Answer { message, call, digest })
 }
 

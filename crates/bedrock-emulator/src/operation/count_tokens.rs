@@ -36,7 +36,7 @@ pub(super) fn read_runtime(
     model_id: &str,
     body: &Bytes,
     scene: &Scene<'_>,
-) -> Result<(MessageCreateParams, &'static ModelInfo), AwsError> {
+) -> Result<(Box<MessageCreateParams>, &'static ModelInfo), AwsError> {
     let request: CountTokensRequest =
         json::from_slice(body).map_err(|error| AwsError::serialization(error.to_string()))?;
     let model = countable(model_id, scene)?;
@@ -74,7 +74,7 @@ pub(super) fn read_mantle(
     head: &Parts,
     body: &Bytes,
     scene: &Scene<'_>,
-) -> Result<(MessageCreateParams, &'static ModelInfo), AwsError> {
+) -> Result<(Box<MessageCreateParams>, &'static ModelInfo), AwsError> {
     let mut members = native::read(body)?;
     let (_, model) = native::named_model(Endpoint::Mantle, &members, scene)?;
     if model.supports(Feature::CountTokensMantle) == Support::No {

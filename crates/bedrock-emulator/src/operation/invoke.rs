@@ -14,7 +14,7 @@ use crate::error::AwsError;
 use crate::frames::{self, StreamFormat};
 use crate::guardrail::Guardrail;
 use crate::options::CallOptions;
-use crate::reply::closed;
+use crate::reply::close;
 use crate::script::Calling;
 use crate::stream;
 use crate::validate::invoke_model_body;
@@ -26,15 +26,15 @@ pub(super) fn whole(
     body: &Bytes,
     scene: &Scene<'_>,
 ) -> Result<Response<Content>, AwsError> {
-    let Answer { message, options, .. } = answer(model_id, false, head, body, scene)?;
-    Ok(dressed(message, &options))
+    let Answer { mut message, options, .. } = answer(model_id, false, head, body, scene)?;
+    Ok(dressed(&mut message, &options))
 }
 
 /// A message as `InvokeModel` answers it.
-pub(super) fn dressed(message: Message, options: &CallOptions) -> Response<Content> {
-    let mut message = closed(message);
+pub(super) fn dressed(message: &mut Message, options: &CallOptions) -> Response<Content> {
+    close(message);
     tell_guarded(options.guardrail.as_ref(), &mut message.extra);
-    let mut response = wire_response(&message);
+    let mut response = wire_response(message);
     let (headers, usage) = (response.headers_mut(), &message.usage);
     options.echo(headers);
     headers.insert(INVOCATION_LATENCY, stream::INVOCATION_LATENCY_MS.into());
@@ -95,7 +95,7 @@ pub(super) fn read(
     head: &Parts,
     body: &Bytes,
     scene: &Scene<'_>,
-) -> Result<(MessageCreateParams, &'static ModelInfo, CallOptions), AwsError> {
+) -> Result<(Box<MessageCreateParams>, &'static ModelInfo, CallOptions), AwsError> {
     let options = CallOptions::from_headers(&head.headers)?;
     let model = scene.model(model_id)?;
     let params = invoke_model_body(body, model)?;
@@ -116,11 +116,10 @@ fn answer(
 ) -> Result<Answer, AwsError> {
     let (mut params, model, options) = read(model_id, head, body, scene)?;
     let calling = Calling { id: model_id, route: Route::InvokeModel, streamed };
-    let (message, digest) = say(&mut params, model, &calling, scene)?;
-    let message = match &options.guardrail {
-        Some(guardrail) => guardrail.answer(message),
-        None => message,
-    };
+    let (mut message, digest) = say(&mut params, model, &calling, scene)?;
+    if let Some(guardrail) = &options.guardrail {
+        guardrail.answer(&mut message);
+    }
     Ok(Answer { message, options, digest })
 }
 

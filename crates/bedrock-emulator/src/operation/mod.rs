@@ -136,7 +136,8 @@ pub(crate) fn answer_record(
     let calling = Calling { id: model.id, route, streamed: false };
     // A record is not sent, so what a rule says of that is nobody's.
     let scene = Scene::new(scene.account, scene.region, scene.now);
-    let message = reply::closed(say(&mut params, model, &calling, &scene)?.0);
+    let (mut message, _) = say(&mut params, model, &calling, &scene)?;
+    reply::close(&mut message);
     let output = if converse {
         converse::record_output(&message)?
     } else {
@@ -186,7 +187,7 @@ fn say(
 }
 
 /// What the input of a request counts.
-fn count(mut params: MessageCreateParams) -> u64 {
+fn count(mut params: Box<MessageCreateParams>) -> u64 {
     form::make_usual(&mut params);
     reply::weigh(&mut params).input_tokens
 }

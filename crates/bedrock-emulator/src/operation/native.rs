@@ -20,7 +20,7 @@ use crate::answer::Content;
 use crate::error::AwsError;
 use crate::frames::{self, StreamFormat};
 use crate::options::is_metadata;
-use crate::reply::closed;
+use crate::reply::close;
 use crate::route::Endpoint;
 use crate::script::Calling;
 use crate::stream;
@@ -35,26 +35,27 @@ pub(super) fn messages(
 ) -> Result<Response<Content>, AwsError> {
     let NativeCall { id, mut params, model, is_stream } = asked(endpoint, head, body, scene)?;
     let calling = Calling { id: &id, route: route_of(endpoint), streamed: is_stream };
-    let (message, _) = say(&mut params, model, &calling, scene)?;
+    let (mut message, _) = say(&mut params, model, &calling, scene)?;
     Ok(if is_stream {
         let events = stream::events(&message, scene.play().delta_chars);
         let pauses = scene.play().pauses(events.iter().map(stream::is_delta));
         stream_response(StreamFormat::Sse, frames::of_sse(&events), pauses)
     } else {
-        dressed(message)
+        dressed(&mut message)
     })
 }
 
 /// A message as the Messages API answers it.
-pub(super) fn dressed(message: Message) -> Response<Content> {
-    wire_response(&closed(message))
+pub(super) fn dressed(message: &mut Message) -> Response<Content> {
+    close(message);
+    wire_response(message)
 }
 
 /// A request that was read.
 pub(super) struct NativeCall {
     /// The model's id as the body has it.
     id: String,
-    pub(super) params: MessageCreateParams,
+    pub(super) params: Box<MessageCreateParams>,
     pub(super) model: &'static ModelInfo,
     pub(super) is_stream: bool,
 }
@@ -129,7 +130,7 @@ pub(super) fn to_params(
     mut members: Members,
     headers: &HeaderMap,
     model: &ModelInfo,
-) -> Result<MessageCreateParams, AwsError> {
+) -> Result<Box<MessageCreateParams>, AwsError> {
     members.remove("model");
     // What InvokeModel has in its body and these routes have not.
     for name in ["anthropic_version", "anthropic_beta", "amazon-bedrock-guardrailConfig"] {

@@ -63,8 +63,8 @@ pub(super) fn cut(draft: Draft, params: &MessageCreateParams) -> Ended {
     Ended { thought, blocks: kept, stop_reason, stop_sequence }
 }
 
-/// The message as one whole answer has it: an input that was cut is closed, because half a JSON text cannot be a member.
-pub(crate) fn closed(mut message: Message) -> Message {
+/// Makes the message one that a whole answer can have: an input that was cut is closed, because half a JSON text cannot be a member.
+pub(crate) fn close(message: &mut Message) {
     for block in &mut message.content {
         if let ContentBlock::ToolUse(call) = block
             && let ToolInput::Partial(_) = &call.input
@@ -73,7 +73,6 @@ pub(crate) fn closed(mut message: Message) -> Message {
             call.input = call.input.partial_value().unwrap_or_else(empty).into();
         }
     }
-    message
 }
 
 fn thought_tokens(thought: Option<&Thought>) -> u64 {

@@ -27,7 +27,7 @@ use bedrock_types::{
 use crate::script::Answer;
 pub(crate) use binding::binding;
 pub(crate) use cache::PromptCache;
-pub(crate) use cut::closed;
+pub(crate) use cut::close;
 use cut::{Draft, cut};
 use fit::{Hints, fitting};
 use thinking::{Seal, Thought};

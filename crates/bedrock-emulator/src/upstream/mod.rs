@@ -132,9 +132,9 @@ impl Upstream {
         let begun = Instant::now();
         let response = self.ask(MESSAGES, &json_of(&MessagesBody::new(params).model(name)), params).await?;
         let body = collect(response.into_body(), ANSWER_BYTES).await?;
-        let message: Message =
+        let mut message: Message =
             json::from_slice(&body).map_err(|error| broken(format!("its answer is no message: {error}")))?;
-        Ok(clothes.dressed(message, milliseconds(begun.elapsed()))?.map(Into::into))
+        Ok(clothes.dressed(&mut message, milliseconds(begun.elapsed()))?.map(Into::into))
     }
 
     async fn stream(

@@ -23,7 +23,10 @@ use fields::{FIELDS, Field};
 /// # Errors
 ///
 /// `ValidationException` with the first thing that is wrong.
-pub(crate) fn invoke_model_body(body: &[u8], model: &ModelInfo) -> Result<MessageCreateParams, AwsError> {
+pub(crate) fn invoke_model_body(
+    body: &[u8],
+    model: &ModelInfo,
+) -> Result<Box<MessageCreateParams>, AwsError> {
     body_for(body, model, Route::InvokeModel)
 }
 
@@ -36,7 +39,7 @@ pub(crate) fn body_for(
     body: &[u8],
     model: &ModelInfo,
     route: Route,
-) -> Result<MessageCreateParams, AwsError> {
+) -> Result<Box<MessageCreateParams>, AwsError> {
     let params = match read_at_once(body, model) {
         Some(params) => params,
         None => read_by_members(body, model)?,
@@ -45,15 +48,15 @@ pub(crate) fn body_for(
     Ok(params)
 }
 
-/// The request in a body in which nothing is wrong, read at once.
-fn read_at_once(body: &[u8], model: &ModelInfo) -> Option<MessageCreateParams> {
+/// The request in a body in which nothing is wrong, read at once. It is large, and goes through many hands.
+fn read_at_once(body: &[u8], model: &ModelInfo) -> Option<Box<MessageCreateParams>> {
     let came = Cell::new(0_u32); // a bit for each of the fields
     let takes = |name: &str| {
         let index = FIELDS.iter().position(|field| field.name == name);
         came.set(came.get() | index.map_or(0, |index| 1 << index));
         index.is_some()
     };
-    let params = InvokeModelBody::read(body, model.id, &takes).ok()?;
+    let params = Box::new(InvokeModelBody::read(body, model.id, &takes).ok()?);
     let version = params.anthropic_version.as_deref()?;
     let is_sound = |(index, field): (usize, &Field)| match came.get() & 1 << index {
         0 => !field.required,
@@ -64,7 +67,7 @@ fn read_at_once(body: &[u8], model: &ModelInfo) -> Option<MessageCreateParams> {
 }
 
 /// The same member by member, which finds the first that is wrong.
-fn read_by_members(body: &[u8], model: &ModelInfo) -> Result<MessageCreateParams, AwsError> {
+fn read_by_members(body: &[u8], model: &ModelInfo) -> Result<Box<MessageCreateParams>, AwsError> {
     let mut members: BTreeMap<String, RawJson> =
         json::from_slice(body).map_err(|_| AwsError::validation(MALFORMED))?;
     let version = check_version(&members, model)?;
@@ -77,7 +80,7 @@ fn read_by_members(body: &[u8], model: &ModelInfo) -> Result<MessageCreateParams
 
     members.insert("model".to_owned(), RawJson::of(model.id).map_err(|error| unexpected(&error))?);
     let whole = RawJson::of(&members).map_err(|error| unexpected(&error))?;
-    whole.to().map_err(|error| unexpected(&error))
+    whole.to().map(Box::new).map_err(|error| unexpected(&error))
 }
 
 /// The version first: it decides which other members there are.

@@ -6,7 +6,7 @@ use super::*;
 use crate::reply::{reply, weigh};
 use crate::testing::{body_with, hello_body, refusal};
 
-fn checked(model: &str, body: &str) -> Result<MessageCreateParams, String> {
+fn checked(model: &str, body: &str) -> Result<Box<MessageCreateParams>, String> {
     invoke_model_body(body.as_bytes(), find(model).unwrap()).map_err(|error| {
         let (status, code, message) = refusal(&error.into_response());
         assert_eq!((status, code.as_str()), (400, "ValidationException"));
