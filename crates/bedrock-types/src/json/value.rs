@@ -159,7 +159,13 @@ impl<T: WireValue> WireValue for Option<T> {
 
 impl<T: WireValue> Maybe for Option<T> {
     fn set(&mut self, is_there: bool) -> Option<&mut dyn WireValue> {
-        put(self, is_there.then(T::blank));
+        if self.is_some() {
+            put(self, None);
+        }
+        if is_there {
+            // There is nothing in its place that would have to be dropped.
+            std::mem::forget(self.replace(T::blank()));
+        }
         match self {
             Some(value) => Some(value),
             None => None,
