@@ -5,7 +5,7 @@
 //! buffering, and an error names the JSON path of the bad value.
 //! The four macros here generate little more than tables of members (`value`, `object`). What is done with all types alike is
 //! compiled once: reading by one reader of JSON text (`reader`), to which serde's deserializers hand the text of a value
-//! (`from_serde`), writing by one function for each of serde's serializers (`write`), both also without serde (`wire`), comparing and showing (`look`). The macros are:
+//! (`from_serde`), writing by one function for each of serde's serializers (`write`), both also without serde (`wire`), copying (`value`), comparing and showing (`look`). The macros are:
 //!
 //! - `wire_struct!`: an object with required, optional and nullable members, and the rest kept as
 //!   [`ExtraFields`];
