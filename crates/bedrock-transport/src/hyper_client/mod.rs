@@ -1,7 +1,7 @@
 //! The client that dials: HTTP/1.1 over hyper, TLS by rustls, a pool of kept connections.
 //!
 //! [`connector`] makes connections and knows why one could not be made: [`dial`] finds an address that answers, over the
-//! [`hop`] to the server or to a [`proxy`] (unless that is [`exempt`]), and through it by a [`tunnel`]. A [`link`] speaks HTTP over one, and the [`pool`] keeps
+//! [`hop`] to the server or to a [`proxy`], and through it by a [`tunnel`]. A [`link`] speaks HTTP over one, and the [`pool`] keeps
 //! it for the next request; [`kept`] knows whether it had answered before, and [`failure`] says what hyper's errors mean.
 //! [`probe`] makes a connection for its own sake, [`roots`] decides whom to trust, [`client_certificate`] says who we are, [`incoming`]
 //! is the response. No redirects, no decompression, no cookies, and no retry but of requests that were not written at all because a
@@ -14,7 +14,6 @@ mod build_error;
 mod client_certificate;
 mod connector;
 mod dial;
-mod exempt;
 mod failure;
 mod hop;
 mod incoming;

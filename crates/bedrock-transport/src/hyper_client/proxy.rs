@@ -1,17 +1,15 @@
 //! Which requests go through which proxy: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, given as values.
 //!
-//! Which hosts `NO_PROXY` means is in [`exempt`](super::exempt). Nothing is read from the environment here; nor are connections
-//! made, which [`tunnel`](super::tunnel) and [`connector`](super::connector) do. hyper-util has a matcher of proxies too, which
-//! brings `ipnet` and `base64`.
+//! The rules of `NO_PROXY`, and how a proxy is written, are those of hyper-util's matcher. Nothing is read from the
+//! environment here; nor are connections made, which [`tunnel`](super::tunnel) and [`connector`](super::connector) do.
 
 use std::fmt;
 use std::sync::Arc;
 
-use http::uri::{Authority, Scheme};
 use http::{HeaderValue, Uri};
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 
 use super::build_error::BuildError;
-use super::exempt::Exempt;
 use crate::endpoint::{is_host_and_port, is_loopback, split_scheme};
 
 /// The proxies that requests go through, as in the environment variables; none by default.
@@ -95,7 +93,7 @@ impl fmt::Debug for ProxySettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = |proxy: &Option<String>| {
             proxy.as_deref().map(|proxy| {
-                Proxy::parse(proxy).map_or("[unusable]".to_owned(), |proxy| proxy.uri.to_string())
+                intercept(proxy).map_or("[unusable]".to_owned(), |found| found.uri().to_string())
             })
         };
         f.debug_struct("ProxySettings")
@@ -128,35 +126,37 @@ impl fmt::Display for ProxyProblem {
 
 /// Tells of each destination how it is reached.
 #[derive(Clone, Debug)]
-pub(super) struct Proxies(Option<Arc<Rules>>);
-
-#[derive(Debug)]
-struct Rules {
-    https: Option<Proxy>,
-    http: Option<Proxy>,
-    exempt: Exempt,
-}
+pub(super) struct Proxies(Option<Arc<Matcher>>);
 
 impl Proxies {
     pub(super) const NONE: Self = Self(None);
 
     pub(super) fn new(settings: &ProxySettings) -> Result<Self, BuildError> {
-        let given = |proxy: &Option<String>, setting| {
-            let proxy = proxy.as_deref().map(str::trim).filter(|proxy| !proxy.is_empty()).map(Proxy::parse);
-            proxy.transpose().map_err(|problem| BuildError::UnusableProxy { setting, problem })
+        let given = |proxy: &Option<String>| {
+            proxy.as_deref().map(str::trim).filter(|proxy| !proxy.is_empty()).map(str::to_owned)
         };
-        let (mut https, mut http) = (given(&settings.https, "https")?, given(&settings.http, "http")?);
+        let (https, http, all) = (given(&settings.https), given(&settings.http), given(&settings.all));
         // What is set for both is not looked at where both have their own.
-        if https.is_none() || http.is_none() {
-            let all = given(&settings.all, "all")?;
-            https = https.or_else(|| all.clone());
-            http = http.or(all);
+        let all = all.filter(|_| https.is_none() || http.is_none());
+        let mut matcher = Matcher::builder();
+        for (setting, proxy) in [("https", &https), ("http", &http), ("all", &all)] {
+            let Some(proxy) = proxy else { continue };
+            if let Err(problem) = check(proxy) {
+                return Err(BuildError::UnusableProxy { setting, problem });
+            }
+            matcher = match setting {
+                "https" => matcher.https(proxy),
+                "http" => matcher.http(proxy),
+                _ => matcher.all(proxy),
+            };
         }
-        if https.is_none() && http.is_none() {
+        let exempt = settings.no_proxy.as_deref().unwrap_or_default();
+        // The matcher takes `*` for all names, but for no address.
+        let all_exempt = exempt.split(',').any(|host| host.trim() == "*");
+        if all_exempt || https.or(http).or(all).is_none() {
             return Ok(Self::NONE);
         }
-        let exempt = Exempt::parse(settings.no_proxy.as_deref().unwrap_or_default());
-        Ok(Self(Some(Arc::new(Rules { https, http, exempt }))))
+        Ok(Self(Some(Arc::new(matcher.no(exempt).build()))))
     }
 
     pub(super) fn are_none(&self) -> bool {
@@ -164,27 +164,14 @@ impl Proxies {
     }
 
     pub(super) fn route(&self, destination: &Uri) -> Route {
-        let Some(proxy) = self.0.as_ref().and_then(|rules| rules.proxy(destination)) else {
-            return Route::Direct;
-        };
+        let found = self.0.as_ref().and_then(|matcher| matcher.intercept(destination));
+        let Some(found) = found else { return Route::Direct };
         let on_this_machine = |uri: &Uri| uri.host().is_some_and(is_loopback);
-        if on_this_machine(destination) && !on_this_machine(&proxy.uri) {
+        if on_this_machine(destination) && !on_this_machine(found.uri()) {
             return Route::Direct;
         }
-        let proxy = proxy.clone();
-        if destination.scheme() == Some(&Scheme::HTTPS) {
-            Route::Tunnel(proxy)
-        } else {
-            Route::Forward(proxy)
-        }
-    }
-}
-
-impl Rules {
-    fn proxy(&self, destination: &Uri) -> Option<&Proxy> {
-        let is_https = destination.scheme() == Some(&Scheme::HTTPS);
-        let proxy = if is_https { &self.https } else { &self.http };
-        proxy.as_ref().filter(|_| !destination.host().is_some_and(|host| self.exempt.has(host)))
+        let proxy = Proxy { uri: found.uri().clone(), authorization: found.basic_auth().cloned() };
+        if destination.scheme_str() == Some("https") { Route::Tunnel(proxy) } else { Route::Forward(proxy) }
     }
 }
 
@@ -206,58 +193,26 @@ pub(super) struct Proxy {
     pub(super) authorization: Option<HeaderValue>,
 }
 
-impl Proxy {
-    fn parse(text: &str) -> Result<Self, ProxyProblem> {
-        if split_scheme(text).is_some_and(|(scheme, _)| !is_http(scheme)) {
-            return Err(ProxyProblem::Scheme);
-        }
-        Self::of(text).ok_or(ProxyProblem::Malformed)
+fn check(proxy: &str) -> Result<(), ProxyProblem> {
+    match intercept(proxy) {
+        Some(found) if matches!(found.uri().scheme_str(), Some("http" | "https")) => Ok(()),
+        Some(_) => Err(ProxyProblem::Scheme),
+        // The matcher tells not why. What it knows not is no reason to show it.
+        None => match split_scheme(proxy) {
+            Some((scheme, _)) if !is_http(scheme) => Err(ProxyProblem::Scheme),
+            _ => Err(ProxyProblem::Malformed),
+        },
     }
-
-    /// Without a path, whatever is written there.
-    fn of(text: &str) -> Option<Self> {
-        let written: Uri = text.parse().ok()?;
-        let authority = written.authority()?.as_str();
-        let (who, host) =
-            authority.split_once('@').map_or((None, authority), |(who, host)| (Some(who), host));
-        // Of `user:pass@word@host` the rest is `word@host`, which would show.
-        let host = Authority::try_from(host).ok().filter(is_host_and_port)?;
-        let scheme = written.scheme().cloned().unwrap_or(Scheme::HTTP);
-        let uri = Uri::builder().scheme(scheme).authority(host).path_and_query("/").build().ok()?;
-        Some(Self { uri, authorization: who.and_then(basic) })
-    }
-}
-
-/// Who asks, as the scheme `Basic` of HTTP says it: marked sensitive.
-fn basic(who: &str) -> Option<HeaderValue> {
-    // A colon that belongs to the user or the password is written in percent.
-    let (user, password) = who.split_once(':').unwrap_or((who, ""));
-    let mut text = decoded(user);
-    text.push(b':');
-    text.extend(decoded(password));
-    let mut value =
-        HeaderValue::try_from(format!("Basic {}", base64_simd::STANDARD.encode_to_string(text))).ok()?;
-    value.set_sensitive(true);
-    Some(value)
-}
-
-/// The bytes of a text in percent-encoding; what is none stands for itself.
-fn decoded(text: &str) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, encoded)) = rest.split_once('%') {
-        bytes.extend(before.as_bytes());
-        let digits = encoded.get(..2).filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
-        let byte = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        bytes.push(byte.unwrap_or(b'%'));
-        rest = if byte.is_some() { encoded.get(2..).unwrap_or_default() } else { encoded };
-    }
-    bytes.extend(rest.as_bytes());
-    bytes
 }
 
 fn is_http(scheme: &str) -> bool {
     scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
+}
+
+/// A proxy as the matcher understands it. Of `user:pass@word@host` it takes `word@host` for the host, which would show.
+fn intercept(proxy: &str) -> Option<Intercept> {
+    let found = Matcher::builder().all(proxy).build().intercept(&Uri::from_static("https://any.example"))?;
+    is_host_and_port(found.uri().authority()?).then_some(found)
 }
 
 #[cfg(test)]
@@ -404,24 +359,6 @@ mod tests {
         for text in [format!("{settings:?}"), format!("{proxies:?}"), format!("{route:?}")] {
             assert!(text.contains("proxy.example:1"), "{text}");
             assert!(!text.contains("hid") && !text.contains("bWU6"), "{text}");
-        }
-    }
-
-    #[test]
-    fn who_asks_is_told_in_bytes() {
-        for (who, expected) in [
-            ("me:word", "me:word"),
-            ("me", "me:"),
-            ("me:", "me:"),
-            ("a%40b:c%3Ad:e", "a@b:c:d:e"),
-            ("%C3%A9:%", "é:%"),
-            ("x:%zz%4", "x:%zz%4"),
-            ("x:%+1%20", "x:%+1 "),
-        ] {
-            let value = basic(who).unwrap();
-            assert!(value.is_sensitive());
-            let expected = base64_simd::STANDARD.encode_to_string(expected);
-            assert_eq!(value, format!("Basic {expected}"), "{who}");
         }
     }
 }
