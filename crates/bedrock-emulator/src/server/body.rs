@@ -178,7 +178,7 @@ mod tests {
 
     /// What polling gives: a piece's length, or a pause, until the end.
     fn polled(content: Content) -> Vec<Option<usize>> {
-        let (mut body, mut seen) = (AnswerBody::new(content, Pauses::default(), InFlight::default()), vec![]);
+        let (mut body, mut seen) = (AnswerBody::new(content, Pauses::default(), InFlight::none()), vec![]);
         let mut context = Context::from_waker(Waker::noop());
         loop {
             match Pin::new(&mut body).poll_frame(&mut context) {
@@ -200,7 +200,7 @@ mod tests {
     #[test]
     fn only_a_whole_answer_knows_its_length() {
         let length =
-            |content| AnswerBody::new(content, Pauses::default(), InFlight::default()).size_hint().exact();
+            |content| AnswerBody::new(content, Pauses::default(), InFlight::none()).size_hint().exact();
         assert_eq!(length(Content::Whole("abcd".into())), Some(4));
         assert_eq!(length(Content::Frames(StreamFormat::InvokeModel, vec!["abcd".into()])), None);
     }

@@ -8,7 +8,7 @@ mod body;
 mod play;
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 use std::time::{Duration, SystemTime};
 use std::{future, io, pin::pin};
@@ -19,10 +19,11 @@ use http_body_util::Either;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::Instant;
 use tokio::time::error::Elapsed;
 use tokio_rustls::TlsAcceptor;
 
@@ -169,17 +170,20 @@ async fn connection(
 }
 
 async fn speak_http(stream: impl Socket, service: Arc<Service>, stopped: watch::Receiver<bool>) {
-    let requests = InFlight::default();
+    let requests = InFlight::none();
     let (broken, mut scripts) = mpsc::channel(1);
     let respond = service_fn(|request| respond(request, &service, requests.clone(), broken.clone()));
     let mut connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(service.limits.head)
         // A client that sent all it had still gets its answer; what somebody else answers ends when the client leaves.
         .half_close(service.source.is_emulated())
         .serve_connection(TokioIo::new(stream), respond);
     let ended = tokio::select! {
+        biased;
         ended = &mut connection => ended,
+        () = requests.none_for(service.limits.head) => {
+            tracing::debug!("no head in time");
+            return;
+        }
         Some(steps) = scripts.recv() => {
             let taken = connection.into_parts();
             let played = tokio::select! {
@@ -209,12 +213,38 @@ async fn speak_http(stream: impl Socket, service: Arc<Service>, stopped: watch::
 }
 
 /// The requests of one connection that are under way: each holds a clone until hyper has its whole answer.
-#[derive(Clone, Default)]
-struct InFlight(Arc<()>);
+#[derive(Clone)]
+struct InFlight(Arc<Mutex<Instant>>);
 
 impl InFlight {
+    fn none() -> Self {
+        Self(Arc::new(Mutex::new(Instant::now())))
+    }
+
     fn is_any(&self) -> bool {
         Arc::strong_count(&self.0) > 1
+    }
+
+    /// Waits until no request has come for this time: not one whole head, that is. One timer is enough for a connection, which looks again
+    /// where requests came meanwhile; hyper's would be set anew for each of them.
+    async fn none_for(&self, time: Duration) {
+        loop {
+            let waited = if self.is_any() { Duration::ZERO } else { self.last_end().elapsed() };
+            match time.checked_sub(waited) {
+                None | Some(Duration::ZERO) => return,
+                Some(left) => tokio::time::sleep(left).await,
+            }
+        }
+    }
+
+    fn last_end(&self) -> MutexGuard<'_, Instant> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        *self.last_end() = Instant::now();
     }
 }
 
