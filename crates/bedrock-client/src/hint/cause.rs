@@ -123,6 +123,7 @@ const ROWS: &[Row] = &[
     row(&["ModelTimeoutException", "timeout_error"], &[], Cause::ModelTime),
     row(&["InternalServerException", "ModelErrorException", "ModelStreamErrorException", "api_error"], &[], Cause::Broken),
 ];
+
 /// Whether a text has these words: here alone, because a search for text is compiled for each module that makes one.
 #[inline(never)]
 pub(super) fn says(text: &str, words: &str) -> bool {
