@@ -57,6 +57,7 @@ mod send;
 mod settings;
 #[cfg(feature = "tools")]
 mod structured;
+mod text;
 #[cfg(feature = "tools")]
 mod tools;
 

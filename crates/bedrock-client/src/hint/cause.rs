@@ -4,7 +4,7 @@
 //! for hints, and for hints alone: nothing is decided by them. AWS's list:
 //! <https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html>.
 
-use crate::Error;
+use crate::{Error, text::says};
 
 /// Why a request was refused, as far as something can be done about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,9 +123,3 @@ const ROWS: &[Row] = &[
     row(&["ModelTimeoutException", "timeout_error"], &[], Cause::ModelTime),
     row(&["InternalServerException", "ModelErrorException", "ModelStreamErrorException", "api_error"], &[], Cause::Broken),
 ];
-
-/// Whether a text has these words: here alone, because a search for text is compiled for each module that makes one.
-#[inline(never)]
-pub(super) fn says(text: &str, words: &str) -> bool {
-    text.contains(words)
-}

@@ -17,9 +17,12 @@ use bedrock_types::{
     models::{ModelId, ModelInfo, ModelScope},
 };
 
-use self::cause::{Cause, says};
+use self::cause::Cause;
 pub(crate) use self::{model::successor, transport::for_transport};
-use crate::Error;
+use crate::{
+    Error,
+    text::{joined, says},
+};
 
 /// What a refused call was about.
 #[derive(Debug, Clone, Copy)]
@@ -351,18 +354,6 @@ fn wider(situation: Situation<'_>) -> Option<&'static str> {
         }
         _ => None,
     }
-}
-
-/// The texts with something between: the standard library's `join` is compiled into fifteen times as much code for each kind of text.
-pub(crate) fn joined(texts: &[impl AsRef<str>], between: &str) -> String {
-    let mut all = String::new();
-    for (place, text) in texts.iter().enumerate() {
-        if place > 0 {
-            all.push_str(between);
-        }
-        all.push_str(text.as_ref());
-    }
-    all
 }
 
 /// What stands in a command for a model that is not known; one that is known is named, so that the command runs as it stands.

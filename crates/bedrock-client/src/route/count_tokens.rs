@@ -9,7 +9,7 @@ use bedrock_types::{
 };
 
 use super::{Address, JSON_TYPE, Making, check, invoke, model, native, not_built};
-use crate::{Error, call::Call, client::Shared, hint, options::CallOptions};
+use crate::{Error, call::Call, client::Shared, options::CallOptions, text};
 
 /// What asks for a count.
 pub(crate) struct Counting {
@@ -108,7 +108,7 @@ fn base_id(model: &ModelId) -> Result<&str, Error> {
 fn elsewhere(info: &ModelInfo, region: &str) -> Option<String> {
     let mantle = info.mantle.as_ref().filter(|_| info.supports(Feature::CountTokensMantle) != Support::No)?;
     let serves = mantle.regions.is_empty() || mantle.regions.contains(&region);
-    let place = if serves { String::new() } else { format!(" in {}", hint::joined(mantle.regions, ", ")) };
+    let place = if serves { String::new() } else { format!(" in {}", text::joined(mantle.regions, ", ")) };
     Some(format!(
         "bedrock-mantle{place} counts for it, under IAM actions of its own: --route mantle, or count_tokens_on(Route::Mantle)"
     ))
