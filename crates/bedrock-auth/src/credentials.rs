@@ -1,5 +1,7 @@
 //! AWS credentials: the key pair SigV4 signs with, and the session token that goes along with a temporary one.
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::secret::SecretString;
@@ -15,9 +17,13 @@ use crate::secret::SecretString;
 /// assert!(!format!("{temporary:?}").contains("SESSION"));
 /// ```
 ///
-/// `Debug` shows the access key id, which AWS itself prints in logs and errors, and neither the secret nor the token.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Credentials {
+/// `Debug` shows the access key id, which AWS itself prints in logs and errors, and neither the secret nor the token. A clone is the
+/// same key: no secret is copied.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credentials(Arc<Key>);
+
+#[derive(Clone, PartialEq, Eq)]
+struct Key {
     access_key_id: String,
     secret_access_key: SecretString,
     session_token: Option<SecretString>,
@@ -32,56 +38,73 @@ impl Credentials {
     }
 
     fn of(access_key_id: String, secret_access_key: String) -> Self {
-        Self {
+        Self(Arc::new(Key {
             access_key_id,
             secret_access_key: SecretString::from(secret_access_key),
             session_token: None,
             expires_at: None,
             account_id: None,
-        }
+        }))
     }
 
     /// Adds the session token of temporary credentials.
     pub fn session_token(mut self, token: impl Into<String>) -> Self {
-        self.session_token = Some(SecretString::from(token.into()));
+        self.key().session_token = Some(SecretString::from(token.into()));
         self
     }
 
     /// Says from when on AWS refuses these credentials.
     pub fn expires_at(mut self, time: SystemTime) -> Self {
-        self.expires_at = Some(time);
+        self.key().expires_at = Some(time);
         self
     }
 
     /// Says which account they belong to.
     pub fn in_account(mut self, account_id: impl Into<String>) -> Self {
-        self.account_id = Some(account_id.into());
+        self.key().account_id = Some(account_id.into());
         self
     }
 
     /// The access key id, which is no secret.
     pub fn access_key_id(&self) -> &str {
-        &self.access_key_id
+        &self.0.access_key_id
     }
 
     /// The secret access key.
     pub fn secret_access_key(&self) -> &SecretString {
-        &self.secret_access_key
+        &self.0.secret_access_key
     }
 
     /// The session token, with temporary credentials only.
     pub fn token(&self) -> Option<&SecretString> {
-        self.session_token.as_ref()
+        self.0.session_token.as_ref()
     }
 
     /// When they expire, if the source said so.
     pub fn expiry(&self) -> Option<SystemTime> {
-        self.expires_at
+        self.0.expires_at
     }
 
     /// The account they belong to, if the source said so.
     pub fn account_id(&self) -> Option<&str> {
-        self.account_id.as_deref()
+        self.0.account_id.as_deref()
+    }
+
+    fn key(&mut self) -> &mut Key {
+        Arc::make_mut(&mut self.0)
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Key { access_key_id, secret_access_key, session_token, expires_at, account_id } = &*self.0;
+        f.debug_struct("Credentials")
+            .field("access_key_id", access_key_id)
+            .field("secret_access_key", secret_access_key)
+            .field("session_token", session_token)
+            .field("expires_at", expires_at)
+            .field("account_id", account_id)
+            .finish()
     }
 }
 
