@@ -11,7 +11,7 @@ mod watched;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use self::slot::Slot;
+use self::slot::{Place, Slot, first_of};
 use self::watched::{WatchedFiles, Watchlist};
 use crate::effects::Effects;
 use crate::identity::{BoxFuture, Identity, IdentitySource, ProvideIdentity, ResolvedIdentity};
@@ -239,7 +239,8 @@ impl DefaultIdentity {
     ) -> Result<Option<ResolvedIdentity>, IdentityError> {
         let profiles =
             Profiles::load_named(&*effects.env, &*effects.files, name).map_err(IdentityError::Profile)?;
-        self.of_profile(&self.context(effects, &profiles), passed_over).await
+        self.warn_of_open_files(effects);
+        first_of(vec![self.of_profile(&self.context(effects, &profiles))], passed_over).await
     }
 
     async fn in_order(
@@ -248,47 +249,34 @@ impl DefaultIdentity {
         passed_over: &mut Vec<Attempt>,
     ) -> Result<Option<ResolvedIdentity>, IdentityError> {
         let env = &*effects.env;
-        let built_in = Box::pin(async { bearer_environment::identity(env) });
-        let found = self.bearer.ask(IdentitySource::BearerEnvironment, passed_over, built_in).await?;
-        if found.is_some() {
-            return Ok(found);
-        }
-        let built_in = Box::pin(async { environment::identity(env) });
-        let found = self.environment.ask(IdentitySource::Environment, passed_over, built_in).await?;
+        let bearer = Box::pin(async { bearer_environment::identity(env) });
+        let keys = Box::pin(async { environment::identity(env) });
+        let of_environment = vec![
+            self.bearer.place(IdentitySource::BearerEnvironment, bearer),
+            self.environment.place(IdentitySource::Environment, keys),
+        ];
+        let found = first_of(of_environment, passed_over).await?;
         if found.is_some() {
             return Ok(found);
         }
         // Only now: whoever has keys in the environment needs no files, and no broken ones stand in the way.
         let profiles = Profiles::load(env, &*effects.files).map_err(IdentityError::Profile)?;
+        self.warn_of_open_files(effects);
         let context = self.context(effects, &profiles);
-        let found = self.of_profile(&context, passed_over).await?;
-        if found.is_some() {
-            return Ok(found);
-        }
-        let source = IdentitySource::WebIdentity { profile: None };
-        let built_in = Box::pin(web_identity::identity(&context));
-        let found = self.web_identity.ask(source, passed_over, built_in).await?;
-        if found.is_some() {
-            return Ok(found);
-        }
-        let built_in = Box::pin(container::identity(&context));
-        let found = self.container.ask(IdentitySource::Container, passed_over, built_in).await?;
-        if found.is_some() {
-            return Ok(found);
-        }
-        let built_in = Box::pin(imds::identity(&context));
-        self.imds.ask(IdentitySource::InstanceMetadata, passed_over, built_in).await
+        let of_web = IdentitySource::WebIdentity { profile: None };
+        let others = vec![
+            self.of_profile(&context),
+            self.web_identity.place(of_web, Box::pin(web_identity::identity(&context))),
+            self.container.place(IdentitySource::Container, Box::pin(container::identity(&context))),
+            self.imds.place(IdentitySource::InstanceMetadata, Box::pin(imds::identity(&context))),
+        ];
+        first_of(others, passed_over).await
     }
 
-    async fn of_profile(
-        &self,
-        context: &Context<'_>,
-        passed_over: &mut Vec<Attempt>,
-    ) -> Result<Option<ResolvedIdentity>, IdentityError> {
-        self.warn_of_open_files(context.effects);
+    fn of_profile<'a>(&'a self, context: &'a Context<'_>) -> Place<'a> {
         let name = context.profiles.selected_name();
         let source = IdentitySource::Profile { name: name.to_owned() };
-        self.profile.ask(source, passed_over, Box::pin(profile::identity(context, name))).await
+        self.profile.place(source, Box::pin(profile::identity(context, name)))
     }
 
     fn context<'a>(&'a self, effects: &'a Effects, profiles: &'a Profiles) -> Context<'a> {

@@ -7,6 +7,27 @@ use crate::identity::{BoxFuture, IdentitySource, ProvideIdentity, ResolvedIdenti
 use crate::identity_error::{Attempt, IdentityError};
 use crate::provider::Outcome;
 
+/// A place in the order of sources.
+pub(super) struct Place<'a> {
+    slot: &'a Slot,
+    source: IdentitySource,
+    built_in: BoxFuture<'a, Result<Outcome, IdentityError>>,
+}
+
+/// Asks these in turn until one has an identity. Where nothing is configured, the reason goes to `passed_over`.
+pub(super) async fn first_of(
+    places: Vec<Place<'_>>,
+    passed_over: &mut Vec<Attempt>,
+) -> Result<Option<ResolvedIdentity>, IdentityError> {
+    for place in places {
+        let found = place.ask(passed_over).await?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}
+
 /// What stands in a place of the chain.
 #[derive(Clone)]
 pub(super) enum Slot {
@@ -23,23 +44,36 @@ impl Slot {
         Self::Replaced(Arc::new(provider))
     }
 
-    /// Asks whatever stands here; `built_in` is polled only if that is the source of this crate. Where nothing is configured, the
-    /// reason goes to `passed_over`. It comes boxed, so that this is compiled once and not for each source.
-    pub(super) async fn ask(
-        &self,
+    /// The place where this stands; `built_in` is polled only if the source of this crate does. It comes boxed, so that asking is
+    /// compiled once and not for each source.
+    pub(super) fn place<'a>(
+        &'a self,
         source: IdentitySource,
-        passed_over: &mut Vec<Attempt>,
-        built_in: BoxFuture<'_, Result<Outcome, IdentityError>>,
-    ) -> Result<Option<ResolvedIdentity>, IdentityError> {
+        built_in: BoxFuture<'a, Result<Outcome, IdentityError>>,
+    ) -> Place<'a> {
+        Place { slot: self, source, built_in }
+    }
+
+    pub(super) fn replacement(&self) -> Option<&dyn ProvideIdentity> {
         match self {
-            Self::BuiltIn => match built_in.await? {
+            Self::Replaced(provider) => Some(&**provider),
+            Self::BuiltIn | Self::LeftOut => None,
+        }
+    }
+}
+
+impl Place<'_> {
+    async fn ask(self, passed_over: &mut Vec<Attempt>) -> Result<Option<ResolvedIdentity>, IdentityError> {
+        let Self { slot, source, built_in } = self;
+        match slot {
+            Slot::BuiltIn => match built_in.await? {
                 Outcome::Found(found) => return Ok(Some(found)),
                 Outcome::Absent(attempt) => passed_over.push(attempt),
             },
-            Self::LeftOut => {
+            Slot::LeftOut => {
                 passed_over.push(Attempt { source, reason: "left out by the program".to_owned() });
             }
-            Self::Replaced(provider) => match provider.identity().await {
+            Slot::Replaced(provider) => match provider.identity().await {
                 Ok(found) => return Ok(Some(found)),
                 Err(IdentityError::NoneFound { tried }) if tried.is_empty() => {
                     let reason = "what the program put in its place found nothing".to_owned();
@@ -50,13 +84,6 @@ impl Slot {
             },
         }
         Ok(None)
-    }
-
-    pub(super) fn replacement(&self) -> Option<&dyn ProvideIdentity> {
-        match self {
-            Self::Replaced(provider) => Some(&**provider),
-            Self::BuiltIn | Self::LeftOut => None,
-        }
     }
 }
 

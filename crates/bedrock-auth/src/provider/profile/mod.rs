@@ -6,7 +6,7 @@ mod resolve;
 use self::plan::{Base, CredentialSource, Plan};
 use super::{Context, Outcome, container, environment, imds, login, process, sso, web_identity};
 use crate::credentials::Credentials;
-use crate::identity::{Identity, IdentitySource, ResolvedIdentity};
+use crate::identity::{BoxFuture, Identity, IdentitySource, ResolvedIdentity};
 use crate::identity_error::IdentityError;
 use crate::source_error::{SourceError, SourceProblem};
 use crate::sts;
@@ -43,20 +43,23 @@ pub(crate) async fn identity(context: &Context<'_>, name: &str) -> Result<Outcom
 
 /// The credentials that the roles, if any, are assumed with.
 async fn first(context: &Context<'_>, base: &Base) -> Result<(Credentials, IdentitySource), IdentityError> {
-    let found = match base {
-        Base::Keys { credentials, .. } => Ok(credentials.clone()),
-        Base::WebIdentity { settings, .. } => web_identity::credentials(context, settings).await,
-        Base::Sso(settings) => sso::credentials(context, settings).await,
-        Base::Login { profile, session } => login::credentials(context, profile, session).await,
-        Base::Process { profile, command } => {
+    let asked: BoxFuture<'_, Result<Credentials, SourceProblem>> = match base {
+        Base::Keys { credentials, .. } => return Ok((credentials.clone(), base.source())),
+        Base::WebIdentity { settings, .. } => Box::pin(web_identity::credentials(context, settings)),
+        Base::Sso(settings) => Box::pin(sso::credentials(context, settings)),
+        Base::Login { profile, session } => Box::pin(login::credentials(context, profile, session)),
+        Base::Process { profile, command } => Box::pin(async {
             let printed = process::credentials(context, command.expose()).await;
             printed.map(|credentials| in_account_of(context, profile, credentials))
-        }
+        }),
         Base::Named(CredentialSource::Environment) => return Ok((of_environment(context)?, base.source())),
-        Base::Named(CredentialSource::Ec2InstanceMetadata) => imds::required(context).await,
-        Base::Named(CredentialSource::EcsContainer) => container::required(context).await,
+        Base::Named(CredentialSource::Ec2InstanceMetadata) => Box::pin(imds::required(context)),
+        Base::Named(CredentialSource::EcsContainer) => Box::pin(container::required(context)),
     };
-    found.map(|credentials| (credentials, base.source())).map_err(|problem| failed(base.source(), problem))
+    match asked.await {
+        Ok(credentials) => Ok((credentials, base.source())),
+        Err(problem) => Err(failed(base.source(), problem)),
+    }
 }
 
 /// What a program does not say of the account, its profile may.
@@ -95,7 +98,6 @@ mod tests {
     use super::*;
     use crate::effects::testing::{ScriptedHttp, ScriptedProcesses};
     use crate::effects::{Effects, ManualClock, MapEnv, MapFiles, MfaPrompt};
-    use crate::identity::BoxFuture;
     use crate::profile::Profiles;
     use crate::secret::SecretString;
     use crate::sts::testing::{forms, refusal, role_answer};
