@@ -24,4 +24,12 @@ pub(crate) fn set(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue)
     headers.insert(name, value);
 }
 
+/// The value of a header that is a secret; `None` where there is no text, or one that no header can have.
+#[inline(never)]
+pub(crate) fn sensitive(text: &str) -> Option<HeaderValue> {
+    let mut value = HeaderValue::from_str(text).ok().filter(|_| !text.is_empty())?;
+    value.set_sensitive(true);
+    Some(value)
+}
+
 pub(crate) static JSON: HeaderValue = HeaderValue::from_static("application/json");

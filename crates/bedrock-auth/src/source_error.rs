@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use crate::effects::{HttpError, ProcessError};
 use crate::identity::IdentitySource;
-use crate::text::joined;
+use crate::text::{is_one_of, joined};
 
 /// A source of identities that is configured and failed.
 ///
@@ -191,7 +191,7 @@ impl SourceProblem {
     /// Whether what was sent has expired, credentials or a token.
     pub(crate) fn is_expiry(&self) -> bool {
         const CODES: &[&str] = &["ExpiredToken", "ExpiredTokenException"];
-        matches!(self, Self::Refused { code: Some(code), .. } if CODES.contains(&code.as_str()))
+        matches!(self, Self::Refused { code: Some(code), .. } if is_one_of(code, CODES))
     }
 }
 
@@ -251,7 +251,7 @@ fn is_throttling(code: &str) -> bool {
         "IDPCommunicationError",
         "SlowDownException",
     ];
-    CODES.contains(&code)
+    is_one_of(code, CODES)
 }
 
 /// Whether a code speaks of the key itself. A signature that is too old has the same code as a wrong one.
@@ -264,7 +264,7 @@ fn is_wrong_key(code: &str) -> bool {
         "UnrecognizedClientException",
         "RequestExpired",
     ];
-    CODES.contains(&code)
+    is_one_of(code, CODES)
 }
 
 const RUN_BY_HAND: &str = "run the command of `credential_process` by hand to see what it says";

@@ -16,6 +16,12 @@ pub(crate) fn joined(parts: &[impl AsRef<str>], between: &str) -> String {
     text
 }
 
+/// Whether a text is one of these. (The slice's `contains` is unrolled at each place that asks.)
+#[inline(never)]
+pub(crate) fn is_one_of(text: &str, these: &[&str]) -> bool {
+    these.contains(&text)
+}
+
 /// The parts of a text between these bytes, which are ASCII. They are short, and for such `str::split` takes several times as long.
 pub(crate) fn pieces(text: &str, between: u8) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);

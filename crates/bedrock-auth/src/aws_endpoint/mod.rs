@@ -124,10 +124,12 @@ pub(crate) fn is_host_and_port(authority: &Authority) -> bool {
 /// A configured URL, or what is wrong with it; never the URL itself, which may hold a password.
 fn parse(url: &str) -> Result<Uri, &'static str> {
     let (scheme, rest) = cut(url.trim(), "://").ok_or("does not begin with http:// or https://")?;
-    let scheme = match scheme.to_ascii_lowercase().as_str() {
-        "http" => Scheme::HTTP,
-        "https" => Scheme::HTTPS,
-        _ => return Err("does not begin with http:// or https://"),
+    let scheme = if scheme.eq_ignore_ascii_case("http") {
+        Scheme::HTTP
+    } else if scheme.eq_ignore_ascii_case("https") {
+        Scheme::HTTPS
+    } else {
+        return Err("does not begin with http:// or https://");
     };
     let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     if authority.as_bytes().contains(&b'@') {

@@ -34,6 +34,8 @@ impl<T, N: AsRef<str>> ByName<T, N> {
         self.0.into_iter()
     }
 
+    /// Where the name is, or would be. Every setting is looked up by it.
+    #[inline(never)]
     fn place(&self, name: &str) -> Result<usize, usize> {
         self.0.binary_search_by(|(known, _)| known.as_ref().cmp(name))
     }

@@ -134,9 +134,7 @@ fn authorization(context: &Context<'_>) -> Result<Option<Token>, SourceProblem> 
 }
 
 fn token(text: &str) -> Option<Token> {
-    let mut header = HeaderValue::from_str(text).ok().filter(|_| !text.is_empty())?;
-    header.set_sensitive(true);
-    Some(Token { text: Zeroizing::new(text.to_owned()), header })
+    Some(Token { text: Zeroizing::new(text.to_owned()), header: outgoing::sensitive(text)? })
 }
 
 fn parse(name: &str, text: &str) -> Result<Uri, SourceProblem> {

@@ -9,6 +9,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use http::HeaderMap;
 use http::header::{AGE, DATE};
 
+use crate::text::is_one_of;
+
 /// How far AWS's clock is ahead of this one, as known so far; shared by all calls of a client.
 ///
 /// ```
@@ -90,8 +92,8 @@ impl Skew {
     /// A code that speaks of the time always does. One that may also mean a wrong key does at four minutes or more: AWS takes five.
     pub fn explains(self, code: Option<&str>, signed_with: Self) -> bool {
         match code {
-            Some(code) if SPEAKS_OF_TIME.contains(&code) => true,
-            Some(code) if MAY_MEAN_TIME.contains(&code) => {
+            Some(code) if is_one_of(code, SPEAKS_OF_TIME) => true,
+            Some(code) if is_one_of(code, MAY_MEAN_TIME) => {
                 self.milliseconds.abs_diff(signed_with.milliseconds) >= DETECTED_MILLISECONDS
             }
             _ => false,

@@ -5,6 +5,7 @@ use std::fmt;
 use http::{HeaderMap, HeaderName};
 
 use super::canonical::CanonicalRequestError;
+use crate::text::is_one_of;
 #[cfg(feature = "verify")]
 use crate::text::pieces;
 
@@ -96,7 +97,7 @@ pub(super) fn push_canonical_value(
 
 fn is_signed(name: &HeaderName) -> bool {
     let name = name.as_str();
-    !name.starts_with("proxy-") && !UNSIGNED.contains(&name)
+    !name.starts_with("proxy-") && !is_one_of(name, &UNSIGNED)
 }
 
 /// Never signed: hop-by-hop headers, those the HTTP layer writes after signing, and those that change on the way or with each

@@ -15,7 +15,7 @@ use super::scope::{Scope, is_scope_part};
 use super::signing_time::{ParseSigningTimeError, SigningTime};
 use super::{ALGORITHM, X_AMZ_CONTENT_SHA256, X_AMZ_DATE, X_AMZ_SECURITY_TOKEN};
 use crate::credentials::Credentials;
-use crate::outgoing::set;
+use crate::outgoing::{sensitive, set};
 
 /// Who signs, for which region and service, and when.
 #[derive(Clone, Copy, Debug)]
@@ -159,12 +159,6 @@ fn host(uri: &Uri) -> Option<HeaderValue> {
         _ => host,
     };
     HeaderValue::try_from(host).ok()
-}
-
-fn sensitive(text: &str) -> Option<HeaderValue> {
-    let mut value = HeaderValue::from_str(text).ok().filter(|_| !text.is_empty())?;
-    value.set_sensitive(true);
-    Some(value)
 }
 
 impl fmt::Debug for Signed {

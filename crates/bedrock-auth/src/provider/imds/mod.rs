@@ -101,10 +101,10 @@ fn endpoint(context: &Context<'_>) -> Result<String, SourceProblem> {
     }
     let name = "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE";
     let mode = context.setting(name, "ec2_metadata_service_endpoint_mode");
-    match mode.as_deref().map(|mode| mode.trim().to_ascii_lowercase()).as_deref() {
-        None | Some("ipv4") => Ok("http://169.254.169.254".to_owned()),
-        Some("ipv6") => Ok("http://[fd00:ec2::254]".to_owned()),
-        Some(_) => Err(setting(name, "must be IPv4 or IPv6")),
+    match mode.as_deref().map_or("ipv4", str::trim) {
+        mode if mode.eq_ignore_ascii_case("ipv4") => Ok("http://169.254.169.254".to_owned()),
+        mode if mode.eq_ignore_ascii_case("ipv6") => Ok("http://[fd00:ec2::254]".to_owned()),
+        _ => Err(setting(name, "must be IPv4 or IPv6")),
     }
 }
 
@@ -148,11 +148,9 @@ impl Service<'_> {
             _ => return Err(Nothing::Failed(refusal::of_json(&response, &[]))),
         }
         let text = std::str::from_utf8(response.body()).ok().map(str::trim).filter(|text| !text.is_empty());
-        let header = text.and_then(|text| HeaderValue::from_str(text).ok());
-        let (Some(text), Some(mut header)) = (text, header) else {
+        let (Some(text), Some(header)) = (text, text.and_then(outgoing::sensitive)) else {
             return Err(bad("its token cannot be sent back").into());
         };
-        header.set_sensitive(true);
         Ok(Token { text: Zeroizing::new(text.to_owned()), header })
     }
 

@@ -5,7 +5,7 @@
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Method, StatusCode};
+use http::{HeaderName, Method, StatusCode};
 
 use super::login_command;
 use crate::aws_endpoint::{AwsService, below};
@@ -32,7 +32,8 @@ pub(super) async fn role_credentials(
         encoded(account_id),
         encoded(role_name),
     );
-    let headers = [(HeaderName::from_static("x-amz-sso_bearer_token"), &sensitive(access_token))];
+    let token = outgoing::sensitive(access_token).expect("a cached token is one that a header can carry");
+    let headers = [(HeaderName::from_static("x-amz-sso_bearer_token"), &token)];
     let request = outgoing::request(Method::GET, below(&endpoint, &path)?, &headers, Bytes::new());
 
     let response = json_service::exchange(context, request).await?;
@@ -45,12 +46,6 @@ pub(super) async fn role_credentials(
 
 fn required<'a>(name: &str, value: Option<&'a str>) -> Result<&'a str, SourceProblem> {
     value.ok_or_else(|| SourceProblem::Setting { name: name.to_owned(), problem: "is not set".to_owned() })
-}
-
-fn sensitive(token: &str) -> HeaderValue {
-    let mut value = HeaderValue::try_from(token).expect("a cached token is one that a header can carry");
-    value.set_sensitive(true);
-    value
 }
 
 fn credentials(answer: &SecretJson, account_id: &str) -> Result<Credentials, String> {
