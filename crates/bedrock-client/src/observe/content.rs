@@ -4,12 +4,11 @@
 //! <https://github.com/open-telemetry/semantic-conventions-genai/blob/main/docs/gen-ai/gen-ai-events.md>. Files and pictures are told by
 //! their kind alone.
 
-use bedrock_types::{
-    Content as Said, ContentBlock, ExtraFields, Message, MessageCreateParams, RawJson, StopReason, ToolInput,
-};
+use bedrock_types::{Content as Said, ContentBlock, Message, MessageCreateParams, StopReason, ToolInput};
 use tracing::{Level, Span};
 
 use super::spans::TARGET;
+use crate::text::joined;
 
 /// Whether anybody would hear it: else it need not be made.
 pub(super) fn is_heard() -> bool {
@@ -28,21 +27,18 @@ impl Content {
     pub(super) fn of(params: &MessageCreateParams) -> Self {
         let turns = params.messages.iter();
         let turns: Vec<_> = turns
-            .map(|turn| object([("role", text(turn.role.as_str())), ("parts", parts(&turn.content))]))
+            .map(|turn| object(&[("role", text(turn.role.as_str())), ("parts", parts(&turn.content))]))
             .collect();
-        Self {
-            system: params.system.as_ref().map(|system| parts(system).to_string()),
-            input: list(&turns).to_string(),
-            output: None,
-        }
+        Self { system: params.system.as_ref().map(parts), input: list(&turns), output: None }
     }
 
     /// What is answered, so far.
     pub(super) fn answer(&mut self, message: &Message) {
         let parts: Vec<_> = message.content.iter().map(part).collect();
         let reason = message.stop_reason.as_ref().map_or("error", finish_reason);
-        let said = [("role", text("assistant")), ("parts", list(&parts)), ("finish_reason", text(reason))];
-        self.output = Some(list(&[object(said)]).to_string());
+        let said =
+            object(&[("role", text("assistant")), ("parts", list(&parts)), ("finish_reason", text(reason))]);
+        self.output = Some(list(&[said]));
     }
 
     /// Makes the event, in the span of the call.
@@ -61,9 +57,9 @@ impl Content {
     }
 }
 
-fn parts(content: &Said) -> RawJson {
+fn parts(content: &Said) -> String {
     match content {
-        Said::Text(said) => list(&[object([("type", text("text")), ("content", text(said))])]),
+        Said::Text(said) => list(&[object(&[("type", text("text")), ("content", text(said))])]),
         other => {
             let parts: Vec<_> = other.blocks().iter().map(part).collect();
             list(&parts)
@@ -71,51 +67,49 @@ fn parts(content: &Said) -> RawJson {
     }
 }
 
-fn part(block: &ContentBlock) -> RawJson {
+fn part(block: &ContentBlock) -> String {
     match block {
-        ContentBlock::Text(block) => object([("type", text("text")), ("content", text(&block.text))]),
+        ContentBlock::Text(block) => object(&[("type", text("text")), ("content", text(&block.text))]),
         ContentBlock::Thinking(block) => {
-            object([("type", text("reasoning")), ("content", text(&block.thinking))])
+            object(&[("type", text("reasoning")), ("content", text(&block.thinking))])
         }
-        ContentBlock::ToolUse(block) => object([
+        ContentBlock::ToolUse(block) => object(&[
             ("type", text("tool_call")),
             ("id", text(&block.id)),
             ("name", text(&block.name)),
             ("arguments", arguments(&block.input)),
         ]),
-        ContentBlock::ToolResult(block) => object([
+        ContentBlock::ToolResult(block) => object(&[
             ("type", text("tool_call_response")),
             ("id", text(&block.tool_use_id)),
-            ("response", block.content.as_ref().map_or_else(nothing, parts)),
+            ("response", block.content.as_ref().map_or_else(|| "null".to_owned(), parts)),
         ]),
-        other => object([("type", text(other.kind()))]),
+        other => object(&[("type", text(other.kind()))]),
     }
 }
 
 /// The input of a tool: as JSON, or as the text that it is.
-fn arguments(input: &ToolInput) -> RawJson {
+fn arguments(input: &ToolInput) -> String {
     match input {
-        ToolInput::Json(raw) => raw.clone(),
+        ToolInput::Json(raw) => raw.to_string(),
         ToolInput::Partial(partial) => text(partial),
     }
 }
 
-fn object<const N: usize>(members: [(&str, RawJson); N]) -> RawJson {
-    let mut object = ExtraFields::default();
-    members.into_iter().for_each(|(name, value)| object.insert(name, value));
-    RawJson::of(&object).expect("an object of JSON is JSON")
+/// An object of members whose values are JSON.
+fn object(members: &[(&str, String)]) -> String {
+    let members: Vec<_> = members.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
+    format!("{{{}}}", joined(&members, ","))
 }
 
-fn list(items: &[RawJson]) -> RawJson {
-    RawJson::of(items).expect("a list of JSON is JSON")
+/// A list of items that are JSON.
+fn list(items: &[String]) -> String {
+    format!("[{}]", joined(items, ","))
 }
 
-fn nothing() -> RawJson {
-    RawJson::of(&()).expect("null is JSON")
-}
-
-fn text(text: &str) -> RawJson {
-    RawJson::of(text).expect("a text has a form in JSON")
+#[inline(never)]
+fn text(text: &str) -> String {
+    serde_json::to_string(text).expect("a text has a form in JSON")
 }
 
 /// What OpenTelemetry calls a reason; its set is open.
