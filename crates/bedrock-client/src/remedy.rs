@@ -4,7 +4,7 @@
 use bedrock_auth::{Identity, IdentityError, ResolvedIdentity};
 use bedrock_transport::{ConnectFailure, TransportError};
 
-use crate::Error;
+use crate::{Error, text::is_one_of};
 
 /// An attempt that failed, and what would mend it.
 pub(crate) struct Failed {
@@ -36,7 +36,7 @@ impl Remedy {
     pub(crate) fn of(error: &Error, identity: &Identity, shows_skew: bool) -> Option<Self> {
         // API keys that have expired have no code of their own: it is that of all that is denied.
         let is_expired_key = matches!(identity, Identity::Bearer(_)) && error.message() == EXPIRED_KEY;
-        if is_expired_key || error.code().is_some_and(|code| EXPIRED.contains(&code)) {
+        if is_expired_key || error.code().is_some_and(|code| is_one_of(code, &EXPIRED)) {
             Some(Self::NewIdentity(identity.clone()))
         } else {
             shows_skew.then_some(Self::NewDate)

@@ -6,6 +6,12 @@ pub(crate) fn says(text: &str, words: &str) -> bool {
     text.contains(words)
 }
 
+/// Whether a text is one of these.
+#[inline(never)]
+pub(crate) fn is_one_of(text: &str, these: &[&str]) -> bool {
+    these.contains(&text)
+}
+
 /// The texts with something between: `join` is compiled into fifteen times as much code for each kind of text.
 pub(crate) fn joined(texts: &[impl AsRef<str>], between: &str) -> String {
     let mut all = String::new();

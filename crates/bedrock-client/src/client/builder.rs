@@ -1,7 +1,7 @@
 //! What a client is made of: explicit settings, else the environment, the profile, the default.
 
 use std::{
-    fmt,
+    fmt, mem,
     path::PathBuf,
     sync::Arc,
     time::{Duration, SystemTime},
@@ -286,7 +286,7 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// `Config`: a setting is missing, broken or contradicts another; the error names it.
-    pub fn build(self) -> Result<Client, Error> {
+    pub fn build(mut self) -> Result<Client, Error> {
         let (env, files) = self.effects();
         let profiles = self.profiles(&*env, &*files)?;
         let sources = Sources { env: &*env, profiles: &profiles };
@@ -317,19 +317,19 @@ impl ClientBuilder {
             (None, None) => sources.max_attempts()?,
             (explicit, _) => explicit,
         };
-        let retry = self.retry.clone().unwrap_or_else(|| Arc::new(RetryPolicy::default()));
-        let http = match self.http.clone() {
+        let retry = self.retry.take().unwrap_or_else(|| Arc::new(RetryPolicy::default()));
+        let http = match self.http.take() {
             Some(http) => http,
-            None => http::default_http(self.ca_bundle.clone(), self.app_id.as_deref(), &sources)?,
+            None => http::default_http(self.ca_bundle.take(), self.app_id.as_deref(), &sources)?,
         };
         tracing::debug!(%region, source = %region_source, endpoint = %runtime.origin(), "client settings");
 
-        let now = self.now.clone().unwrap_or_else(|| Arc::new(|| SystemClock.now()));
+        let now = self.now.take().unwrap_or_else(|| Arc::new(|| SystemClock.now()));
         let skew = Arc::<ClockSkew>::default();
         let scope = self.scope;
-        let defaults = self.defaults.clone();
+        let defaults = mem::take(&mut self.defaults);
         defaults.options.check()?;
-        let observers = self.observers.clone();
+        let observers = mem::take(&mut self.observers);
         let limits = Limits { timeouts: self.timeouts, total: self.total, max_attempts };
         let clock = CorrectedClock { now: now.clone(), skew: skew.clone() };
         let effects =
@@ -392,7 +392,7 @@ impl ClientBuilder {
 
     /// An explicit identity, or the documented chain behind a cache, which is then given by itself too.
     fn chosen_identity(
-        self,
+        mut self,
         mut effects: Effects,
         clock: CorrectedClock,
     ) -> Result<(Arc<dyn ProvideIdentity>, Option<DefaultIdentity>), Error> {
@@ -403,27 +403,27 @@ impl ClientBuilder {
                 "give one of them",
             ));
         }
-        if let Some(credentials) = self.credentials {
+        if let Some(credentials) = self.credentials.take() {
             return Ok((Arc::new(Identity::from(credentials)), None));
         }
-        if let Some(bearer) = self.bearer {
+        if let Some(bearer) = self.bearer.take() {
             return Ok((Arc::new(Identity::from(bearer)), None));
         }
-        if let Some(identity) = self.identity {
+        if let Some(identity) = self.identity.take() {
             return Ok((identity, None));
         }
-        effects = match self.processes {
+        effects = match self.processes.take() {
             Some(processes) => effects.with_processes(processes),
             None => effects.with_processes(OsProcesses),
         };
-        if let Some(prompt) = self.mfa {
+        if let Some(prompt) = self.mfa.take() {
             effects = effects.with_mfa_prompt(prompt);
         }
         let mut chain = DefaultIdentity::new(effects);
-        if let Some(name) = self.profile {
+        if let Some(name) = self.profile.take() {
             chain = chain.profile(name);
         }
-        if let Some(region) = self.region {
+        if let Some(region) = self.region.take() {
             chain = chain.region(region);
         }
         Ok((Arc::new(IdentityCache::new(chain.clone(), clock)), Some(chain)))

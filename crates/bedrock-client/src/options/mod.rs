@@ -17,7 +17,7 @@ pub use self::{
     guardrail::{Guardrail, StreamProcessingMode},
     words::{PerformanceConfigLatency, ServiceTierType, Trace},
 };
-use crate::{Error, call::Limits, headers};
+use crate::{Error, call::Limits, headers, text::is_one_of};
 
 /// The options of one call.
 #[derive(Debug, Clone, Default)]
@@ -147,7 +147,7 @@ pub(crate) fn header_value(what: &str, text: &str) -> Result<HeaderValue, Error>
 /// Headers that say who calls, what comes, and how: a caller who sets them would break the signature or the framing.
 fn is_ours(name: &HeaderName) -> bool {
     let name = name.as_str();
-    name.starts_with("x-amz-") || name.starts_with("x-amzn-bedrock-") || OURS.contains(&name)
+    name.starts_with("x-amz-") || name.starts_with("x-amzn-bedrock-") || is_one_of(name, &OURS)
 }
 
 const OURS: [&str; 13] = [

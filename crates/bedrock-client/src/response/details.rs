@@ -49,7 +49,7 @@ pub struct ResponseDetails {
 impl ResponseDetails {
     pub(crate) fn of_headers(headers: &HeaderMap) -> Self {
         let text = |name: &str| headers::text(headers, name);
-        let number = |name: &str| text(name)?.trim().parse().ok();
+        let number = |name: &str| whole_number(text(name)?);
         Self {
             latency_ms: number("x-amzn-bedrock-invocation-latency"),
             input_tokens: number("x-amzn-bedrock-input-token-count"),
@@ -109,6 +109,11 @@ impl ResponseDetails {
 
 /// The member of a message that has the trace.
 const TRACE: &str = "amazon-bedrock-trace";
+
+#[inline(never)]
+fn whole_number(text: &str) -> Option<u64> {
+    text.trim().parse().ok()
+}
 
 /// A number of milliseconds; one that is none is not known.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "held to what fits")]

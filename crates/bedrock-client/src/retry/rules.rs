@@ -4,10 +4,12 @@
 //! <https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html>. Some services refuse with 400 whatever the reason, so a
 //! name says more than a status.
 
+use crate::text::is_one_of;
+
 /// Whether the same request may succeed later.
 pub(crate) fn is_retryable(code: Option<&str>, status: u16) -> bool {
     match code {
-        Some(code) if LASTING.contains(&code) => false,
+        Some(code) if is_one_of(code, &LASTING) => false,
         Some(code) if is_throttling(code) || is_transient(code) => true,
         _ => is_retryable_status(status),
     }
@@ -20,12 +22,12 @@ pub(crate) fn is_retryable_status(status: u16) -> bool {
 
 /// Whether this is a name for too many requests or tokens.
 pub(crate) fn is_throttling(code: &str) -> bool {
-    THROTTLING.contains(&code)
+    is_one_of(code, &THROTTLING)
 }
 
 /// Whether this is a name for what passes by itself, whatever the status.
 pub(crate) fn is_transient(code: &str) -> bool {
-    TRANSIENT.contains(&code)
+    is_one_of(code, &TRANSIENT)
 }
 
 /// What waiting does not mend, whatever its status.
