@@ -85,10 +85,12 @@ impl Endpoint {
     /// [`EndpointError`], which names the part that is wrong and never repeats the URL: it may hold a password.
     pub fn parse(url: &str) -> Result<Self, EndpointError> {
         let (scheme, rest) = split_scheme(url).ok_or(EndpointError::Scheme)?;
-        let scheme = match scheme.to_ascii_lowercase().as_str() {
-            "http" => Scheme::HTTP,
-            "https" => Scheme::HTTPS,
-            _ => return Err(EndpointError::Scheme),
+        let scheme = if scheme.eq_ignore_ascii_case("http") {
+            Scheme::HTTP
+        } else if scheme.eq_ignore_ascii_case("https") {
+            Scheme::HTTPS
+        } else {
+            return Err(EndpointError::Scheme);
         };
         if rest.as_bytes().contains(&b'#') {
             return Err(EndpointError::Fragment);

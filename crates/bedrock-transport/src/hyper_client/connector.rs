@@ -23,8 +23,14 @@ use crate::{BoxFuture, Cause, ConnectFailure};
 #[derive(Clone)]
 pub(super) struct Connector {
     proxies: Proxies,
-    proxy_tls: TlsConnector,
-    tls: TlsConnector,
+    tls: Tls,
+}
+
+/// How TLS is spoken.
+#[derive(Clone)]
+pub(super) struct Tls {
+    to_server: TlsConnector,
+    to_proxy: TlsConnector,
 }
 
 /// A connection on which requests can be made.
@@ -45,11 +51,8 @@ pub(super) struct Session {
 }
 
 impl Connector {
-    pub(super) fn new(tls: rustls::ClientConfig, proxies: Proxies) -> Self {
-        // What is spoken to a proxy is HTTP/1.1, whatever is offered to servers.
-        let mut proxy_tls = tls.clone();
-        proxy_tls.alpn_protocols.clear();
-        Self { proxies, proxy_tls: Arc::new(proxy_tls).into(), tls: Arc::new(tls).into() }
+    pub(super) fn new(tls: Tls, proxies: Proxies) -> Self {
+        Self { proxies, tls }
     }
 
     /// A connection on which `destination` can be asked for.
@@ -74,7 +77,7 @@ impl Connector {
         if destination.scheme() != Some(&Scheme::HTTPS) {
             return Ok(Connected { stream: Box::new(hop), session: None, is_forwarded });
         }
-        let stream = handshake(&self.tls, destination, hop).await?;
+        let stream = handshake(&self.tls.to_server, destination, hop).await?;
         let (_, agreed) = stream.get_ref();
         let session = Session {
             version: agreed.protocol_version(),
@@ -92,8 +95,17 @@ impl Connector {
             return Ok(Box::new(stream));
         }
         let hop = Hop::new(Box::new(stream));
-        let stream = handshake(&self.proxy_tls, &proxy.uri, hop).await.map_err(unreachable)?;
+        let stream = handshake(&self.tls.to_proxy, &proxy.uri, hop).await.map_err(unreachable)?;
         Ok(Box::new(stream))
+    }
+}
+
+impl Tls {
+    /// With these protocols offered to servers. What is spoken to a proxy is HTTP/1.1, whatever is offered to them.
+    pub(super) fn new(config: rustls::ClientConfig, offered: Vec<Vec<u8>>) -> Self {
+        let mut to_server = config.clone();
+        to_server.alpn_protocols = offered;
+        Self { to_server: Arc::new(to_server).into(), to_proxy: Arc::new(config).into() }
     }
 }
 

@@ -38,7 +38,7 @@ use tokio::time::Instant;
 
 pub use self::build_error::BuildError;
 use self::client_certificate::ClientCertificate;
-use self::connector::Connector;
+use self::connector::{Connector, Tls};
 use self::pool::{Origin, Pool};
 use self::proxy::{Proxies, Proxy, Route};
 pub use self::proxy::{ProxyProblem, ProxySettings};
@@ -235,13 +235,13 @@ impl HyperClientBuilder {
             .with_safe_default_protocol_versions()
             .map_err(|source| BuildError::Tls { source: source.into() })?
             .with_root_certificates(roots);
-        let mut tls = match self.certificate.map(ClientCertificate::load).transpose()? {
+        let tls = match self.certificate.map(ClientCertificate::load).transpose()? {
             Some((certificates, key)) => tls
                 .with_client_auth_cert(certificates, key)
                 .map_err(|error| BuildError::InvalidClientCertificate { source: error.into() })?,
             None => tls.with_no_client_auth(),
         };
-        tls.alpn_protocols = self.protocols.offered();
+        let tls = Tls::new(tls, self.protocols.offered());
         let proxies = Proxies::new(&self.proxies)?;
         let direct = Pool::new(Connector::new(tls.clone(), Proxies::NONE));
         let proxied =

@@ -251,6 +251,7 @@ mod tests {
     use super::super::connector::Connected;
     use super::super::proxy::Proxies;
     use super::*;
+    use crate::hyper_client::connector::Tls;
 
     fn pool() -> Arc<Pool> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -259,7 +260,7 @@ mod tests {
             .unwrap()
             .with_root_certificates(rustls::RootCertStore::empty())
             .with_no_client_auth();
-        Pool::new(Connector::new(tls, Proxies::NONE))
+        Pool::new(Connector::new(Tls::new(tls, Vec::new()), Proxies::NONE))
     }
 
     fn origin(host: &'static str) -> Origin {
