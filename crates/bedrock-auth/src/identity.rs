@@ -144,8 +144,8 @@ impl IdentitySource {
         }
     }
 
-    /// What to do when what comes from there has expired and is not renewed by itself.
-    pub(crate) fn renewal_hint(&self) -> String {
+    /// What to do when what comes from there has expired and is not renewed by itself, as a sentence for people.
+    pub fn renewal_hint(&self) -> String {
         match self {
             Self::Sso { .. } | Self::Login { .. } => {
                 format!("run `{}`", self.login_command().expect("sessions are opened by a command"))

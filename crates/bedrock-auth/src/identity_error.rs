@@ -118,12 +118,7 @@ impl IdentityError {
             Self::Bearer(_) => {
                 "set AWS_BEARER_TOKEN_BEDROCK to the text of the key alone, or unset it".to_owned()
             }
-            Self::Profile(ProfileError::UnknownProfile { name, .. }) => {
-                format!(
-                    "choose another profile with --profile or AWS_PROFILE, or run `bedrock configure --profile {name}`"
-                )
-            }
-            Self::Profile(_) => "correct the file".to_owned(),
+            Self::Profile(error) => error.hint(),
             Self::Source(error) => error.hint(),
             Self::SameAgain { source } => source.renewal_hint(),
             Self::Custom { provider, .. } => format!("see the documentation of `{provider}`"),

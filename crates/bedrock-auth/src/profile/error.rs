@@ -57,6 +57,20 @@ pub enum SyntaxProblem {
     NestedWithoutName,
 }
 
+impl ProfileError {
+    /// What to do, as a sentence for people.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::UnknownProfile { name, .. } => {
+                format!(
+                    "choose another profile with --profile or AWS_PROFILE, or run `bedrock configure --profile {name}`"
+                )
+            }
+            Self::Read { .. } | Self::Syntax { .. } => "correct the file".to_owned(),
+        }
+    }
+}
+
 impl fmt::Display for ProfileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -9,8 +9,7 @@ use std::{
 
 use bedrock_auth::{
     BearerToken, Clock, Credentials, DefaultIdentity, Effects, Env, Files, Identity, IdentityCache,
-    IdentityError, MfaPrompt, OsFiles, OsProcesses, ProcessEnv, Processes, Profiles, ProvideIdentity,
-    SystemClock,
+    MfaPrompt, OsFiles, OsProcesses, ProcessEnv, Processes, Profiles, ProvideIdentity, SystemClock,
     sigv4::{ClockSkew, SigningKeyCache},
 };
 use bedrock_transport::{Endpoint, HttpClient, Region, Timeouts};
@@ -385,8 +384,7 @@ impl ClientBuilder {
             None => Profiles::load(env, files),
         };
         profiles.map_err(|error| {
-            let hint = IdentityError::Profile(error.clone()).hint();
-            Error::config("the shared AWS files are no good", hint).with_source(error)
+            Error::config("the shared AWS files are no good", error.hint()).with_source(error)
         })
     }
 

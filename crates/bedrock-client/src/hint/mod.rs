@@ -9,7 +9,7 @@ mod transport;
 
 use std::sync::Arc;
 
-use bedrock_auth::{IdentityError, IdentitySource};
+use bedrock_auth::IdentitySource;
 use bedrock_transport::Region;
 use bedrock_types::{
     Route, SizeLimit,
@@ -77,7 +77,7 @@ pub(crate) fn for_refusal(error: &Error, situation: Situation<'_>) -> Option<Str
     let text = match cause {
         // What the message names may be something that can be said more of.
         Cause::ExtraMember => return foreseen().or_else(|| of_itself(cause).map(str::to_owned)),
-        Cause::ExpiredToken => renewal(situation.source),
+        Cause::ExpiredToken => situation.source.renewal_hint(),
         Cause::ApiKey => api_key(situation.source),
         Cause::SignatureScope => format!(
             "requests are signed for {}: set the region that the endpoint belongs to, or its own endpoint",
@@ -167,11 +167,6 @@ fn foreseen(error: &Error, situation: Situation<'_>) -> Option<String> {
         said = doubts.iter().map(Finding::to_string).collect();
     }
     (!said.is_empty()).then(|| joined(&said, "; and "))
-}
-
-/// What to run for new credentials.
-fn renewal(source: &IdentitySource) -> String {
-    IdentityError::SameAgain { source: source.clone() }.hint()
 }
 
 fn api_key(source: &IdentitySource) -> String {
