@@ -3,7 +3,7 @@
 use std::fmt;
 use std::hint::black_box;
 
-use zeroize::Zeroizing;
+use zeroize::Zeroize;
 
 /// A secret text: a secret access key, a session token, an API key.
 ///
@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 ///
 /// It has no `Display` and no `Serialize`; reading it takes [`expose`](Self::expose), so every place that does can be found.
 #[derive(Clone)]
-pub struct SecretString(Zeroizing<String>);
+pub struct SecretString(String);
 
 impl SecretString {
     /// The text itself.
@@ -26,9 +26,16 @@ impl SecretString {
     }
 }
 
+impl Drop for SecretString {
+    #[inline(never)]
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
 impl From<String> for SecretString {
     fn from(text: String) -> Self {
-        Self(Zeroizing::new(text))
+        Self(text)
     }
 }
 

@@ -177,16 +177,15 @@ impl Current {
 /// Some part of the greatest jitter, so that many processes do not renew together.
 fn jitter() -> Duration {
     // The hasher's own random keys are random enough, and need no crate.
-    let random = RandomState::new().hash_one(()) >> 32;
-    // 0 <= random < 2^32
-    MAX_JITTER.mul_f64(random as f64 / (1_u64 << 32) as f64)
+    let random = RandomState::new().hash_one(());
+    Duration::from_millis(random % MAX_JITTER_MILLISECONDS)
 }
 
 /// How long before its expiry an identity is renewed, at the latest.
 const REFRESH_AHEAD: Duration = Duration::from_secs(5 * 60);
 
 /// How much earlier that may be.
-const MAX_JITTER: Duration = Duration::from_secs(60);
+const MAX_JITTER_MILLISECONDS: u64 = 60_000;
 
 /// How long after a load that failed the next is not tried, while there is an identity to use.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(10);

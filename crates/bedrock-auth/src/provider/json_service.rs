@@ -7,16 +7,17 @@ use http::{Request, Response};
 
 use super::Context;
 use crate::effects::HttpOptions;
+use crate::identity::BoxFuture;
 use crate::refusal;
 use crate::secret_json::SecretJson;
 use crate::source_error::SourceProblem;
 
 /// Sends a request and brings the answer, whatever its status.
-pub(super) async fn exchange(
-    context: &Context<'_>,
+pub(super) fn exchange<'a>(
+    context: &'a Context<'_>,
     request: Request<Bytes>,
-) -> Result<Response<Bytes>, SourceProblem> {
-    context.exchange(request, HttpOptions::new(TIMEOUT)).await
+) -> BoxFuture<'a, Result<Response<Bytes>, SourceProblem>> {
+    context.exchange(request, HttpOptions::new(TIMEOUT))
 }
 
 /// The object in an answer. `secrets` is what was sent, which a refusal may repeat.

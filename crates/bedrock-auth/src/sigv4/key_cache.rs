@@ -3,8 +3,7 @@
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use sha2::{Digest, Sha256};
-
+use super::payload::sha256;
 use super::scope::Scope;
 use super::signing_key::SigningKey;
 use crate::secret::{SecretString, constant_time_eq};
@@ -43,7 +42,7 @@ struct Entry {
 
 impl SigningKeyCache {
     pub(super) fn key(&self, secret: &SecretString, scope: &Scope<'_>) -> SigningKey {
-        let digest: [u8; 32] = Sha256::digest(secret.expose()).into();
+        let digest = sha256(secret.expose().as_bytes());
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let known = entries.iter().position(|entry| entry.is_of(scope));
         if let Some(entry) = known.and_then(|at| entries.get(at))

@@ -30,6 +30,7 @@ pub use clock_skew::{ClockSkew, Skew};
 pub use headers::SignedHeaders;
 pub use key_cache::SigningKeyCache;
 pub use payload::PayloadHash;
+pub(crate) use payload::sha256_hex;
 pub(crate) use presign::presigned_query;
 pub use sign::{SignError, Signed, SigningParams, sign};
 pub use signing_time::{ParseSigningTimeError, SigningTime};

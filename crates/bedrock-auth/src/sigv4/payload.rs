@@ -38,8 +38,14 @@ impl fmt::Display for PayloadHash {
     }
 }
 
-pub(super) fn sha256_hex(bytes: &[u8]) -> String {
-    to_hex(&Sha256::digest(bytes).into())
+pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
+    to_hex(&sha256(bytes))
+}
+
+/// The digest of all of it. (`Sha256::digest` is compiled into each function that calls it.)
+#[inline(never)]
+pub(super) fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
 }
 
 /// In lower-case digits.

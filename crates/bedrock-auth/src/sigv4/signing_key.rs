@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use super::payload::to_hex;
 use super::scope::{Scope, TERMINATOR};
 use crate::secret::SecretString;
+use crate::text::joined;
 
 /// The key that signs all day long, in its scope; zeroized when dropped.
 #[derive(Clone)]
@@ -17,7 +18,7 @@ pub(super) struct SigningKey(Zeroizing<[u8; 32]>);
 
 impl SigningKey {
     pub(super) fn derive(secret: &SecretString, scope: &Scope<'_>) -> Self {
-        let secret = Zeroizing::new(["AWS4", secret.expose()].concat());
+        let secret = Zeroizing::new(joined(&["AWS4", secret.expose()], ""));
         let mut key = hmac(secret.as_bytes(), scope.date());
         for part in [scope.region, scope.service, TERMINATOR] {
             key = hmac(&*key, part);

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::{Context, Outcome, http_credentials};
 use crate::credentials::Credentials;
 use crate::effects::HttpOptions;
-use crate::identity::IdentitySource;
+use crate::identity::{BoxFuture, IdentitySource};
 use crate::identity_error::IdentityError;
 use crate::outgoing;
 use crate::refusal;
@@ -177,8 +177,12 @@ impl Service<'_> {
         }
     }
 
-    async fn get(&self, path: &str, token: &Token) -> Result<Response<Bytes>, SourceProblem> {
-        self.exchange(Method::GET, path, (TOKEN, &token.header)).await
+    fn get<'a>(
+        &'a self,
+        path: &'a str,
+        token: &'a Token,
+    ) -> BoxFuture<'a, Result<Response<Bytes>, SourceProblem>> {
+        Box::pin(self.exchange(Method::GET, path, (TOKEN, &token.header)))
     }
 
     /// One exchange, and a second one where the service says that it is at fault itself: it stands in the same machine and is over it

@@ -3,11 +3,10 @@
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
-use sha2::{Digest, Sha256};
-
 use crate::credentials::Credentials;
 use crate::provider::{Context, session_cache};
 use crate::secret_json::SecretJson;
+use crate::sigv4::sha256_hex;
 use crate::source_error::SourceProblem;
 use crate::timestamp;
 
@@ -98,7 +97,7 @@ fn path(context: &Context<'_>, session: &str) -> Result<PathBuf, SourceProblem> 
         },
         None => session_cache::home(context)?.join(".aws/login/cache"),
     };
-    Ok(folder.join(hex::encode(Sha256::digest(session)) + ".json"))
+    Ok(folder.join(sha256_hex(session.as_bytes()) + ".json"))
 }
 
 /// The credentials in a file and when they expire; or what is wrong with the file.
