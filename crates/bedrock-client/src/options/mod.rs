@@ -83,16 +83,20 @@ impl CallOptions {
         Ok(())
     }
 
-    /// Adds the caller's own members to a body, a JSON object; one that is there already is replaced.
-    pub(crate) fn add_members(&self, body: Vec<u8>) -> Result<Vec<u8>, Error> {
-        if self.body.is_empty() {
+    /// Adds the caller's own members to a body, a JSON object, and another after them; one that is there already is replaced.
+    pub(crate) fn add_members(
+        &self,
+        body: Vec<u8>,
+        last: Option<&(String, RawJson)>,
+    ) -> Result<Vec<u8>, Error> {
+        if self.body.is_empty() && last.is_none() {
             return Ok(body);
         }
         let illegal = |error: JsonError| {
             Error::config("the body has no JSON form", "check its extra members").with_source(error)
         };
         let mut members = ExtraFields::from_json(&body).map_err(illegal)?;
-        for (name, value) in &self.body {
+        for (name, value) in self.body.iter().chain(last) {
             members.insert(name, value.clone());
         }
         let mut body = Vec::new();

@@ -30,7 +30,7 @@ pub(crate) fn count_tokens(
     let model = model::resolve(shared, route, &params.model)?;
     check::history(params)?;
     check::values(params)?;
-    let making = Making { shared, options, params };
+    let making = Making { shared, options, params, guardrail: None };
     match route {
         Route::Mantle => mantle(making, model),
         _ => runtime(making, route, &model),

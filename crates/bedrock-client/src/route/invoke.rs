@@ -3,7 +3,7 @@
 //! <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html>
 
 use bedrock_types::{ExtraFields, InvokeModelBody, RawJson, models::ModelId};
-use http::{HeaderName, header::ACCEPT};
+use http::{HeaderMap, HeaderName, header::ACCEPT};
 
 use super::{Address, AnswerForm, EVENT_STREAM_TYPE, JSON, JSON_TYPE, Making, Operation, Prepared};
 use crate::{
@@ -20,9 +20,9 @@ pub(super) fn prepare(making: Making<'_>, model: ModelId, operation: Operation) 
     };
     let to = Address::of_model(making.shared, &model, action, accept);
     let body = body(making)?;
-    let mut options = making.options.clone();
-    options.body.extend(guardrail_member(making.options));
-    let mut call = Making { options: &options, ..making }.call(to, &|json| body.write_json(json))?;
+    let guardrail = guardrail_member(making.options);
+    let mut call =
+        Making { guardrail: guardrail.as_ref(), ..making }.call(to, &|json| body.write_json(json))?;
     if operation == Operation::Streamed {
         headers::remove(&mut call.headers, &ACCEPT);
         headers::set(&mut call.headers, HeaderName::from_static("x-amzn-bedrock-accept"), JSON);
@@ -43,10 +43,8 @@ pub(super) fn body<'a>(making: Making<'a>) -> Result<InvokeModelBody<'a>, Error>
 
 /// Bedrock's options are headers here.
 fn add_options(options: &CallOptions, call: &mut Call) -> Result<(), Error> {
-    let mut add = |name: &'static str, what: &str, text: &str| {
-        headers::set(&mut call.headers, HeaderName::from_static(name), header_value(what, text)?);
-        Ok::<_, Error>(())
-    };
+    let mut add =
+        |name: &'static str, what: &str, text: &str| add_option(&mut call.headers, name, what, text);
     if let Some(guardrail) = &options.guardrail {
         add("x-amzn-bedrock-guardrailidentifier", "the guardrail's id", &guardrail.identifier)?;
         add("x-amzn-bedrock-guardrailversion", "the guardrail's version", &guardrail.version)?;
@@ -64,6 +62,12 @@ fn add_options(options: &CallOptions, call: &mut Call) -> Result<(), Error> {
         let json = RawJson::of(&metadata).expect("texts are JSON");
         add("x-amzn-bedrock-request-metadata", "the request metadata", json.as_str())?;
     }
+    Ok(())
+}
+
+#[inline(never)]
+fn add_option(headers: &mut HeaderMap, name: &'static str, what: &str, text: &str) -> Result<(), Error> {
+    headers::set(headers, HeaderName::from_static(name), header_value(what, text)?);
     Ok(())
 }
 

@@ -23,7 +23,7 @@ mod pdf;
 mod size;
 
 use bedrock_transport::{Endpoint, Service, encode_segment};
-use bedrock_types::{MessageCreateParams, Route, models::ModelId};
+use bedrock_types::{MessageCreateParams, RawJson, Route, models::ModelId};
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderValue, Method,
@@ -77,6 +77,8 @@ struct Making<'a> {
     shared: &'a Shared,
     options: &'a CallOptions,
     params: &'a MessageCreateParams,
+    /// The member that tells of the guardrail, where it stands in the body.
+    guardrail: Option<&'a (String, RawJson)>,
 }
 
 /// Makes the call that the route makes of a request.
@@ -94,7 +96,7 @@ pub(crate) fn prepare(
     if operation == Operation::Whole {
         check::length(&limits, params.max_tokens)?;
     }
-    let making = Making { shared, options, params };
+    let making = Making { shared, options, params, guardrail: None };
     let mut prepared = match route {
         Route::InvokeModel => invoke::prepare(making, model, operation),
         Route::Messages => native::prepare(making, model, operation, native::RUNTIME),
@@ -118,7 +120,7 @@ impl Making<'_> {
         // Grown by doubling, the buffer of a large body would be twice its size.
         let mut json = Vec::with_capacity(size::expected(self.params));
         write(&mut json);
-        self.options.add_members(json)
+        self.options.add_members(json, self.guardrail)
     }
 
     /// The call with a body that is whole.
