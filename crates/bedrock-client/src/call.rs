@@ -224,15 +224,8 @@ impl Shared {
         let scrubber = Scrubber::of(&resolved.identity);
         let caller = self.observers.caller(&resolved);
         *sent += 1;
-        let answered = async {
-            let (head, body) = self.exchange(call, request, deadline, signed_with, &resolved).await?;
-            let taken = match reading {
-                Reading::Whole => Taken { read: read_whole(&head, body, call, deadline).await?, left: None },
-                Reading::HeadOnly => Taken { read: Bytes::new(), left: Some(body) },
-            };
-            Ok((head, taken))
-        };
-        let (head, body) = answered.await.map_err(|failed: Failed| Failed {
+        let answered = self.exchange(call, request, deadline, signed_with, &resolved, reading).await;
+        let (head, body) = answered.map_err(|failed| Failed {
             error: failed.error.scrubbed(&scrubber).with_caller(caller.clone()),
             remedy: failed.remedy,
         })?;
@@ -307,7 +300,7 @@ impl Shared {
         endpoint.and_then(Endpoint::vpc_region).unwrap_or_else(|| self.region.clone())
     }
 
-    /// Sends one request; anything but a 2xx of the expected type is an error.
+    /// Sends one request, and takes as much of the answer as `reading` says; anything but a 2xx of the expected type is an error.
     async fn exchange(
         &self,
         call: &Call,
@@ -315,7 +308,8 @@ impl Shared {
         deadline: Option<Instant>,
         signed_with: Skew,
         resolved: &ResolvedIdentity,
-    ) -> Result<(Parts, Body), Failed> {
+        reading: Reading,
+    ) -> Result<(Parts, Taken), Failed> {
         let exchange = Exchange::new(request)
             .with_timeouts(call.limits.timeouts)
             .with_deadline(deadline.map(Instant::into_std));
@@ -326,7 +320,11 @@ impl Shared {
         let skew = self.skew.observe(sent, received, &head.headers);
         if head.status.is_success() {
             check_content(&head, call)?;
-            return Ok((head, body));
+            let taken = match reading {
+                Reading::Whole => Taken { read: read_whole(&head, body, call, deadline).await?, left: None },
+                Reading::HeadOnly => Taken { read: Bytes::new(), left: Some(body) },
+            };
+            return Ok((head, taken));
         }
         let wait = retry_after(&head.headers, self.skew.current().correct(received));
         let body = read_refusal(body, deadline).await;

@@ -12,6 +12,13 @@ pub(crate) fn is_one_of(text: &str, these: &[&str]) -> bool {
     these.contains(&text)
 }
 
+/// So many characters of a text, from its beginning.
+#[inline(never)]
+pub(crate) fn beginning(text: &str, characters: usize) -> &str {
+    let end = text.char_indices().nth(characters).map(|(end, _)| end);
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
+}
+
 /// The texts with something between: `join` is compiled into fifteen times as much code for each kind of text.
 pub(crate) fn joined(texts: &[impl AsRef<str>], between: &str) -> String {
     let mut all = String::new();

@@ -100,15 +100,15 @@ fn bare(id: &str) -> &str {
     }
 }
 
-/// How many characters must be put in, left out or replaced to turn one text into the other (Levenshtein).
+/// How many bytes must be put in, left out or replaced to turn one text into the other (Levenshtein); ids are ASCII.
 fn distance(from: &str, to: &str) -> usize {
     // Ids of 2,000 characters are legal, and like nothing in the catalog.
-    let from: Vec<char> = from.chars().take(LONGEST).collect();
+    let from = from.as_bytes().get(..LONGEST).unwrap_or(from.as_bytes());
     let mut row: Vec<usize> = (0..=from.len()).collect();
-    for (line, right) in to.chars().enumerate() {
+    for (line, right) in to.bytes().enumerate() {
         let mut diagonal = line;
         let mut last = line + 1;
-        for (cell, left) in row.iter_mut().skip(1).zip(&from) {
+        for (cell, left) in row.iter_mut().skip(1).zip(from) {
             let replaced = diagonal + usize::from(*left != right);
             diagonal = *cell;
             last = replaced.min(last + 1).min(diagonal + 1);

@@ -2,7 +2,7 @@
 
 use bedrock_types::{ExtraFields, RawJson};
 
-use crate::Error;
+use crate::{Error, text::beginning};
 
 /// Names and values by name. A list, and not a map: few are allowed.
 #[derive(Debug, Clone, Default)]
@@ -44,7 +44,7 @@ fn check(metadata: &[(String, String)]) -> Result<(), Error> {
     }
     for (name, value) in metadata {
         let refused = |what: &str, rule: String| {
-            let name: String = name.chars().take(80).collect();
+            let name = beginning(name, 80);
             Err(Error::config(format!("request metadata {name:?}: the {what} is not taken"), rule))
         };
         if name.is_empty() || name.chars().count() > LONGEST || !name.chars().all(is_taken) {

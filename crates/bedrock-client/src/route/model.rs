@@ -5,7 +5,7 @@ use bedrock_types::{
     models::{self, ModelId, ResolveError},
 };
 
-use crate::{Error, client::Shared};
+use crate::{Error, client::Shared, text::beginning};
 
 /// An alias becomes an id that serves the client's region; any other id is sent as typed.
 pub(crate) fn resolve(shared: &Shared, route: Route, name: &str) -> Result<ModelId, Error> {
@@ -26,9 +26,8 @@ pub(crate) fn resolve(shared: &Shared, route: Route, name: &str) -> Result<Model
 
 /// Enough of a bad id to recognise it.
 fn shorten(name: &str) -> String {
-    let mut text: String = name.chars().take(80).collect();
-    if text.len() < name.len() {
-        text.push('…');
+    match beginning(name, 80) {
+        text if text.len() < name.len() => format!("{text}…"),
+        text => text.to_owned(),
     }
-    text
 }
