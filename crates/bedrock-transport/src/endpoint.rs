@@ -7,8 +7,8 @@ use std::error::Error;
 use std::fmt;
 use std::net::IpAddr;
 
-use http::Uri;
 use http::uri::{Authority, PathAndQuery, Scheme};
+use http::{Uri, uri};
 
 use crate::Region;
 
@@ -123,12 +123,11 @@ impl Endpoint {
             return Err(EndpointError::Path);
         }
         let path = format!("{}{path_and_query}", self.base_path);
-        Uri::builder()
-            .scheme(self.scheme.clone())
-            .authority(self.authority.clone())
-            .path_and_query(path)
-            .build()
-            .map_err(|_| EndpointError::Path)
+        let mut parts = uri::Parts::default();
+        parts.scheme = Some(self.scheme.clone());
+        parts.authority = Some(self.authority.clone());
+        parts.path_and_query = Some(path.try_into().map_err(|_| EndpointError::Path)?);
+        Uri::from_parts(parts).map_err(|_| EndpointError::Path)
     }
 
     /// Whether requests are encrypted.
