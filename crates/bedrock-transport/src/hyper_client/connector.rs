@@ -29,8 +29,9 @@ pub(super) struct Connector {
 /// How TLS is spoken.
 #[derive(Clone)]
 pub(super) struct Tls {
-    to_server: TlsConnector,
-    to_proxy: TlsConnector,
+    connector: TlsConnector,
+    /// What servers are offered. With a proxy HTTP/1.1 is spoken, whatever they are offered.
+    protocols: Vec<Vec<u8>>,
 }
 
 /// A connection on which requests can be made.
@@ -64,20 +65,20 @@ impl Connector {
     }
 
     async fn way_to(&self, destination: &Uri) -> Result<Connected, Cause> {
-        let (stream, is_forwarded): (Box<dyn Stream>, bool) = match self.proxies.route(destination) {
-            Route::Direct => (Box::new(dial::dial(destination).await?), false),
-            Route::Forward(proxy) => (self.way_to_proxy(&proxy).await?, true),
-            Route::Tunnel(proxy) => {
-                let mut stream = self.way_to_proxy(&proxy).await?;
-                tunnel::open(&mut *stream, &proxy, destination).await?;
-                (stream, false)
-            }
+        let route = self.proxies.route(destination);
+        let mut stream: Box<dyn Stream> = match &route {
+            Route::Direct => Box::new(dial::dial(destination).await?),
+            Route::Forward(proxy) | Route::Tunnel(proxy) => self.way_to_proxy(proxy).await?,
         };
+        if let Route::Tunnel(proxy) = &route {
+            tunnel::open(&mut *stream, proxy, destination).await?;
+        }
+        let is_forwarded = matches!(route, Route::Forward(_));
         let hop = Hop::new(stream);
         if destination.scheme() != Some(&Scheme::HTTPS) {
             return Ok(Connected { stream: Box::new(hop), session: None, is_forwarded });
         }
-        let stream = handshake(&self.tls.to_server, destination, hop).await?;
+        let stream = self.tls.handshake(destination, hop, self.tls.protocols.clone()).await?;
         let (_, agreed) = stream.get_ref();
         let session = Session {
             version: agreed.protocol_version(),
@@ -95,26 +96,28 @@ impl Connector {
             return Ok(Box::new(stream));
         }
         let hop = Hop::new(Box::new(stream));
-        let stream = handshake(&self.tls.to_proxy, &proxy.uri, hop).await.map_err(unreachable)?;
+        let stream = self.tls.handshake(&proxy.uri, hop, Vec::new()).await.map_err(unreachable)?;
         Ok(Box::new(stream))
     }
 }
 
 impl Tls {
-    /// With these protocols offered to servers. What is spoken to a proxy is HTTP/1.1, whatever is offered to them.
-    pub(super) fn new(config: rustls::ClientConfig, offered: Vec<Vec<u8>>) -> Self {
-        let mut to_server = config.clone();
-        to_server.alpn_protocols = offered;
-        Self { to_server: Arc::new(to_server).into(), to_proxy: Arc::new(config).into() }
+    pub(super) fn new(config: rustls::ClientConfig, protocols: Vec<Vec<u8>>) -> Self {
+        Self { connector: Arc::new(config).into(), protocols }
     }
-}
 
-/// TLS with a host that has a certificate for its name, or its address.
-async fn handshake(tls: &TlsConnector, destination: &Uri, hop: Hop) -> Result<TlsStream<Hop>, Cause> {
-    let host = destination.host().unwrap_or_default();
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    let name = ServerName::try_from(host.to_owned())?;
-    Ok(tls.connect(name, hop).await?)
+    /// TLS with a host that has a certificate for its name, or its address.
+    async fn handshake(
+        &self,
+        peer: &Uri,
+        hop: Hop,
+        protocols: Vec<Vec<u8>>,
+    ) -> Result<TlsStream<Hop>, Cause> {
+        let host = peer.host().unwrap_or_default();
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        let name = ServerName::try_from(host.to_owned())?;
+        Ok(self.connector.with_alpn(protocols).connect(name, hop).await?)
+    }
 }
 
 /// Why there is no connection.

@@ -3,9 +3,9 @@
 use std::pin::Pin;
 
 use bytes::Bytes;
-use http::header::{Entry, HOST};
+use http::header::HOST;
 use http::uri::PathAndQuery;
-use http::{HeaderValue, Request, Response, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, Uri};
 use http_body_util::Full;
 use hyper::body::Incoming;
 #[cfg(feature = "http2")]
@@ -13,10 +13,12 @@ use hyper::client::conn::http2;
 use hyper::client::conn::{TrySendError, http1};
 use hyper_util::rt::TokioIo;
 use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
 
 use super::connector::Connected;
 use super::dial::port_of_scheme;
 use super::kept::{History, Kept};
+use crate::BoxFuture;
 
 /// One end of a connection; the other is a task that reads and writes. The connection ends when this is dropped and what was
 /// asked for has come, or as soon as nobody wants that any more.
@@ -145,12 +147,18 @@ async fn speak_http2(io: TokioIo<Kept>) -> Result<http2::SendRequest<Full<Bytes>
 }
 
 fn drive(connection: Pin<Box<dyn Future<Output = hyper::Result<()>> + Send>>) {
-    tokio::spawn(async {
+    let driven = async {
         if let Err(error) = connection.await {
             // Whoever has a request on it is told as well.
             tracing::debug!(%error, "a connection has failed");
         }
-    });
+    };
+    drop(spawn(&Handle::current(), Box::pin(driven)));
+}
+
+/// Begins a task, which is boxed, since tokio's tasks are compiled for each type of work.
+pub(super) fn spawn(runtime: &Handle, work: BoxFuture<'static, ()>) -> JoinHandle<()> {
+    runtime.spawn(work)
 }
 
 /// Adds the host that the request goes to, unless it says another: without the port where that is its scheme's own.
@@ -162,9 +170,22 @@ fn add_host(request: &mut Request<Full<Bytes>>) {
         _ => HeaderValue::from_str(host),
     };
     // What is a host is a header value too; without one the server says what is missing.
-    if let (Entry::Vacant(entry), Ok(value)) = (request.headers_mut().entry(HOST), value) {
-        entry.insert(value);
+    if let Ok(value) = value {
+        set_absent(request.headers_mut(), HOST, value);
     }
+}
+
+/// Sets a header unless it is there.
+pub(super) fn set_absent(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
+    if !headers.contains_key(&name) {
+        set(headers, name, value);
+    }
+}
+
+/// Sets a header; what there was of the name is gone. (The map's own method is compiled for each module that calls it.)
+#[inline(never)]
+pub(super) fn set(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
+    headers.insert(name, value);
 }
 
 /// What a server is asked for, which knows its own name.

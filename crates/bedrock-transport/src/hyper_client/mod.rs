@@ -39,6 +39,7 @@ use tokio::time::Instant;
 pub use self::build_error::BuildError;
 use self::client_certificate::ClientCertificate;
 use self::connector::{Connector, Tls};
+use self::link::{set, set_absent};
 use self::pool::{Origin, Pool};
 use self::proxy::{Proxies, Proxy, Route};
 pub use self::proxy::{ProxyProblem, ProxySettings};
@@ -100,11 +101,11 @@ impl HyperClient {
         };
         let mut request = request.map(Full::new);
         let headers = request.headers_mut();
-        headers.entry(USER_AGENT).or_insert_with(|| self.user_agent.clone());
-        headers.entry(ACCEPT_ENCODING).or_insert(HeaderValue::from_static("identity"));
+        set_absent(headers, USER_AGENT, self.user_agent.clone());
+        set_absent(headers, ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         // A proxy that makes a tunnel is told who asks when that is made.
         if let Route::Forward(Proxy { authorization: Some(authorization), .. }) = &route {
-            headers.insert(PROXY_AUTHORIZATION, authorization.clone());
+            set(headers, PROXY_AUTHORIZATION, authorization.clone());
         }
 
         let deadline = deadline.map(Instant::from_std);

@@ -17,7 +17,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 
 use super::connector::Connector;
 use super::failure;
-use super::link::Link;
+use super::link::{Link, spawn};
 use crate::{TimeoutPhase, Timeouts, TransportError};
 
 /// The connections to all servers, and what makes new ones.
@@ -150,7 +150,7 @@ impl Pool {
         let mut kept = self.kept();
         if kept.sweeper.as_ref().is_none_or(JoinHandle::is_finished) {
             // A body may be dropped where no runtime is.
-            kept.sweeper = Some(link.runtime().spawn(sweep(Arc::downgrade(self))));
+            kept.sweeper = Some(spawn(link.runtime(), Box::pin(sweep(Arc::downgrade(self)))));
         }
         if kept.idle.len() >= MAX_KEPT {
             kept.idle.pop_front();
