@@ -10,7 +10,7 @@ use crate::{
         JsonError,
         read::read_enveloped,
         reader::Envelope,
-        value::{View, WireValue},
+        value::{View, WireValue, object},
         wire::Members,
         write::write_members,
     },
@@ -90,7 +90,7 @@ impl<'a> InvokeModelBody<'a> {
         takes: &dyn Fn(&str) -> bool,
     ) -> Result<MessageCreateParams, JsonError> {
         let mut params = MessageCreateParams::blank();
-        read_enveloped(&mut params, json, &Envelope { given: "model", has: takes })?;
+        read_enveloped(params.place(), json, &Envelope { given: "model", has: takes })?;
         params.model = model.into();
         Ok(params)
     }
@@ -108,7 +108,7 @@ impl<'a> InvokeModelBody<'a> {
     pub fn write_json(&self, json: &mut Vec<u8>) {
         let mut members = Members::begin(json);
         members.write(VERSION, View::Text(self.version()));
-        members.write_all(self.0, EXCEPT);
+        members.write_all(object(self.0), EXCEPT);
         members.end();
     }
 
@@ -121,7 +121,7 @@ impl Serialize for InvokeModelBody<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry(VERSION, self.version())?;
-        write_members(self.0, &mut map, EXCEPT)?;
+        write_members(object(self.0), &mut map, EXCEPT)?;
         map.end()
     }
 }

@@ -5,7 +5,11 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use crate::{
     invoke::{ANTHROPIC_VERSION, ApiVersionError, takes_version},
     joined::joined,
-    json::{value::View, wire::Members, write::write_members},
+    json::{
+        value::{View, object},
+        wire::Members,
+        write::write_members,
+    },
     messages::MessageCreateParams,
 };
 
@@ -72,7 +76,7 @@ impl<'a> MessagesBody<'a> {
     pub fn write_json(&self, json: &mut Vec<u8>) {
         let mut members = Members::begin(json);
         members.write("model", View::Text(self.model));
-        members.write_all(self.params, EXCEPT);
+        members.write_all(object(self.params), EXCEPT);
         if self.stream {
             members.write("stream", View::Truth(true));
         }
@@ -87,7 +91,7 @@ impl Serialize for MessagesBody<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("model", self.model)?;
-        write_members(self.params, &mut map, EXCEPT)?;
+        write_members(object(self.params), &mut map, EXCEPT)?;
         if self.stream {
             map.serialize_entry("stream", &true)?;
         }

@@ -6,10 +6,11 @@ use crate::{
     invoke::InvokeModelBody,
     json::{
         JsonError, RawJson,
+        member_union::OneMember,
         object::{FlatMember, Named, wire_struct},
         read,
         reader::{Misread, Reader},
-        value::WireValue,
+        value::{Place, View, WireValue},
     },
     messages::Message,
 };
@@ -76,7 +77,7 @@ impl BatchInputRecord {
     ///
     /// None in practice: every member has a JSON form.
     pub fn to_line(&self) -> Result<String, JsonError> {
-        to_line(self)
+        to_line(self.view())
     }
 }
 
@@ -121,7 +122,7 @@ impl BatchOutputRecord {
     ///
     /// None in practice: every member has a JSON form.
     pub fn to_line(&self) -> Result<String, JsonError> {
-        to_line(self)
+        to_line(self.view())
     }
 
     /// The message of a job that calls InvokeModel; `None` where the request failed.
@@ -166,6 +167,27 @@ impl From<BatchError> for BatchOutcome {
     }
 }
 
+impl OneMember for BatchOutcome {
+    fn choose(&mut self, name: &str) -> Option<Place<'_>> {
+        *self = match name {
+            "modelOutput" => Self::Output(WireValue::blank()),
+            "error" => Self::Error(WireValue::blank()),
+            _ => return None,
+        };
+        match self {
+            Self::Output(output) => Some(output.place()),
+            Self::Error(error) => Some(error.place()),
+        }
+    }
+
+    fn written(&self) -> (&'static str, View<'_>) {
+        match self {
+            Self::Output(output) => ("modelOutput", output.view()),
+            Self::Error(error) => ("error", error.view()),
+        }
+    }
+}
+
 impl FlatMember for BatchOutcome {
     fn blank() -> Self {
         Self::Output(RawJson::null())
@@ -173,18 +195,6 @@ impl FlatMember for BatchOutcome {
 
     fn names(&self) -> &'static str {
         "modelOutput` or `error"
-    }
-
-    fn choose(&mut self, name: &str) -> Option<&mut dyn WireValue> {
-        *self = match name {
-            "modelOutput" => Self::Output(WireValue::blank()),
-            "error" => Self::Error(WireValue::blank()),
-            _ => return None,
-        };
-        match self {
-            Self::Output(output) => Some(output),
-            Self::Error(error) => Some(error),
-        }
     }
 
     fn read_named(&mut self, name: &str, reader: &mut Reader<'_>) -> Result<Named, Misread> {
@@ -195,15 +205,8 @@ impl FlatMember for BatchOutcome {
             return Ok(Named::Absent);
         }
         match self.choose(name) {
-            Some(value) => value.read(reader).map(|()| Named::It),
+            Some(place) => reader.fill(place).map(|()| Named::It),
             None => Ok(Named::Other),
-        }
-    }
-
-    fn written(&self) -> (&'static str, &dyn WireValue) {
-        match self {
-            Self::Output(output) => ("modelOutput", output),
-            Self::Error(error) => ("error", error),
         }
     }
 }
@@ -221,6 +224,6 @@ wire_struct! {
 }
 
 /// One line: line ends in raw JSON can only stand between its tokens, where a space does as well.
-fn to_line(record: &dyn WireValue) -> Result<String, JsonError> {
-    Ok(RawJson::written(record)?.as_str().replace(['\n', '\r'], " "))
+fn to_line(record: View<'_>) -> Result<String, JsonError> {
+    Ok(RawJson::of_view(record)?.as_str().replace(['\n', '\r'], " "))
 }

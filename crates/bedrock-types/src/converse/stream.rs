@@ -6,7 +6,7 @@ use super::{
 };
 use crate::json::{
     ExtraFields, JsonError, RawJson, as_text,
-    member_union::{Choice, member_union},
+    member_union::{MemberUnion, OneMember, member_union},
     object::wire_struct,
     read::{read_into, read_slice},
     value::{View, WireValue},
@@ -50,7 +50,7 @@ impl ConverseStreamEvent {
     pub fn from_frame(event_type: &str, payload: &[u8]) -> Result<Self, JsonError> {
         let mut event = Self::blank();
         match event.choose(event_type) {
-            Some(value) => read_into(value, as_text(payload)?)?,
+            Some(place) => read_into(place, as_text(payload)?)?,
             None => {
                 let mut members = ExtraFields::default();
                 members.insert(event_type, read_slice(payload)?);
@@ -72,7 +72,7 @@ impl ConverseStreamEvent {
         };
         match (first, self.view()) {
             (Some((_, value)), _) => Ok(value.clone()),
-            (None, View::Member(_, event)) => RawJson::written(event),
+            (None, View::Member(event)) => RawJson::of_view(event.written().1),
             (None, view) => RawJson::of_view(view),
         }
     }

@@ -10,17 +10,21 @@ use serde::{
 };
 use serde_json::Value;
 
-use super::{read::read_into, union::quoted, value::WireValue};
+use super::{
+    read::read_into,
+    union::quoted,
+    value::{Place, WireValue},
+};
 
 /// What [`Deserialize`] does for a type that is read from JSON.
 pub(crate) fn deserialize<'de, T: WireValue, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let mut value = T::blank();
     // The outermost level is taken apart here, so that serde_json knows the place of an error.
-    deserializer.deserialize_any(Outermost(&mut value))?;
+    deserializer.deserialize_any(Outermost(value.place()))?;
     Ok(value)
 }
 
-struct Outermost<'a>(&'a mut dyn WireValue);
+struct Outermost<'a>(Place<'a>);
 
 impl<'de> Visitor<'de> for Outermost<'_> {
     type Value = ();
@@ -81,8 +85,8 @@ impl<'de> Visitor<'de> for Outermost<'_> {
 }
 
 /// The path goes into the message: what passes through serde has none of its own, and [`JsonError`](super::JsonError) finds it there.
-fn read<E: de::Error>(value: &mut dyn WireValue, json: &str) -> Result<(), E> {
-    read_into(value, json).map_err(|error| E::custom(error.with_quoted_path()))
+fn read<E: de::Error>(place: Place<'_>, json: &str) -> Result<(), E> {
+    read_into(place, json).map_err(|error| E::custom(error.with_quoted_path()))
 }
 
 /// A value as its JSON text: from serde_json as it came, borrowed where it can be lent, and from other formats in JSON's words.

@@ -2,11 +2,14 @@
 
 use std::fmt;
 
-use super::value::{View, WireValue};
+use super::{
+    object::{EXTRA, Written},
+    value::View,
+};
 
 /// Shows an object as a struct of the members that it has.
-pub(crate) fn debug(value: &dyn WireValue, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    fmt::Debug::fmt(&Shown(value.view()), f)
+pub(crate) fn debug(view: View<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fmt::Debug::fmt(&Shown(view), f)
 }
 
 struct Shown<'a>(View<'a>);
@@ -22,27 +25,33 @@ impl fmt::Debug for Shown<'_> {
             View::Raw(raw) => fmt::Debug::fmt(raw, f),
             View::Members(members) => fmt::Debug::fmt(members, f),
             View::UnknownObject(unknown) => f.debug_tuple("Unknown").field(&unknown.raw).finish(),
-            View::Unknown(value) => f.debug_tuple("Unknown").field(&Shown(value.view())).finish(),
-            View::Member(name, value) => f.debug_map().entry(&name, &Shown(value.view())).finish(),
+            View::UnknownText(text) => f.debug_tuple("Unknown").field(&text).finish(),
+            View::UnknownMembers(members) => f.debug_tuple("Unknown").field(members).finish(),
+            View::Member(union) => {
+                let (name, value) = union.written();
+                f.debug_map().entry(&name, &Shown(value)).finish()
+            }
             View::Items(items) => {
                 let mut list = f.debug_list();
                 let mut index = 0;
                 while let Some(item) = items.item(index) {
-                    list.entry(&Shown(item.view()));
+                    list.entry(&Shown(item));
                     index += 1;
                 }
                 list.finish()
             }
             View::Object(object) => {
                 let mut shown = f.debug_struct(object.shape().name);
-                object.each_typed(&mut |name, value| {
-                    shown.field(name, &Shown(value));
-                });
-                object.slots(&mut |slots| {
-                    if !slots.extra.is_empty() {
-                        shown.field("extra", slots.extra);
+                object.each_written(&mut |member| {
+                    if let Written::Typed(name, value) = member {
+                        shown.field(name, &Shown(value));
                     }
                 });
+                if let View::Members(extra) = object.view_at(EXTRA)
+                    && !extra.is_empty()
+                {
+                    shown.field("extra", extra);
+                }
                 shown.finish()
             }
         }
@@ -50,8 +59,8 @@ impl fmt::Debug for Shown<'_> {
 }
 
 /// Whether two values of a type are the same: members that the type does not know in any order, the others one by one.
-pub(crate) fn equal(a: &dyn WireValue, b: &dyn WireValue) -> bool {
-    match (a.view(), b.view()) {
+pub(crate) fn equal(a: View<'_>, b: View<'_>) -> bool {
+    match (a, b) {
         (View::Null, View::Null) => true,
         (View::Truth(a), View::Truth(b)) => a == b,
         (View::Whole(a), View::Whole(b)) => a == b,
@@ -59,9 +68,13 @@ pub(crate) fn equal(a: &dyn WireValue, b: &dyn WireValue) -> bool {
         (View::Text(a), View::Text(b)) => a == b,
         (View::Raw(a), View::Raw(b)) => a == b,
         (View::Members(a), View::Members(b)) => a == b,
-        (View::Unknown(a), View::Unknown(b)) => equal(a, b),
+        (View::UnknownText(a), View::UnknownText(b)) => a == b,
+        (View::UnknownMembers(a), View::UnknownMembers(b)) => a == b,
         (View::UnknownObject(a), View::UnknownObject(b)) => a.raw == b.raw,
-        (View::Member(a_name, a), View::Member(b_name, b)) => a_name == b_name && equal(a, b),
+        (View::Member(a), View::Member(b)) => {
+            let ((a_name, a), (b_name, b)) = (a.written(), b.written());
+            a_name == b_name && equal(a, b)
+        }
         (View::Items(a), View::Items(b)) => (0..)
             .map(|index| (a.item(index), b.item(index)))
             .map_while(|pair| match pair {
@@ -71,17 +84,9 @@ pub(crate) fn equal(a: &dyn WireValue, b: &dyn WireValue) -> bool {
             })
             .all(|same| same),
         (View::Object(a), View::Object(b)) => {
-            let mut same = std::ptr::eq(a.shape(), b.shape());
-            a.slots(&mut |a| {
-                b.slots(&mut |b| {
-                    same = same
-                        && a.extra == b.extra
-                        && a.flat.map(|flat| flat.written().0) == b.flat.map(|flat| flat.written().0)
-                        && a.flat.zip(b.flat).is_none_or(|(a, b)| equal(a.written().1, b.written().1))
-                        && a.members.iter().zip(b.members).all(|(a, b)| equal(*a, *b));
-                });
-            });
-            same
+            std::ptr::eq(a.shape(), b.shape())
+                && a.shape().places().all(|index| equal(a.view_at(index), b.view_at(index)))
+                && equal(a.view_at(EXTRA), b.view_at(EXTRA))
         }
         _ => false,
     }

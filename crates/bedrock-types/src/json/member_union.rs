@@ -3,7 +3,7 @@
 use super::{
     ExtraFields,
     reader::{Misread, Reader},
-    value::{View, WireValue},
+    value::{Place, View},
 };
 
 /// Declares a union whose alternatives are named by a member: `{"name": value}`.
@@ -36,19 +36,28 @@ macro_rules! member_union {
             }
         }
 
-        impl $crate::json::member_union::Choice for $name {
-            fn choose(&mut self, name: &str) -> Option<&mut dyn $crate::json::value::WireValue> {
+        impl $crate::json::member_union::OneMember for $name {
+            fn choose(&mut self, name: &str) -> Option<$crate::json::value::Place<'_>> {
                 let blank = match name {
                     $( $(#[cfg(feature = $feature)])? $member => Self::$variant($crate::json::value::WireValue::blank()), )+
                     _ => return None,
                 };
                 $crate::json::value::put(self, blank);
                 match self {
-                    $( $(#[cfg(feature = $feature)])? Self::$variant(value) => Some(value), )+
+                    $( $(#[cfg(feature = $feature)])? Self::$variant(value) => Some($crate::json::value::WireValue::place(value)), )+
                     Self::Unknown(_) => None,
                 }
             }
 
+            fn written(&self) -> (&'static str, $crate::json::value::View<'_>) {
+                match self {
+                    $( $(#[cfg(feature = $feature)])? Self::$variant(value) => ($member, $crate::json::value::WireValue::view(value)), )+
+                    Self::Unknown(members) => ("", $crate::json::value::View::UnknownMembers(members)),
+                }
+            }
+        }
+
+        impl $crate::json::member_union::MemberUnion for $name {
             fn keep(&mut self, unknown: $crate::json::ExtraFields) {
                 $crate::json::value::put(self, Self::Unknown(unknown));
             }
@@ -59,22 +68,15 @@ macro_rules! member_union {
                 Self::Unknown(Default::default())
             }
 
-            fn read(
-                &mut self,
-                reader: &mut $crate::json::reader::Reader<'_>,
-            ) -> Result<(), $crate::json::reader::Misread> {
-                $crate::json::member_union::read(self, reader)
-            }
-
             fn view(&self) -> $crate::json::value::View<'_> {
                 match self {
-                    $( $(#[cfg(feature = $feature)])? Self::$variant(value) => $crate::json::value::View::Member($member, value), )+
-                    Self::Unknown(members) => $crate::json::value::View::Unknown(members),
+                    Self::Unknown(members) => $crate::json::value::View::UnknownMembers(members),
+                    _ => $crate::json::value::View::Member($crate::json::value::one_member(self)),
                 }
             }
 
-            fn take_over(&mut self, view: $crate::json::value::View<'_>) {
-                $crate::json::member_union::take_over(self, view);
+            fn place(&mut self) -> $crate::json::value::Place<'_> {
+                $crate::json::value::Place::MemberUnion($crate::json::value::member_union(self))
             }
         }
 
@@ -82,17 +84,24 @@ macro_rules! member_union {
     };
 }
 
-/// What [`member_union!`] implements beside being a value.
-pub(crate) trait Choice {
-    /// Becomes the blank alternative of this name and lends its value to be read, unless there is none.
-    fn choose(&mut self, name: &str) -> Option<&mut dyn WireValue>;
+/// One of several members, each with its own meaning.
+pub(crate) trait OneMember {
+    /// Becomes the blank meaning of this name and lends its value to be filled, unless it is none of these names.
+    fn choose(&mut self, name: &str) -> Option<Place<'_>>;
 
+    /// The name and value that are written.
+    fn written(&self) -> (&'static str, View<'_>);
+}
+
+/// What [`member_union!`] implements beside being a value.
+pub(crate) trait MemberUnion: OneMember {
     /// Becomes an object of none of these names.
     fn keep(&mut self, unknown: ExtraFields);
 }
 
 /// Reads the object that comes next.
-pub(crate) fn read(union: &mut dyn Choice, reader: &mut Reader<'_>) -> Result<(), Misread> {
+#[inline(never)]
+pub(crate) fn read(union: &mut dyn MemberUnion, reader: &mut Reader<'_>) -> Result<(), Misread> {
     let mut is_known = false;
     let mut unknown = ExtraFields::default();
     reader.object(&mut |reader, name| {
@@ -103,8 +112,8 @@ pub(crate) fn read(union: &mut dyn Choice, reader: &mut Reader<'_>) -> Result<()
             return Err(reader.error(CROWDED));
         }
         match union.choose(name) {
-            Some(value) => {
-                value.read(reader)?;
+            Some(place) => {
+                reader.fill(place)?;
                 is_known = true;
             }
             None => unknown.push(name.to_owned(), reader.raw()?),
@@ -115,15 +124,6 @@ pub(crate) fn read(union: &mut dyn Choice, reader: &mut Reader<'_>) -> Result<()
         union.keep(unknown);
     }
     Ok(())
-}
-
-/// Becomes what another of the union shows.
-pub(crate) fn take_over(union: &mut dyn Choice, view: View<'_>) {
-    match view {
-        View::Member(name, value) if let Some(slot) = union.choose(name) => slot.take_over(value.view()),
-        View::Unknown(members) if let View::Members(members) = members.view() => union.keep(members.clone()),
-        _ => view.is_foreign(),
-    }
 }
 
 /// The error for an object with more than one of the members that exclude each other.

@@ -4,8 +4,8 @@
 //! does not know survive a round trip, unions look at their `type` first and then parse only that one struct without
 //! buffering, and an error names the JSON path of the bad value.
 //! The four macros here generate little more than tables of members (`value`, `object`). What is done with all types alike is
-//! compiled once: reading by one reader of JSON text (`reader`), to which serde's deserializers hand the text of a value
-//! (`from_serde`), writing by one function for each of serde's serializers (`write`), both also without serde (`wire`), copying (`value`), comparing and showing (`look`). The macros are:
+//! compiled once: reading (`fill`) by one reader of JSON text (`reader`), to which serde's deserializers hand the text of a value
+//! (`from_serde`), writing by one function for each of serde's serializers (`write`), both also without serde (`wire`), copying (`copy`), comparing and showing (`look`). The macros are:
 //!
 //! - `wire_struct!`: an object with required, optional and nullable members, and the rest kept as
 //!   [`ExtraFields`];
@@ -15,8 +15,10 @@
 //!
 //! What is not here: any type of the Messages schema.
 
+pub(crate) mod copy;
 mod error;
 pub(crate) mod extra;
+mod fill;
 pub(crate) mod from_serde;
 mod locate;
 pub(crate) mod look;

@@ -1,22 +1,29 @@
 //! Wire objects: known members typed, the rest kept.
 
+use std::ops::Range;
+
 use super::{
-    ExtraFields,
+    RawJson,
+    member_union::OneMember,
     reader::{Misread, Reader},
-    value::{View, WireValue},
+    value::{Place, View},
 };
 
 /// What [`wire_struct!`] implements beside being a value: its members, one by one.
-pub(crate) trait WireObject: WireValue {
+pub(crate) trait WireObject {
     /// What all objects of the type have in common.
     fn shape(&self) -> &'static Shape;
 
-    /// Lends what it has.
-    fn slots(&self, see: &mut dyn FnMut(Slots<'_>));
+    /// The member at this place in the shape, behind them the [`FlatMember`], if it has one, and at [`EXTRA`] those that the shape does
+    /// not know.
+    fn view_at(&self, index: usize) -> View<'_>;
 
-    /// Lends what it has, to be filled.
-    fn slots_mut(&mut self, fill: &mut dyn FnMut(SlotsMut<'_>));
+    /// The same, to be filled.
+    fn place_at(&mut self, index: usize) -> Place<'_>;
 }
+
+/// Where an object has its [`ExtraFields`].
+pub(crate) const EXTRA: usize = usize::MAX;
 
 /// What the objects of a type have in common.
 pub(crate) struct Shape {
@@ -25,6 +32,7 @@ pub(crate) struct Shape {
     /// Its `type`, if that tells it apart from others.
     pub(crate) tag: Option<&'static str>,
     pub(crate) members: &'static [Member],
+    pub(crate) has_flat: bool,
 }
 
 /// A member that is known.
@@ -50,9 +58,15 @@ impl Shape {
         name: &'static str,
         tag: Option<&'static str>,
         members: &'static [Member],
+        has_flat: bool,
     ) -> Self {
         assert!(members.len() <= u64::BITS as usize, "too many members");
-        Self { name, tag, members }
+        Self { name, tag, members, has_flat }
+    }
+
+    /// Where an object has its members, the [`FlatMember`] last.
+    pub(crate) fn places(&self) -> Range<usize> {
+        0..self.members.len() + usize::from(self.has_flat)
     }
 
     /// Whether there is a member of this name. Those that are [`FlatMember`]s are not counted.
@@ -61,83 +75,54 @@ impl Shape {
     }
 }
 
-/// What an object has.
-pub(crate) struct Slots<'a> {
-    /// A value for each member of the [`Shape`].
-    pub(crate) members: &'a [&'a dyn WireValue],
-    pub(crate) flat: Option<&'a dyn FlatMember>,
-    pub(crate) extra: &'a ExtraFields,
+/// A member that is written.
+pub(crate) enum Written<'a> {
+    /// Its name is plain: of letters and underscores, so that no JSON escapes it.
+    Typed(&'static str, View<'a>),
+    Untyped(&'a str, &'a RawJson),
 }
 
-/// What an object has, to be filled.
-pub(crate) struct SlotsMut<'a> {
-    /// A value for each member of the [`Shape`].
-    pub(crate) members: &'a mut [&'a mut dyn WireValue],
-    pub(crate) flat: Option<&'a mut dyn FlatMember>,
-    pub(crate) extra: &'a mut ExtraFields,
+impl<'a> Written<'a> {
+    pub(crate) fn parts(self) -> (&'a str, View<'a>) {
+        match self {
+            Self::Typed(name, value) => (name, value),
+            Self::Untyped(name, value) => (name, View::Raw(value)),
+        }
+    }
 }
 
 impl dyn WireObject + '_ {
     /// Shows every member that is written, in order: its `type`, those that it must have, those that it has, those that its type does
     /// not know.
-    pub(crate) fn each_written(&self, see: &mut dyn FnMut(&str, View<'_>)) {
-        self.each_typed(see);
-        self.each_untyped(see);
-    }
-
-    /// Of those, the ones that the type does not know.
-    pub(crate) fn each_untyped(&self, see: &mut dyn FnMut(&str, View<'_>)) {
-        self.slots(&mut |slots| {
-            for (name, value) in slots.extra.iter() {
-                if !self.shape().knows(name) {
-                    see(name, View::Raw(value));
-                }
-            }
-        });
-    }
-
-    /// The others, whose names are plain: of letters and underscores, so that no JSON escapes them.
-    pub(crate) fn each_typed(&self, see: &mut dyn FnMut(&str, View<'_>)) {
+    pub(crate) fn each_written(&self, see: &mut dyn FnMut(Written<'_>)) {
         let shape = self.shape();
         if let Some(tag) = shape.tag {
-            see("type", View::Text(tag));
+            see(Written::Typed("type", View::Text(tag)));
         }
-        self.slots(&mut |slots| {
-            let mut flat = slots.flat.map(FlatMember::written);
-            for (member, value) in shape.members.iter().zip(slots.members) {
-                if member.presence != Presence::Required
-                    && let Some((name, value)) = flat.take()
-                {
-                    see(name, value.view());
-                }
-                let view = value.view();
-                if member.presence != Presence::Optional || !matches!(view, View::Null) {
-                    see(member.name, view);
-                }
+        let mut flat = match shape.has_flat.then(|| self.view_at(shape.members.len())) {
+            Some(View::Member(flat)) => Some(flat.written()),
+            _ => None,
+        };
+        for (index, member) in shape.members.iter().enumerate() {
+            if member.presence != Presence::Required
+                && let Some((name, value)) = flat.take()
+            {
+                see(Written::Typed(name, value));
             }
-            if let Some((name, value)) = flat {
-                see(name, value.view());
+            let value = self.view_at(index);
+            if member.presence != Presence::Optional || !matches!(value, View::Null) {
+                see(Written::Typed(member.name, value));
             }
-        });
+        }
+        if let Some((name, value)) = flat {
+            see(Written::Typed(name, value));
+        }
+        if let View::Members(extra) = self.view_at(EXTRA) {
+            for (name, value) in extra.iter().filter(|(name, _)| !shape.knows(name)) {
+                see(Written::Untyped(name, value));
+            }
+        }
     }
-}
-
-/// Takes over what each member of an object of the same type shows.
-pub(crate) fn take_over(object: &mut dyn WireObject, view: View<'_>) {
-    let View::Object(other) = view else { return view.is_foreign() };
-    other.slots(&mut |theirs| {
-        object.slots_mut(&mut |ours| {
-            for (slot, value) in ours.members.iter_mut().zip(theirs.members) {
-                slot.take_over(value.view());
-            }
-            if let Some((flat, other)) = ours.flat.zip(theirs.flat) {
-                let (name, value) = other.written();
-                flat.choose(name)
-                    .map_or_else(|| value.view().is_foreign(), |slot| slot.take_over(value.view()));
-            }
-            ours.extra.clone_from(theirs.extra);
-        });
-    });
 }
 
 /// An object that is told apart from others by its `type`.
@@ -146,7 +131,7 @@ pub(crate) trait Tagged: WireObject {
 }
 
 /// A member that shares the names of its object: one of several keys, each with its own meaning.
-pub(crate) trait FlatMember {
+pub(crate) trait FlatMember: OneMember {
     /// One that nothing was read into yet.
     fn blank() -> Self
     where
@@ -155,13 +140,10 @@ pub(crate) trait FlatMember {
     /// The keys, as an error names them.
     fn names(&self) -> &'static str;
 
-    /// Becomes the blank meaning of this key and lends its value to be filled, unless it is none of these keys.
-    fn choose(&mut self, name: &str) -> Option<&mut dyn WireValue>;
-
     /// Reads the value of the member `name`, or nothing if it is none of these keys.
     fn read_named(&mut self, name: &str, reader: &mut Reader<'_>) -> Result<Named, Misread> {
         match self.choose(name) {
-            Some(value) => value.read(reader).map(|()| Named::It),
+            Some(place) => reader.fill(place).map(|()| Named::It),
             None => Ok(Named::Other),
         }
     }
@@ -170,9 +152,6 @@ pub(crate) trait FlatMember {
     fn absent(&mut self) -> Option<()> {
         None
     }
-
-    /// The key and value that are written.
-    fn written(&self) -> (&'static str, &dyn WireValue);
 }
 
 /// Whether a name is that of a [`FlatMember`].
@@ -252,7 +231,17 @@ macro_rules! wire_struct {
                     $($( $crate::json::object::member!(Optional $of $($on)?), )*)?
                     $($( $crate::json::object::member!(Nullable $nf $($nn)?), )*)?
                 ],
+                $crate::json::object::is_there!($($ff)?),
             );
+
+            // Their places.
+            #[allow(dead_code, non_camel_case_types, reason = "named like the members, of which there may be none")]
+            enum At {
+                $($( $rf, )*)?
+                $($( $gf, )*)?
+                $($( $of, )*)?
+                $($( $nf, )*)?
+            }
 
             impl $crate::json::value::WireValue for $name {
                 // Inlined, it would stand in every union that has such an object.
@@ -268,19 +257,12 @@ macro_rules! wire_struct {
                     }
                 }
 
-                fn read(
-                    &mut self,
-                    reader: &mut $crate::json::reader::Reader<'_>,
-                ) -> Result<(), $crate::json::reader::Misread> {
-                    reader.members(self)
-                }
-
                 fn view(&self) -> $crate::json::value::View<'_> {
-                    $crate::json::value::View::Object(self)
+                    $crate::json::value::View::Object($crate::json::value::object(self))
                 }
 
-                fn take_over(&mut self, view: $crate::json::value::View<'_>) {
-                    $crate::json::object::take_over(self, view);
+                fn place(&mut self) -> $crate::json::value::Place<'_> {
+                    $crate::json::value::Place::Object($crate::json::value::object_mut(self))
                 }
             }
 
@@ -289,30 +271,26 @@ macro_rules! wire_struct {
                     &SHAPE
                 }
 
-                fn slots(&self, see: &mut dyn FnMut($crate::json::object::Slots<'_>)) {
-                    see($crate::json::object::Slots {
-                        members: &[
-                            $($( &self.$rf, )*)?
-                            $($( &self.$gf, )*)?
-                            $($( &self.$of, )*)?
-                            $($( &self.$nf, )*)?
-                        ],
-                        flat: $crate::json::object::flat!($(&self.$ff)?),
-                        extra: &self.extra,
-                    });
+                fn view_at(&self, index: usize) -> $crate::json::value::View<'_> {
+                    match index {
+                        $($( at if at == At::$rf as usize => $crate::json::value::WireValue::view(&self.$rf), )*)?
+                        $($( at if at == At::$gf as usize => $crate::json::value::WireValue::view(&self.$gf), )*)?
+                        $($( at if at == At::$of as usize => $crate::json::value::WireValue::view(&self.$of), )*)?
+                        $($( at if at == At::$nf as usize => $crate::json::value::WireValue::view(&self.$nf), )*)?
+                        $( at if at == SHAPE.members.len() => $crate::json::value::View::Member(&self.$ff), )?
+                        _ => $crate::json::value::View::Members(&self.extra),
+                    }
                 }
 
-                fn slots_mut(&mut self, fill: &mut dyn FnMut($crate::json::object::SlotsMut<'_>)) {
-                    fill($crate::json::object::SlotsMut {
-                        members: &mut [
-                            $($( &mut self.$rf, )*)?
-                            $($( &mut self.$gf, )*)?
-                            $($( &mut self.$of, )*)?
-                            $($( &mut self.$nf, )*)?
-                        ],
-                        flat: $crate::json::object::flat!($(&mut self.$ff)?),
-                        extra: &mut self.extra,
-                    });
+                fn place_at(&mut self, index: usize) -> $crate::json::value::Place<'_> {
+                    match index {
+                        $($( at if at == At::$rf as usize => $crate::json::value::WireValue::place(&mut self.$rf), )*)?
+                        $($( at if at == At::$gf as usize => $crate::json::value::WireValue::place(&mut self.$gf), )*)?
+                        $($( at if at == At::$of as usize => $crate::json::value::WireValue::place(&mut self.$of), )*)?
+                        $($( at if at == At::$nf as usize => $crate::json::value::WireValue::place(&mut self.$nf), )*)?
+                        $( at if at == SHAPE.members.len() => $crate::json::value::Place::Flat(&mut self.$ff), )?
+                        _ => $crate::json::value::Place::Members(&mut self.extra),
+                    }
                 }
             }
 
@@ -358,6 +336,16 @@ macro_rules! tag {
     };
 }
 
+/// Whether there is something.
+macro_rules! is_there {
+    () => {
+        false
+    };
+    ($field:ident) => {
+        true
+    };
+}
+
 /// A member by its field, or by its name on the wire where that is another.
 macro_rules! member {
     ($presence:ident $field:ident) => {
@@ -371,19 +359,9 @@ macro_rules! member {
     };
 }
 
-/// The [`FlatMember`] of an object, if it has one.
-macro_rules! flat {
-    () => {
-        None
-    };
-    ($member:expr) => {
-        Some($member)
-    };
-}
-
 pub(crate) use argument;
-pub(crate) use flat;
 pub(crate) use initial;
+pub(crate) use is_there;
 pub(crate) use member;
 pub(crate) use tag;
 pub(crate) use wire_struct;

@@ -1,10 +1,5 @@
 //! Sets of texts that the server may extend.
 
-use super::{
-    reader::{Misread, Reader},
-    value::View,
-};
-
 /// Declares an enum of known texts with an `Unknown` variant that keeps any other text and writes it back.
 macro_rules! open_enum {
     (
@@ -52,22 +47,15 @@ macro_rules! open_enum {
                 Self::Unknown(String::new())
             }
 
-            fn read(
-                &mut self,
-                reader: &mut $crate::json::reader::Reader<'_>,
-            ) -> Result<(), $crate::json::reader::Misread> {
-                $crate::json::open_enum::read(self, reader)
-            }
-
             fn view(&self) -> $crate::json::value::View<'_> {
                 match self {
-                    Self::Unknown(text) => $crate::json::value::View::Unknown(text),
+                    Self::Unknown(text) => $crate::json::value::View::UnknownText(text),
                     known => $crate::json::value::View::Text(known.as_str()),
                 }
             }
 
-            fn take_over(&mut self, view: $crate::json::value::View<'_>) {
-                $crate::json::open_enum::take_over(self, view);
+            fn place(&mut self) -> $crate::json::value::Place<'_> {
+                $crate::json::value::Place::Word(self)
             }
         }
 
@@ -92,21 +80,6 @@ pub(crate) trait OpenEnum {
 
     /// Becomes an unknown text.
     fn keep(&mut self, unknown: &str);
-}
-
-/// Reads the text that comes next.
-pub(crate) fn read(value: &mut dyn OpenEnum, reader: &mut Reader<'_>) -> Result<(), Misread> {
-    value.set(&reader.text()?);
-    Ok(())
-}
-
-/// Becomes what another of the set shows.
-pub(crate) fn take_over(value: &mut dyn OpenEnum, view: View<'_>) {
-    match view {
-        View::Text(text) => value.set(text),
-        View::Unknown(unknown) if let View::Text(text) = unknown.view() => value.keep(text),
-        _ => view.is_foreign(),
-    }
 }
 
 pub(crate) use open_enum;

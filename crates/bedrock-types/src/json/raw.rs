@@ -64,7 +64,7 @@ impl RawJson {
     }
 
     /// The JSON of a value of this crate: as [`of`](Self::of), which is compiled for each type.
-    pub(crate) fn written(value: &dyn WireValue) -> Result<Self, JsonError> {
+    pub(crate) fn written(value: &impl WireValue) -> Result<Self, JsonError> {
         Self::of_view(value.view())
     }
 

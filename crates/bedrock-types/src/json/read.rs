@@ -3,40 +3,36 @@
 use super::{
     JsonError,
     reader::{Envelope, Reader},
-    value::WireValue,
+    value::{Place, WireValue, filled},
 };
 
 /// Reads a whole text.
 pub(crate) fn read_str<T: WireValue>(json: &str) -> Result<T, JsonError> {
-    let mut value = T::blank();
-    read_into(&mut value, json)?;
-    Ok(value)
+    filled(&mut |place| read_into(place, json))
 }
 
 /// Reads a whole text given as bytes.
 pub(crate) fn read_slice<T: WireValue>(json: &[u8]) -> Result<T, JsonError> {
-    let mut value = T::blank();
-    read_into(&mut value, super::as_text(json)?)?;
-    Ok(value)
+    read_str(super::as_text(json)?)
 }
 
-/// Reads a whole text into a blank value.
-pub(crate) fn read_into(value: &mut dyn WireValue, json: &str) -> Result<(), JsonError> {
-    read_all(value, Reader::new(json), json)
+/// Reads a whole text into a place.
+pub(crate) fn read_into(place: Place<'_>, json: &str) -> Result<(), JsonError> {
+    read_all(place, Reader::new(json), json)
 }
 
-/// Reads a whole text, an object in an envelope, into a blank value.
+/// Reads a whole text, an object in an envelope, into a place.
 pub(crate) fn read_enveloped(
-    value: &mut dyn WireValue,
+    place: Place<'_>,
     json: &[u8],
     envelope: &Envelope<'_>,
 ) -> Result<(), JsonError> {
     let json = super::as_text(json)?;
-    read_all(value, Reader::enveloped(json, envelope), json)
+    read_all(place, Reader::enveloped(json, envelope), json)
 }
 
-fn read_all(value: &mut dyn WireValue, mut reader: Reader<'_>, json: &str) -> Result<(), JsonError> {
-    let read = value.read(&mut reader).and_then(|()| reader.end());
+fn read_all(place: Place<'_>, mut reader: Reader<'_>, json: &str) -> Result<(), JsonError> {
+    let read = reader.fill(place).and_then(|()| reader.end());
     read.map_err(|error| JsonError::misread(error, json.as_bytes()))
 }
 

@@ -2,18 +2,14 @@
 //!
 //! It goes through a text once, from value to value, and knows at every moment where it stands: so an error has a place, and an object
 //! can be asked for its `type` wherever in it that is. It is not generic, and neither is what reads with it: each type is compiled once.
-//! What is not here: JSON beyond objects, arrays, texts and whole numbers; what is kept or skipped as a whole is left to serde_json.
+//! What is not here: how values are filled by it (`fill`), and JSON beyond objects, arrays, texts and whole numbers; what is kept or skipped
+//! as a whole is left to serde_json.
 
 use std::borrow::Cow;
 
 use serde_json::{Deserializer, value::RawValue};
 
-use super::{
-    ExtraFields, Number, RawJson, locate,
-    object::{Member, Named, Presence, Shape, SlotsMut, WireObject},
-    text,
-    value::{Items, Maybe, WireValue},
-};
+use super::{ExtraFields, Number, RawJson, locate, object::Shape, text};
 
 /// Where reading failed, as an offset, and why.
 #[derive(Debug)]
@@ -51,9 +47,9 @@ pub(crate) struct Reader<'de> {
     /// Of the object whose `type` was looked at last, if that is its first member: where it begins, and what stands behind the `type`.
     told: Option<(usize, usize)>,
     /// Whether what is read into may have something already, because a member around it came before.
-    again: bool,
+    pub(super) again: bool,
     /// Of the outermost object, until it is entered.
-    envelope: Option<&'de Envelope<'de>>,
+    pub(super) envelope: Option<&'de Envelope<'de>>,
 }
 
 /// What an object is read by that comes in an envelope, which has other members than its type.
@@ -74,101 +70,6 @@ impl<'de> Reader<'de> {
         Self { envelope: Some(envelope), ..Self::new(json) }
     }
 
-    /// Reads the value that comes next.
-    pub(crate) fn read<T: WireValue>(&mut self) -> Result<T, Misread> {
-        let mut value = T::blank();
-        value.read(self)?;
-        Ok(value)
-    }
-
-    /// Reads an object into what it has, which is blank: its `type` must be that of the shape, where that has one, and members that
-    /// the shape does not know are kept.
-    pub(crate) fn members(&mut self, object: &mut dyn WireObject) -> Result<(), Misread> {
-        let shape = object.shape();
-        let mut read = Ok(());
-        object.slots_mut(&mut |slots| read = self.slots(shape, slots));
-        read
-    }
-
-    fn slots(&mut self, shape: &Shape, mut slots: SlotsMut<'_>) -> Result<(), Misread> {
-        let mut more = match self.told {
-            // It was chosen by its `type`, which need not be read again.
-            Some((begin, behind)) if begin == self.at && shape.tag.is_some() => {
-                self.at = behind;
-                self.depth += 1;
-                self.goes_on(b'}')?
-            }
-            _ => self.open(b'{', b'}', "an object")?,
-        };
-        if self.again {
-            forget(shape, &mut slots)?;
-        }
-        let envelope = self.envelope.take();
-        let mut seen = Seen::default();
-        while more {
-            let name = self.name()?;
-            if let Some(envelope) = envelope
-                && (self.null() || !(envelope.has)(&name))
-            {
-                return Err(self.error(format!("the envelope has no such member as `{name}`")));
-            }
-            self.member(&name, shape, &mut slots, &mut seen)?;
-            more = self.goes_on(b'}')?;
-        }
-        let given = envelope.map(|envelope| envelope.given);
-        let is_required =
-            |member: &Member| member.presence == Presence::Required && given != Some(member.name);
-        for (index, member) in shape.members.iter().enumerate() {
-            if is_required(member) && !seen.has(index) {
-                return Err(self.missing(member.name));
-            }
-        }
-        match slots.flat {
-            Some(flat) if !seen.flat => flat.absent().ok_or_else(|| self.missing(flat.names())),
-            _ => Ok(()),
-        }
-    }
-
-    /// Reads the value of the member `name`.
-    fn member(
-        &mut self,
-        name: &str,
-        shape: &Shape,
-        slots: &mut SlotsMut<'_>,
-        seen: &mut Seen,
-    ) -> Result<(), Misread> {
-        if let Some(tag) = shape.tag
-            && name == "type"
-        {
-            return self.expect_tag(tag);
-        }
-        if let Some(index) = seen.place(name, shape.members)
-            && let Some(slot) = slots.members.get_mut(index)
-        {
-            // Of one that comes twice, the last counts.
-            let again = self.again;
-            self.again |= seen.add(index);
-            let read = slot.read(self);
-            self.again = again;
-            return read;
-        }
-        if let Some(flat) = &mut slots.flat {
-            match flat.read_named(name, self)? {
-                Named::It if seen.flat => {
-                    return Err(self.error(format!("more than one of `{}`", flat.names())));
-                }
-                Named::It => {
-                    seen.flat = true;
-                    return Ok(());
-                }
-                Named::Absent => return Ok(()),
-                Named::Other => {}
-            }
-        }
-        slots.extra.push(name.to_owned(), self.raw()?);
-        Ok(())
-    }
-
     /// Reads an object: `member` reads each value.
     #[inline(never)]
     pub(crate) fn object(&mut self, member: &mut EachMember<'_, 'de>) -> Result<(), Misread> {
@@ -182,32 +83,14 @@ impl<'de> Reader<'de> {
     }
 
     /// Reads an object of any members.
-    pub(crate) fn any_members(&mut self) -> Result<ExtraFields, Misread> {
+    #[inline(never)]
+    pub(super) fn any_members(&mut self) -> Result<ExtraFields, Misread> {
         let mut members = ExtraFields::default();
         self.object(&mut |reader, name| {
             members.push(name.to_owned(), reader.raw()?);
             Ok(())
         })?;
         Ok(members)
-    }
-
-    /// Reads an array into one that is empty.
-    #[inline(never)]
-    pub(crate) fn array(&mut self, items: &mut dyn Items) -> Result<(), Misread> {
-        let mut more = self.open(b'[', b']', "an array")?;
-        while more {
-            items.add().read(self)?;
-            more = self.goes_on(b']')?;
-        }
-        Ok(())
-    }
-
-    /// Reads a value, or `null` as none.
-    pub(crate) fn maybe(&mut self, maybe: &mut dyn Maybe) -> Result<(), Misread> {
-        match maybe.set(!self.null()) {
-            Some(value) => value.read(self),
-            None => Ok(()),
-        }
     }
 
     /// The `type` of the object that comes next: on the wire its first member, else it is looked for. Nothing is read by this.
@@ -243,16 +126,22 @@ impl<'de> Reader<'de> {
         }
     }
 
+    #[inline(never)]
+    pub(super) fn owned_text(&mut self) -> Result<String, Misread> {
+        self.text().map(Cow::into_owned)
+    }
+
     /// Reads a number without sign, fraction and exponent.
     #[inline(never)]
-    pub(crate) fn whole_number(&mut self) -> Result<u64, Misread> {
+    pub(super) fn whole_number(&mut self) -> Result<u64, Misread> {
         let (length, number) = self.digits().ok_or_else(|| self.wrong_type("a whole number"))?;
         self.at += length;
         Ok(number)
     }
 
     /// Reads a number as serde_json does.
-    pub(crate) fn number(&mut self) -> Result<Number, Misread> {
+    #[inline(never)]
+    pub(super) fn number(&mut self) -> Result<Number, Misread> {
         if let Some((length, whole)) = self.digits()
             && let Ok(whole) = i32::try_from(whole)
         {
@@ -271,7 +160,7 @@ impl<'de> Reader<'de> {
 
     /// Reads `true` or `false`.
     #[inline(never)]
-    pub(crate) fn truth(&mut self) -> Result<bool, Misread> {
+    pub(super) fn truth(&mut self) -> Result<bool, Misread> {
         let token = self.token();
         match token {
             "true" | "false" => {
@@ -309,7 +198,7 @@ impl<'de> Reader<'de> {
     }
 
     /// The first byte of what comes next.
-    pub(crate) fn peek(&mut self) -> Option<u8> {
+    pub(super) fn peek(&mut self) -> Option<u8> {
         loop {
             let next = self.json.as_bytes().get(self.at).copied();
             match next {
@@ -332,7 +221,7 @@ impl<'de> Reader<'de> {
 
     /// The error for what comes next.
     #[cold]
-    pub(crate) fn wrong_type(&self, expected: &str) -> Misread {
+    pub(super) fn wrong_type(&self, expected: &str) -> Misread {
         match self.bytes_from(self.at).first() {
             Some(b'"' | b'{' | b'[' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => {
                 self.error(format!("invalid type: expected {expected}"))
@@ -342,8 +231,20 @@ impl<'de> Reader<'de> {
         }
     }
 
+    /// Enters an object; whether there is something in it, its `type` aside if it was chosen by that.
+    pub(super) fn enter(&mut self, shape: &Shape) -> Result<bool, Misread> {
+        match self.told {
+            Some((begin, behind)) if begin == self.at && shape.tag.is_some() => {
+                self.at = behind;
+                self.depth += 1;
+                self.goes_on(b'}')
+            }
+            _ => self.open(b'{', b'}', "an object"),
+        }
+    }
+
     /// Enters an object or array; whether there is something in it.
-    fn open(&mut self, open: u8, close: u8, expected: &str) -> Result<bool, Misread> {
+    pub(super) fn open(&mut self, open: u8, close: u8, expected: &str) -> Result<bool, Misread> {
         if self.peek() != Some(open) {
             return Err(self.wrong_type(expected));
         }
@@ -360,7 +261,7 @@ impl<'de> Reader<'de> {
     }
 
     /// Behind a member or item: whether another follows. If not, the object or array is left.
-    fn goes_on(&mut self, close: u8) -> Result<bool, Misread> {
+    pub(super) fn goes_on(&mut self, close: u8) -> Result<bool, Misread> {
         let next = self.peek();
         if next != Some(b',') && next != Some(close) {
             return Err(self.wrong_type("`,` or the end"));
@@ -374,12 +275,12 @@ impl<'de> Reader<'de> {
     }
 
     /// Reads a `type`, which must be this one.
-    fn expect_tag(&mut self, tag: &'static str) -> Result<(), Misread> {
+    pub(super) fn expect_tag(&mut self, tag: &'static str) -> Result<(), Misread> {
         if self.text()? == tag { Ok(()) } else { Err(self.error(format!("the type is not `{tag}`"))) }
     }
 
     /// The name of a member and its colon.
-    fn name(&mut self) -> Result<Cow<'de, str>, Misread> {
+    pub(super) fn name(&mut self) -> Result<Cow<'de, str>, Misread> {
         let name = match self.plain_text() {
             Some(name) => Cow::Borrowed(name),
             None => Cow::Owned(self.escaped_text()?),
@@ -397,16 +298,14 @@ impl<'de> Reader<'de> {
         if self.peek() != Some(b'"') {
             return None;
         }
-        let begin = self.at + 1;
-        let rest = self.bytes_from(begin);
-        let length = text::plain_length(rest);
-        if rest.get(length) != Some(&b'"') {
+        let rest = self.json.get(self.at + 1..)?;
+        let length = text::plain_length(rest.as_bytes());
+        if rest.as_bytes().get(length) != Some(&b'"') {
             return None;
         }
+        self.at += length + 2;
         // It ends before an ASCII character, so not within another.
-        let text = self.json.get(begin..begin + length)?;
-        self.at = begin + length + 1;
-        Some(text)
+        rest.get(..length)
     }
 
     /// Reads a text that has escapes, or is none.
@@ -467,51 +366,6 @@ impl<'de> Reader<'de> {
 
     fn bytes_from(&self, at: usize) -> &'de [u8] {
         self.json.as_bytes().get(at..).unwrap_or_default()
-    }
-}
-
-/// Makes an object blank again, as far as reading it once more does not.
-#[cold]
-fn forget(shape: &Shape, slots: &mut SlotsMut<'_>) -> Result<(), Misread> {
-    *slots.extra = ExtraFields::default();
-    for (member, slot) in shape.members.iter().zip(slots.members.iter_mut()) {
-        if member.presence != Presence::Required {
-            slot.read(&mut Reader::new("null"))?;
-        }
-    }
-    Ok(())
-}
-
-/// Which members of an object have come.
-#[derive(Default)]
-struct Seen {
-    /// A bit for each: no shape has more members.
-    members: u64,
-    flat: bool,
-    /// Where the next is looked for first: mostly they come in the order in which they are declared.
-    next: usize,
-}
-
-impl Seen {
-    fn has(&self, index: usize) -> bool {
-        self.members & (1 << index) != 0
-    }
-
-    /// Whether it had come before.
-    fn add(&mut self, index: usize) -> bool {
-        let again = self.has(index);
-        self.members |= 1 << index;
-        again
-    }
-
-    /// The place of the member of this name.
-    fn place(&mut self, name: &str, members: &[Member]) -> Option<usize> {
-        // 0 <= next <= members.len()
-        let (before, behind) = members.split_at_checked(self.next)?;
-        let find = |members: &[Member]| members.iter().position(|member| member.name == name);
-        let place = find(behind).map(|place| before.len() + place).or_else(|| find(before))?;
-        self.next = place + 1;
-        Some(place)
     }
 }
 

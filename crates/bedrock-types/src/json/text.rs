@@ -1,6 +1,7 @@
 //! The text of a JSON string: what stands between its quotes, without the escapes.
 
 /// How many bytes stand for themselves: up to a quote, a backslash or a control character.
+#[inline]
 pub(crate) fn plain_length(json: &[u8]) -> usize {
     // Names and most texts are short, and end within the first words.
     let mut rest = json;

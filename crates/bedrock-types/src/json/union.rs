@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 use super::{
     ExtraFields, RawJson,
     reader::{Misread, Reader, Tag},
-    value::{View, WireValue},
+    value::{Place, View},
     wire,
 };
 
@@ -50,7 +50,7 @@ impl Serialize for UnknownObject {
 /// What [`tagged_union!`] implements beside being a value.
 pub(crate) trait Union {
     /// Becomes the blank object of this `type` and lends it to be read, unless it knows none.
-    fn choose(&mut self, tag: &str) -> Option<&mut dyn WireValue>;
+    fn choose(&mut self, tag: &str) -> Option<Place<'_>>;
 
     /// Becomes an object of an unknown `type`.
     fn keep(&mut self, unknown: UnknownObject);
@@ -71,25 +71,12 @@ pub(crate) fn read(union: &mut dyn Union, reader: &mut Reader<'_>) -> Result<(),
 
 /// Reads an object whose `type` is `tag`.
 pub(crate) fn read_as(union: &mut dyn Union, tag: &str, reader: &mut Reader<'_>) -> Result<(), Misread> {
-    if let Some(value) = union.choose(tag) {
-        return value.read(reader);
+    if let Some(place) = union.choose(tag) {
+        return reader.fill(place);
     }
     let unknown = read_unknown(tag, reader)?;
     union.keep(unknown);
     Ok(())
-}
-
-/// Becomes what another of the union shows.
-pub(crate) fn take_over(union: &mut dyn Union, view: View<'_>) {
-    let tag = match view {
-        View::UnknownObject(unknown) => return union.keep(unknown.clone()),
-        View::Object(object) => object.shape().tag.or_else(|| union.untagged()),
-        _ => None,
-    };
-    match tag.and_then(|tag| union.choose(tag)) {
-        Some(value) => value.take_over(view),
-        None => view.is_foreign(),
-    }
 }
 
 /// Reads an object of an unknown type. A second `type` that is another is an error, as it is in a known object: who reads what is
@@ -164,7 +151,7 @@ macro_rules! tagged_union {
         )?
 
         impl $crate::json::union::Union for $name {
-            fn choose(&mut self, tag: &str) -> Option<&mut dyn $crate::json::value::WireValue> {
+            fn choose(&mut self, tag: &str) -> Option<$crate::json::value::Place<'_>> {
                 let blank = match tag {
                     $( <$ty as $crate::json::object::Tagged>::TAG => {
                         Self::$variant($crate::json::value::WireValue::blank())
@@ -174,8 +161,8 @@ macro_rules! tagged_union {
                 };
                 $crate::json::value::put(self, blank);
                 match self {
-                    $( Self::$variant(value) => Some(value), )*
-                    $( Self::$untagged(value) => Some(value), )?
+                    $( Self::$variant(value) => Some($crate::json::value::WireValue::place(value)), )*
+                    $( Self::$untagged(value) => Some($crate::json::value::WireValue::place(value)), )?
                     Self::Unknown(_) => None,
                 }
             }
@@ -197,23 +184,16 @@ macro_rules! tagged_union {
                 })
             }
 
-            fn read(
-                &mut self,
-                reader: &mut $crate::json::reader::Reader<'_>,
-            ) -> Result<(), $crate::json::reader::Misread> {
-                $crate::json::union::read(self, reader)
-            }
-
             fn view(&self) -> $crate::json::value::View<'_> {
                 match self {
-                    $( Self::$variant(value) => value.view(), )*
-                    $( Self::$untagged(value) => value.view(), )?
+                    $( Self::$variant(value) => $crate::json::value::WireValue::view(value), )*
+                    $( Self::$untagged(value) => $crate::json::value::WireValue::view(value), )?
                     Self::Unknown(unknown) => $crate::json::value::View::UnknownObject(unknown),
                 }
             }
 
-            fn take_over(&mut self, view: $crate::json::value::View<'_>) {
-                $crate::json::union::take_over(self, view);
+            fn place(&mut self) -> $crate::json::value::Place<'_> {
+                $crate::json::value::Place::Union($crate::json::value::union(self))
             }
         }
 

@@ -7,7 +7,7 @@ use std::io::Write;
 
 use super::{
     JsonError,
-    object::WireObject,
+    object::{WireObject, Written},
     read::read_slice,
     text::plain_length,
     value::{View, WireValue},
@@ -57,9 +57,8 @@ pub(crate) fn write(json: &mut Vec<u8>, view: View<'_>) {
         // Whole numbers too: `write!` takes several times as long.
         View::Whole(number) => serde_json::to_writer(json, &number).expect("a number has a form in JSON"),
         View::Number(number) => serde_json::to_writer(json, &number).expect("a number has a form in JSON"),
-        View::Text(text) => quote(json, text),
+        View::Text(text) | View::UnknownText(text) => quote(json, text),
         View::Raw(raw) => json.extend_from_slice(raw.as_str().as_bytes()),
-        View::Unknown(value) => write(json, value.view()),
         View::UnknownObject(unknown) => json.extend_from_slice(unknown.raw.as_str().as_bytes()),
         View::Items(items) => {
             json.push(b'[');
@@ -68,7 +67,7 @@ pub(crate) fn write(json: &mut Vec<u8>, view: View<'_>) {
                 if index > 0 {
                     json.push(b',');
                 }
-                write(json, item.view());
+                write(json, item);
                 index += 1;
             }
             json.push(b']');
@@ -78,12 +77,13 @@ pub(crate) fn write(json: &mut Vec<u8>, view: View<'_>) {
             members.write_all(object, &[]);
             members.end();
         }
-        View::Member(name, value) => {
+        View::Member(union) => {
+            let (name, value) = union.written();
             let mut members = Members::begin(json);
-            members.write(name, value.view());
+            members.write(name, value);
             members.end();
         }
-        View::Members(all) => {
+        View::Members(all) | View::UnknownMembers(all) => {
             let mut members = Members::begin(json);
             all.iter().for_each(|(name, value)| members.write(name, View::Raw(value)));
             members.end();
@@ -105,15 +105,10 @@ impl<'a> Members<'a> {
 
     /// Writes every member of an object but those in `except`, so that an envelope can write its own beside them.
     pub(crate) fn write_all(&mut self, object: &dyn WireObject, except: &[&str]) {
-        object.each_typed(&mut |name, value| {
-            if !except.contains(&name) {
-                self.write_plain(name, value);
-            }
-        });
-        object.each_untyped(&mut |name, value| {
-            if !except.contains(&name) {
-                self.write(name, value);
-            }
+        object.each_written(&mut |member| match member {
+            Written::Typed(name, _) | Written::Untyped(name, _) if except.contains(&name) => {}
+            Written::Typed(name, value) => self.write_plain(name, value),
+            Written::Untyped(name, value) => self.write(name, View::Raw(value)),
         });
     }
 

@@ -5,15 +5,7 @@ use serde::{
     ser::{SerializeMap, SerializeSeq},
 };
 
-use super::{
-    object::WireObject,
-    value::{View, WireValue},
-};
-
-/// What [`Serialize`] does for a value.
-pub(crate) fn serialize<S: Serializer>(value: &dyn WireValue, serializer: S) -> Result<S::Ok, S::Error> {
-    value.view().serialize(serializer)
-}
+use super::{object::WireObject, value::View};
 
 impl Serialize for View<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -22,13 +14,13 @@ impl Serialize for View<'_> {
             View::Truth(truth) => serializer.serialize_bool(truth),
             View::Whole(number) => serializer.serialize_u64(number),
             View::Number(number) => number.serialize(serializer),
-            View::Text(text) => serializer.serialize_str(text),
+            View::Text(text) | View::UnknownText(text) => serializer.serialize_str(text),
             View::Raw(raw) => raw.serialize(serializer),
             View::Items(items) => {
                 let mut seq = serializer.serialize_seq(None)?;
                 let mut index = 0;
                 while let Some(item) = items.item(index) {
-                    seq.serialize_element(&item.view())?;
+                    seq.serialize_element(&item)?;
                     index += 1;
                 }
                 seq.end()
@@ -38,14 +30,14 @@ impl Serialize for View<'_> {
                 write_members(object, &mut map, &[])?;
                 map.end()
             }
-            View::Member(name, value) => {
+            View::Member(union) => {
+                let (name, value) = union.written();
                 let mut map = serializer.serialize_map(Some(1))?;
-                map.serialize_entry(name, &value.view())?;
+                map.serialize_entry(name, &value)?;
                 map.end()
             }
-            View::Unknown(value) => value.view().serialize(serializer),
             View::UnknownObject(unknown) => unknown.raw.serialize(serializer),
-            View::Members(members) => {
+            View::Members(members) | View::UnknownMembers(members) => {
                 let mut map = serializer.serialize_map(None)?;
                 for (name, value) in members.iter() {
                     map.serialize_entry(name, &View::Raw(value))?;
@@ -63,7 +55,8 @@ pub(crate) fn write_members<M: SerializeMap>(
     except: &[&str],
 ) -> Result<(), M::Error> {
     let mut written = Ok(());
-    object.each_written(&mut |name, value| {
+    object.each_written(&mut |member| {
+        let (name, value) = member.parts();
         if written.is_ok() && !except.contains(&name) {
             written = map.serialize_entry(name, &value);
         }

@@ -293,7 +293,7 @@ fn text(value: &RawJson) -> Option<String> {
     value.read().ok()
 }
 
-fn written(value: &dyn WireValue) -> RawJson {
+fn written(value: &impl WireValue) -> RawJson {
     RawJson::written(value).expect("JSON within JSON is JSON")
 }
 

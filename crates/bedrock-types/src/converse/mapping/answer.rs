@@ -132,13 +132,13 @@ pub(super) fn with_members<T: WireValue + HasExtra>(mut value: T, additional: &E
 }
 
 fn read_with(
-    value: &dyn WireValue,
+    value: &impl WireValue,
     additional: &ExtraFields,
-    whole: &mut dyn WireValue,
+    whole: &mut impl WireValue,
 ) -> Result<(), JsonError> {
     let mut members: ExtraFields = RawJson::written(value)?.read()?;
     members.update(additional);
-    read_into(whole, RawJson::written(&members)?.as_str())
+    read_into(whole.place(), RawJson::written(&members)?.as_str())
 }
 
 /// An object that keeps members it does not know.

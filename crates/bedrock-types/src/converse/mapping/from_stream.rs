@@ -213,7 +213,7 @@ fn place(citation: &converse::Citation) -> Citation {
 }
 
 /// What Messages has no words for, as an object of an unknown kind.
-fn unknown(member: &str, value: &dyn WireValue) -> UnknownObject {
+fn unknown(member: &str, value: &impl WireValue) -> UnknownObject {
     let kind = format!("converse.{member}");
     let mut members: ExtraFields = RawJson::written(value).and_then(|raw| raw.read()).unwrap_or_default();
     members.insert("type", RawJson::text(&kind));

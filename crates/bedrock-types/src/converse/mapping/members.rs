@@ -5,7 +5,8 @@ use crate::json::{object::WireObject, value::View};
 /// The first member that is not among `known` and not null: what a mapping of the known ones would lose.
 pub(crate) fn member_outside(object: &dyn WireObject, known: &[&str]) -> Option<String> {
     let mut outside = None;
-    object.each_written(&mut |name, value| {
+    object.each_written(&mut |member| {
+        let (name, value) = member.parts();
         if outside.is_none() && !known.contains(&name) && !is_null(value) {
             outside = Some(name.to_owned());
         }

@@ -218,7 +218,8 @@ fn additional_fields(params: &MessageCreateParams) -> Result<ExtraFields, Conver
     let mut members = ExtraFields::default();
     let mut written = Ok(());
     let object: &dyn WireObject = params;
-    object.each_written(&mut |name, value| {
+    object.each_written(&mut |member| {
+        let (name, value) = member.parts();
         if !MAPPED.contains(&name) {
             match RawJson::of_view(value) {
                 Ok(raw) => members.push(name.to_owned(), raw),
@@ -344,6 +345,6 @@ fn format_to_messages(format: &OutputFormat) -> Result<messages::JsonOutputForma
 }
 
 /// The JSON of a value; one that has none is a bad value, like the NaN of a temperature.
-fn raw(value: &dyn WireValue) -> Result<RawJson, ConverseError> {
+fn raw(value: &impl WireValue) -> Result<RawJson, ConverseError> {
     RawJson::written(value).map_err(|_| bad_value())
 }

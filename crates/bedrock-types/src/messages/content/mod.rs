@@ -38,9 +38,8 @@ pub use tool_search::{
 pub use tool_use::{Caller, DirectCaller, ServerToolName, ServerToolUseBlock, ToolInput, ToolUseBlock};
 
 use crate::json::{
-    reader::{Misread, Reader},
     union::tagged_union,
-    value::{View, WireValue, of_view, serde_impls},
+    value::{Form, Forms, Place, View, WireValue, put, serde_impls},
 };
 
 tagged_union! {
@@ -167,27 +166,34 @@ impl WireValue for Content {
         Self::Text(String::new())
     }
 
-    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Misread> {
-        *self = match reader.peek() {
-            Some(b'"') => Self::Text(reader.read()?),
-            Some(b'[') => Self::Blocks(reader.read()?),
-            _ => return Err(reader.wrong_type("a string or an array of content blocks")),
-        };
-        Ok(())
-    }
-
     fn view(&self) -> View<'_> {
         match self {
-            Self::Text(text) => View::Text(text),
+            Self::Text(text) => text.view(),
             Self::Blocks(blocks) => blocks.view(),
         }
     }
 
-    fn take_over(&mut self, view: View<'_>) {
-        *self = match view {
-            View::Text(text) => Self::Text(text.to_owned()),
-            blocks => Self::Blocks(of_view(blocks)),
+    fn place(&mut self) -> Place<'_> {
+        Place::Forms(self)
+    }
+}
+
+impl Forms for Content {
+    fn choose(&mut self, form: Form) -> Option<Place<'_>> {
+        let blank = match form {
+            Form::Text => Self::Text(String::new()),
+            Form::Items => Self::Blocks(Vec::new()),
+            _ => return None,
         };
+        put(self, blank);
+        Some(match self {
+            Self::Text(text) => text.place(),
+            Self::Blocks(blocks) => blocks.place(),
+        })
+    }
+
+    fn names(&self) -> &'static str {
+        "a string or an array of content blocks"
     }
 }
 

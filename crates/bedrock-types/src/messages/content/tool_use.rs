@@ -3,11 +3,12 @@
 use super::CacheControl;
 use crate::json::{
     JsonError, RawJson,
+    member_union::OneMember,
     object::{FlatMember, wire_struct},
     open_enum::open_enum,
     partial,
     union::tagged_union,
-    value::WireValue,
+    value::{Place, View, WireValue},
 };
 
 wire_struct! {
@@ -162,6 +163,27 @@ impl From<RawJson> for ToolInput {
     }
 }
 
+impl OneMember for ToolInput {
+    fn choose(&mut self, name: &str) -> Option<Place<'_>> {
+        *self = match name {
+            "input" => Self::Json(RawJson::null()),
+            "partial_json" => Self::Partial(String::new()),
+            _ => return None,
+        };
+        match self {
+            Self::Json(raw) => Some(raw.place()),
+            Self::Partial(text) => Some(text.place()),
+        }
+    }
+
+    fn written(&self) -> (&'static str, View<'_>) {
+        match self {
+            Self::Json(raw) => ("input", raw.view()),
+            Self::Partial(text) => ("partial_json", text.view()),
+        }
+    }
+}
+
 impl FlatMember for ToolInput {
     fn blank() -> Self {
         Self::Partial(String::new())
@@ -171,27 +193,8 @@ impl FlatMember for ToolInput {
         "input` and `partial_json"
     }
 
-    fn choose(&mut self, name: &str) -> Option<&mut dyn WireValue> {
-        *self = match name {
-            "input" => Self::Json(RawJson::null()),
-            "partial_json" => Self::Partial(String::new()),
-            _ => return None,
-        };
-        match self {
-            Self::Json(raw) => Some(raw),
-            Self::Partial(text) => Some(text),
-        }
-    }
-
     fn absent(&mut self) -> Option<()> {
         *self = Self::Json(RawJson::parse("{}").ok()?);
         Some(())
-    }
-
-    fn written(&self) -> (&'static str, &dyn WireValue) {
-        match self {
-            Self::Json(raw) => ("input", raw),
-            Self::Partial(text) => ("partial_json", text),
-        }
     }
 }

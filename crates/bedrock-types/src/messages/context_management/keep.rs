@@ -2,9 +2,8 @@
 
 use crate::json::{
     object::wire_struct,
-    reader::{Misread, Reader},
     union::tagged_union,
-    value::{View, WireValue, of_view, serde_impls},
+    value::{Form, Forms, Place, View, WireValue, put, serde_impls},
 };
 
 tagged_union! {
@@ -70,27 +69,34 @@ impl WireValue for ClearToolInputs {
         Self::All(false)
     }
 
-    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Misread> {
-        *self = match reader.peek() {
-            Some(b't' | b'f') => Self::All(reader.read()?),
-            Some(b'[') => Self::Tools(reader.read()?),
-            _ => return Err(reader.wrong_type("a boolean or an array of names")),
-        };
-        Ok(())
-    }
-
     fn view(&self) -> View<'_> {
         match self {
-            Self::All(all) => View::Truth(*all),
+            Self::All(all) => all.view(),
             Self::Tools(tools) => tools.view(),
         }
     }
 
-    fn take_over(&mut self, view: View<'_>) {
-        *self = match view {
-            View::Truth(all) => Self::All(all),
-            tools => Self::Tools(of_view(tools)),
+    fn place(&mut self) -> Place<'_> {
+        Place::Forms(self)
+    }
+}
+
+impl Forms for ClearToolInputs {
+    fn choose(&mut self, form: Form) -> Option<Place<'_>> {
+        let blank = match form {
+            Form::Truth => Self::All(false),
+            Form::Items => Self::Tools(Vec::new()),
+            _ => return None,
         };
+        put(self, blank);
+        Some(match self {
+            Self::All(all) => all.place(),
+            Self::Tools(tools) => tools.place(),
+        })
+    }
+
+    fn names(&self) -> &'static str {
+        "a boolean or an array of names"
     }
 }
 
@@ -129,27 +135,34 @@ impl WireValue for ClearThinkingKeep {
         Self::Word(String::new())
     }
 
-    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Misread> {
-        *self = match reader.peek() {
-            Some(b'"') => Self::Word(reader.read()?),
-            Some(b'{') => Self::Turns(reader.read()?),
-            _ => return Err(reader.wrong_type("a string or an object")),
-        };
-        Ok(())
-    }
-
     fn view(&self) -> View<'_> {
         match self {
-            Self::Word(word) => View::Text(word),
+            Self::Word(word) => word.view(),
             Self::Turns(turns) => turns.view(),
         }
     }
 
-    fn take_over(&mut self, view: View<'_>) {
-        *self = match view {
-            View::Text(word) => Self::Word(word.to_owned()),
-            turns => Self::Turns(of_view(turns)),
+    fn place(&mut self) -> Place<'_> {
+        Place::Forms(self)
+    }
+}
+
+impl Forms for ClearThinkingKeep {
+    fn choose(&mut self, form: Form) -> Option<Place<'_>> {
+        let blank = match form {
+            Form::Text => Self::Word(String::new()),
+            Form::Object => Self::Turns(ThinkingTurnsKeep::blank()),
+            _ => return None,
         };
+        put(self, blank);
+        Some(match self {
+            Self::Word(word) => word.place(),
+            Self::Turns(turns) => turns.place(),
+        })
+    }
+
+    fn names(&self) -> &'static str {
+        "a string or an object"
     }
 }
 
