@@ -22,12 +22,12 @@ pub(crate) fn is_one_of(text: &str, these: &[&str]) -> bool {
     these.contains(&text)
 }
 
-/// The parts of a text between these bytes, which are ASCII. They are short, and for such `str::split` takes several times as long.
+/// The parts of a text between these bytes, which are ASCII. Most are short, and for such `str::split` takes several times as long.
 pub(crate) fn pieces(text: &str, between: u8) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
         let text = rest.take()?;
-        let end = text.bytes().position(|byte| byte == between);
+        let end = memchr::memchr(between, text.as_bytes());
         let Some((piece, behind)) = end.and_then(|end| text.split_at_checked(end)) else { return Some(text) };
         rest = behind.get(1..);
         Some(piece)

@@ -35,7 +35,7 @@ impl SignedHeaders {
     /// Reads the `SignedHeaders=` list of an `Authorization` header; `None` unless it is a list of header names.
     #[cfg(feature = "verify")]
     pub(super) fn parse(list: &str) -> Option<Self> {
-        let mut signed = Self(Vec::new());
+        let mut signed = Self(Vec::with_capacity(USUAL));
         for name in pieces(list, b';') {
             signed.add(HeaderName::from_bytes(name.as_bytes()).ok()?);
         }
@@ -85,6 +85,10 @@ pub(super) fn push_canonical_value(
             canonical.push(',');
         }
         found = true;
+        if memchr::memchr2(b' ', b'\t', text.as_bytes()).is_none() {
+            canonical.push_str(text);
+            continue;
+        }
         for (index, word) in text.split_ascii_whitespace().enumerate() {
             if index > 0 {
                 canonical.push(' ');
@@ -99,6 +103,10 @@ fn is_signed(name: &HeaderName) -> bool {
     let name = name.as_str();
     !name.starts_with("proxy-") && !is_one_of(name, &UNSIGNED)
 }
+
+/// So many headers most requests have, so that room is made once.
+#[cfg(feature = "verify")]
+const USUAL: usize = 8;
 
 /// Never signed: hop-by-hop headers, those the HTTP layer writes after signing, and those that change on the way or with each
 /// attempt.

@@ -9,6 +9,10 @@ use crate::text::pieces;
 /// `.` and empty segments go away, `..` takes the segment before it along (AWS folds consecutive slashes too, unlike RFC 3986
 /// section 5.2.4), and what is left is encoded as if it had never been: the `%3A` that went over the wire becomes `%253A`.
 pub(super) fn push_canonical_path(canonical: &mut String, sent: &str) {
+    if is_canonical(sent) {
+        canonical.push_str(sent);
+        return;
+    }
     let kept = fold(sent);
     if sent.is_empty() || (kept.is_empty() && sent.starts_with('/')) {
         canonical.push('/');
@@ -24,6 +28,13 @@ pub(super) fn push_canonical_path(canonical: &mut String, sent: &str) {
     if sent.ends_with('/') && !kept.is_empty() {
         canonical.push('/');
     }
+}
+
+/// Whether there is surely nothing to fold or to encode, as in most paths.
+fn is_canonical(sent: &str) -> bool {
+    let folds =
+        !sent.starts_with('/') || sent.as_bytes().windows(2).any(|pair| matches!(pair, b"//" | b"/."));
+    !folds && sent.bytes().all(|byte| byte == b'/' || is_unreserved(byte))
 }
 
 /// The segments that are left of a path.

@@ -68,7 +68,7 @@ impl<'a> AuthorizationHeader<'a> {
     pub fn parse(value: &'a str) -> Result<Self, AuthorizationError> {
         let fields = fields(value).ok_or(AuthorizationError::NotSigV4)?;
         let [mut credential, mut signed_headers, mut signature] = [None; 3];
-        for field in pieces(fields, b',').map(str::trim) {
+        for field in pieces(fields, b',').map(str::trim_ascii) {
             let (field, value) = if let Some(value) = field.strip_prefix(CREDENTIAL) {
                 (&mut credential, value)
             } else if let Some(value) = field.strip_prefix("SignedHeaders=") {
@@ -133,8 +133,12 @@ fn fields(value: &str) -> Option<&str> {
 ///
 /// [`VerifyError::Date`] without a readable `x-amz-date`.
 pub fn signed_at(headers: &HeaderMap) -> Result<SigningTime, VerifyError> {
-    let text = headers.get(X_AMZ_DATE).and_then(|value| value.to_str().ok());
-    text.and_then(|text| text.parse().ok()).ok_or(VerifyError::Date)
+    written_and_read(headers).map(|(_, time)| time).ok_or(VerifyError::Date)
+}
+
+fn written_and_read(headers: &HeaderMap) -> Option<(&str, SigningTime)> {
+    let text = headers.get(X_AMZ_DATE)?.to_str().ok()?;
+    Some((text, text.parse().ok()?))
 }
 
 /// Checks that a request, as it came over the wire, was signed by the holder of `secret`.
@@ -176,7 +180,8 @@ fn verify_with(
     header: &AuthorizationHeader<'_>,
     signature: impl Fn(&Scope<'_>, &str) -> String,
 ) -> Result<(), VerifyError> {
-    let scope = Scope::new(signed_at(&parts.headers)?, header.region, header.service);
+    let (time, _) = written_and_read(&parts.headers).ok_or(VerifyError::Date)?;
+    let scope = Scope::at(time, header.region, header.service);
     if header.date != scope.date() {
         return Err(VerifyError::ScopeDate);
     }
