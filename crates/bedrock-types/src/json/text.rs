@@ -40,15 +40,15 @@ fn plain_length_of_few(json: &[u8]) -> usize {
 /// Without a branch, and blocks of a fixed size, so that the compiler compares the bytes of a block side by side.
 #[inline(never)]
 fn plain_length_of_many(json: &[u8]) -> usize {
-    let (blocks, _) = json.as_chunks::<BLOCK>();
+    let (blocks, _) = json.as_chunks::<WIDE>();
     let plain = blocks
         .iter()
         .take_while(|block| !block.iter().fold(false, |any, byte| any | is_special(byte)))
         .count();
-    let (words, rest) = json.get(plain * BLOCK..).unwrap_or_default().as_chunks();
+    let (words, rest) = json.get(plain * WIDE..).unwrap_or_default().as_chunks();
     for (index, word) in words.iter().enumerate() {
         if let Some(length) = plain_length_in_word(*word) {
-            return plain * BLOCK + index * 8 + length;
+            return plain * WIDE + index * 8 + length;
         }
     }
     json.len() - rest.len() + plain_length_of_few(rest)
@@ -124,6 +124,7 @@ fn utf16_unit(json: &[u8]) -> Option<(u16, &[u8])> {
 }
 
 const BLOCK: usize = 32;
+const WIDE: usize = 64;
 
 #[cfg(test)]
 mod tests {

@@ -68,9 +68,10 @@ impl ModelId {
         let id = self.named()?;
         let of_base = |base: &str| catalog().iter().find(|model| model.id == base);
         let of_mantle = |id: &str| catalog().iter().find(|model| model.mantle.is_some_and(|it| it.id == id));
-        of_base(id)
-            .or_else(|| of_mantle(id))
-            .or_else(|| profile_parts(id).and_then(|(_, base)| of_base(base)))
+        match profile_parts(id) {
+            Some((_, base)) => of_base(base),
+            None => of_base(id).or_else(|| of_mantle(id)),
+        }
     }
 
     /// How far from the region of the call a request with it may run; `None` where the id does not say.
