@@ -141,7 +141,7 @@ fn refusal(head: &Parts, error: AwsError, request_id: &str) -> Response<Content>
 fn request_id(head: &Parts, payload: &PayloadHash) -> String {
     let signed_at = head.headers.get(SIGNED_AT).map_or(&b""[..], HeaderValue::as_bytes);
     let (method, path) = (head.method.as_str(), head.uri.path());
-    Digest::of(&[method.as_bytes(), path.as_bytes(), signed_at, payload.as_str().as_bytes()]).uuid()
+    Digest::of_request(&[method.as_bytes(), path.as_bytes(), signed_at, payload.as_str().as_bytes()]).uuid()
 }
 
 /// The id that the Messages API gives the request, beside AWS's.

@@ -26,10 +26,9 @@ pub(crate) fn weigh(params: &mut MessageCreateParams) -> Weighed {
     system.iter().for_each(|system| system.write_json(&mut json));
     tools.iter().for_each(|tools| tools.write_json(&mut json));
     (params.system, params.tools, params.messages) = (system, tools, messages);
-    let (options, input) = json.split_at(options);
-    let mut size = Size::of_json(input.len());
+    let mut size = Size::of_json(json.len() - options);
     params.messages.iter().for_each(|turn| size.set_apart(Files::of(turn.content.blocks())));
-    Weighed { digest: Digest::of(&[options, input]), input_tokens: size.tokens() }
+    Weighed { digest: Digest::of_request(&[&json]), input_tokens: size.tokens() }
 }
 
 /// How large a part of a request is.
