@@ -1,5 +1,6 @@
 //! One request in, one answer out: a pure function of the request, the clock and the account.
 
+use std::cell::RefCell;
 use std::time::SystemTime;
 
 use bedrock_auth::sigv4::{PayloadHash, SigningTime};
@@ -164,12 +165,24 @@ fn with_common_headers(
 
     // The emulator's own clock, which clients correct theirs by. One that HTTP cannot write leaves the header to hyper.
     if let Ok(now) = SigningTime::try_from(now) {
-        let date = httpdate::fmt_http_date(now.to_system_time());
-        response
-            .headers_mut()
-            .insert(DATE, HeaderValue::try_from(date).expect("letters, digits, commas and colons"));
+        response.headers_mut().insert(DATE, date(now));
     }
     response
+}
+
+/// Written once for all answers of a second, as in hyper.
+fn date(now: SigningTime) -> HeaderValue {
+    thread_local! {
+        static LAST: RefCell<Option<(SigningTime, HeaderValue)>> = const { RefCell::new(None) };
+    }
+    LAST.with_borrow_mut(|last| match last {
+        Some((time, date)) if *time == now => date.clone(),
+        _ => {
+            let date = httpdate::fmt_http_date(now.to_system_time());
+            let date = HeaderValue::try_from(date).expect("letters, digits, commas and colons");
+            last.insert((now, date)).1.clone()
+        }
+    })
 }
 
 const SIGNED_AT: HeaderName = HeaderName::from_static("x-amz-date");

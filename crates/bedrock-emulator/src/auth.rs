@@ -3,6 +3,7 @@
 //! The order of the checks and the words of the refusals are AWS's, as far as they are known from its documentation, from recorded
 //! answers and from threads that quote them.
 
+use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 use bedrock_auth::BearerToken;
@@ -27,13 +28,13 @@ use crate::short_term_key;
 /// # Errors
 ///
 /// The refusal that AWS would give.
-pub(crate) fn authenticate(
-    head: &Parts,
+pub(crate) fn authenticate<'a>(
+    head: &'a Parts,
     payload: &PayloadHash,
     now: SystemTime,
-    account: &Account,
+    account: &'a Account,
     route: &Route,
-) -> Result<String, AwsError> {
+) -> Result<Cow<'a, str>, AwsError> {
     let door = Door { service: route.service(), takes_x_api_key: route.takes_x_api_key() };
     authenticate_at(door, head, payload, now, account)
 }
@@ -52,25 +53,25 @@ pub(crate) struct Door {
 /// # Errors
 ///
 /// The refusal that AWS would give.
-pub(crate) fn authenticate_at(
+pub(crate) fn authenticate_at<'a>(
     door: Door,
-    head: &Parts,
+    head: &'a Parts,
     payload: &PayloadHash,
     now: SystemTime,
-    account: &Account,
-) -> Result<String, AwsError> {
+    account: &'a Account,
+) -> Result<Cow<'a, str>, AwsError> {
     let x_api_key = || door.takes_x_api_key.then(|| head.headers.get(X_API_KEY)?.to_str().ok()).flatten();
     let region = match bearer_text(&head.headers).or_else(x_api_key) {
         Some(token) if BearerToken::parse(token).as_ref() == Ok(&account.bearer_token) => None,
         Some(token) if short_term_key::is_short_term(token) => {
             short_term_key::check(token, now, account)?;
-            short_term_key::region(token)
+            short_term_key::region(token).map(Cow::from)
         }
         Some(_) => return Err(AwsError::invalid_api_key()),
-        None => Some(signed(head, payload, now, account, door.service)?.0.region.to_owned()),
+        None => Some(signed(head, payload, now, account, door.service)?.0.region.into()),
     };
     // Most API keys do not say.
-    Ok(region.unwrap_or_else(|| REGION.to_owned()))
+    Ok(region.unwrap_or_else(|| REGION.into()))
 }
 
 /// Who signed the request to `service`.
@@ -159,14 +160,18 @@ fn check_clock(signed: SigningTime, now: SystemTime) -> Result<(), AwsError> {
     // Without a readable clock of our own no signature can be too old.
     let Ok(now) = SigningTime::try_from(now) else { return Ok(()) };
     let bound = |time: Option<SystemTime>| time.and_then(|time| SigningTime::try_from(time).ok());
-    let earliest = bound(now.to_system_time().checked_sub(CLOCK_WINDOW));
-    let latest = bound(now.to_system_time().checked_add(CLOCK_WINDOW));
-    if let Some(earliest) = earliest.filter(|earliest| signed < *earliest) {
+    let earliest = || bound(now.to_system_time().checked_sub(CLOCK_WINDOW));
+    let latest = || bound(now.to_system_time().checked_add(CLOCK_WINDOW));
+    if signed < now
+        && let Some(earliest) = earliest().filter(|earliest| signed < *earliest)
+    {
         return Err(AwsError::invalid_signature(format!(
             "Signature expired: {signed} is now earlier than {earliest} ({now} - 5 min.)"
         )));
     }
-    if let Some(latest) = latest.filter(|latest| signed > *latest) {
+    if signed > now
+        && let Some(latest) = latest().filter(|latest| signed > *latest)
+    {
         return Err(AwsError::invalid_signature(format!(
             "Signature not yet current: {signed} is still later than {latest} ({now} + 5 min.)"
         )));

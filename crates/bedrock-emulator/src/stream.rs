@@ -80,7 +80,7 @@ mod tests {
     use crate::reply::{reply, weigh};
 
     fn message(params: MessageCreateParams) -> Message {
-        reply(&params, models::find("sonnet-4.5").unwrap(), &weigh(&mut params.clone()), None)
+        *reply(&params, models::find("sonnet-4.5").unwrap(), &weigh(&mut params.clone()), None)
     }
 
     fn with_tool(text: &str, max_tokens: u64) -> MessageCreateParams {

@@ -61,7 +61,8 @@ fn what_the_account_signed_passes() {
         TestRequest::invoke(""),
     ] {
         let (head, body) = request.signed();
-        let passed = authenticate(&head, &PayloadHash::of(&body), now(), &Account::default(), &invoke());
+        let account = Account::default();
+        let passed = authenticate(&head, &PayloadHash::of(&body), now(), &account, &invoke());
         assert_eq!(passed.as_deref(), Ok(request.region), "{request:?}");
     }
 }
@@ -292,7 +293,8 @@ fn an_api_key_is_compared_whole() {
 fn a_clock_that_cannot_be_written_refuses_nobody() {
     let (head, body) = TestRequest::hello().signed();
     let before_all = SystemTime::UNIX_EPOCH - minutes(1);
-    let passed = authenticate(&head, &PayloadHash::of(&body), before_all, &Account::default(), &invoke());
+    let account = Account::default();
+    let passed = authenticate(&head, &PayloadHash::of(&body), before_all, &account, &invoke());
     assert_eq!(passed.as_deref(), Ok("us-east-1"));
 }
 

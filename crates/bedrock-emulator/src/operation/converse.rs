@@ -105,7 +105,7 @@ pub(super) fn to_params(
 }
 
 struct Answer {
-    message: Message,
+    message: Box<Message>,
     call: Call,
     digest: Digest,
 }

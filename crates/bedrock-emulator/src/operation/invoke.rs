@@ -37,15 +37,15 @@ pub(super) fn dressed(message: &mut Message, options: &CallOptions) -> Response<
     let mut response = wire_response(message);
     let (headers, usage) = (response.headers_mut(), &message.usage);
     options.echo(headers);
-    headers.insert(INVOCATION_LATENCY, stream::INVOCATION_LATENCY_MS.into());
-    headers.insert(INPUT_TOKENS, usage.input_tokens.into());
-    headers.insert(OUTPUT_TOKENS, usage.output_tokens.into());
+    headers.insert(INVOCATION_LATENCY, number(stream::INVOCATION_LATENCY_MS));
+    headers.insert(INPUT_TOKENS, number(usage.input_tokens));
+    headers.insert(OUTPUT_TOKENS, number(usage.output_tokens));
     for (name, count) in [
         (CACHE_READ_TOKENS, usage.cache_read_input_tokens),
         (CACHE_WRITE_TOKENS, usage.cache_creation_input_tokens),
     ] {
         if let Some(count) = count.filter(|count| *count > 0) {
-            headers.insert(name, count.into());
+            headers.insert(name, number(count));
         }
     }
     response
@@ -83,8 +83,13 @@ pub(super) fn dress_head(headers: &mut HeaderMap, options: &CallOptions) {
     headers.insert(BEDROCK_CONTENT_TYPE, HeaderValue::from_static("application/json"));
 }
 
+/// `From` makes two allocations of it.
+fn number(number: impl ToString) -> HeaderValue {
+    HeaderValue::try_from(number.to_string()).expect("digits")
+}
+
 struct Answer {
-    message: Message,
+    message: Box<Message>,
     options: CallOptions,
     digest: Digest,
 }

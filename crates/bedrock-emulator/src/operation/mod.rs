@@ -163,7 +163,7 @@ fn say(
     model: &ModelInfo,
     calling: &Calling<'_>,
     scene: &Scene<'_>,
-) -> Result<(Message, Digest), AwsError> {
+) -> Result<(Box<Message>, Digest), AwsError> {
     form::make_usual(params);
     let weighed = reply::weigh(params);
     window::check(weighed.input_tokens, params, model, calling.route)?;

@@ -36,34 +36,33 @@ use tokens::tokens;
 pub(crate) use tokens::{Weighed, weigh};
 pub(crate) use told::called;
 
-/// The answer to a request that was checked, with nothing read from a cache: what a script says, if it says something.
+/// The answer to a request that was checked, with nothing read from a cache: what a script says, if it says something. It is large, and
+/// goes through many hands.
 pub(crate) fn reply(
     params: &MessageCreateParams,
     model: &ModelInfo,
     weighed: &Weighed,
     script: Option<&Answer>,
-) -> Message {
+) -> Box<Message> {
     let id = weighed.digest.message_id();
-    let message_id = id.clone();
-    let seal = Seal::of(&message_id, params, model);
+    let seal = Seal::of(&id, params, model);
     let draft = match script {
         Some(answer) => told::draft(answer, params, model, &id, &seal),
         None => Draft { thought: Thought::about(params, model), blocks: blocks(params, &id) },
     };
     let draft = cut(draft, params);
-    let usage = Usage::new(weighed.input_tokens, draft.output_tokens());
-    let mut message = Message::new(id, Role::Assistant, model_name(model), vec![], usage);
+    let mut usage = Usage::new(weighed.input_tokens, draft.output_tokens());
+    let mut content = draft.blocks;
     if let Some(thought) = draft.thought {
         let thinking_tokens = tokens(thought.len());
-        message.usage.output_tokens_details =
-            Some(OutputTokensDetails::new().thinking_tokens(thinking_tokens));
-        message.content.push(thought.into_block(&seal));
+        usage.output_tokens_details = Some(OutputTokensDetails::new().thinking_tokens(thinking_tokens));
+        content.insert(0, thought.into_block(&seal));
     }
-    message.content.extend(draft.blocks);
+    let mut message = Box::new(Message::new(id, Role::Assistant, model_name(model), content, usage));
     message.stop_reason = Some(draft.stop_reason);
     message.stop_sequence = draft.stop_sequence;
     match script {
-        Some(answer) => told::ended(message, answer),
+        Some(answer) => Box::new(told::ended(*message, answer)),
         None => message,
     }
 }

@@ -15,7 +15,7 @@ fn answered(params: &MessageCreateParams) -> Message {
 }
 
 fn by(model: &str, params: &MessageCreateParams) -> Message {
-    reply(params, find(model).unwrap(), &weigh(&mut params.clone()), None)
+    *reply(params, find(model).unwrap(), &weigh(&mut params.clone()), None)
 }
 
 fn hello(max_tokens: u64) -> MessageCreateParams {
