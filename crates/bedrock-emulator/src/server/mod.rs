@@ -6,6 +6,7 @@
 
 mod body;
 mod play;
+mod rarely;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -35,6 +36,7 @@ use crate::play::{Pauses, Play};
 use crate::source::Source;
 use body::{AnswerBody, BodyError, LiveBody, receive};
 use play::{Socket, play, reset};
+use rarely::rarely;
 
 /// What all connections share.
 pub(crate) struct Service {
@@ -179,39 +181,58 @@ async fn speak_http(stream: impl Socket, service: Arc<Service>, stopped: watch::
         // Answers and events are short: to put them behind their heads takes less time than to tell the system of two places.
         .writev(false)
         .serve_connection(TokioIo::new(stream), respond);
+    let mut interruption = pin!(rarely(async {
+        tokio::select! {
+            biased;
+            () = requests.none_for(service.limits.head) => Interruption::NoHead,
+            Some(steps) = scripts.recv() => Interruption::Broken(steps),
+            () = wait_for_stop(stopped.clone()) => Interruption::Stop,
+        }
+    }));
     let ended = tokio::select! {
         biased;
         ended = &mut connection => ended,
-        () = requests.none_for(service.limits.head) => {
-            tracing::debug!("no head in time");
-            return;
-        }
-        Some(steps) = scripts.recv() => {
-            let taken = connection.into_parts();
-            let played = tokio::select! {
-                played = play(steps, taken.io.into_inner(), !taken.read_buf.is_empty()) => played,
-                () = wait_for_stop(stopped) => return,
-            };
-            if let Err(error) = played {
-                tracing::debug!(%error, "the client left before the fault was over");
+        interruption = &mut interruption => match interruption {
+            Interruption::NoHead => {
+                tracing::debug!("no head in time");
+                return;
             }
-            return;
-        }
-        () = wait_for_stop(stopped.clone()) => {
-            // It is hyper that ends the connection once the request is answered, and at once if it is idle. Half a head it
-            // would go on waiting for.
-            std::pin::Pin::new(&mut connection).graceful_shutdown();
-            if requests.is_any() {
-                connection.await
-            } else {
-                let Ok(ended) = tokio::time::timeout(LINGER, connection).await else { return };
-                ended
+            Interruption::Broken(steps) => {
+                let taken = connection.into_parts();
+                let played = tokio::select! {
+                    played = play(steps, taken.io.into_inner(), !taken.read_buf.is_empty()) => played,
+                    () = wait_for_stop(stopped.clone()) => return,
+                };
+                if let Err(error) = played {
+                    tracing::debug!(%error, "the client left before the fault was over");
+                }
+                return;
             }
-        }
+            Interruption::Stop => {
+                // It is hyper that ends the connection once the request is answered, and at once if it is idle. Half a head it
+                // would go on waiting for.
+                std::pin::Pin::new(&mut connection).graceful_shutdown();
+                if requests.is_any() {
+                    connection.await
+                } else {
+                    let Ok(ended) = tokio::time::timeout(LINGER, connection).await else { return };
+                    ended
+                }
+            }
+        },
     };
     if let Err(error) = ended {
         tracing::debug!(%error, "the connection broke");
     }
+}
+
+/// What ends a connection, or its usual course, from outside.
+enum Interruption {
+    /// The client let its time pass.
+    NoHead,
+    /// An answer is to be broken, by these steps.
+    Broken(Vec<Step>),
+    Stop,
 }
 
 /// The requests of one connection that are under way: each holds a clone until hyper has its whole answer.
