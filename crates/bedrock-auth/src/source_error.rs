@@ -168,6 +168,18 @@ impl SourceError {
 }
 
 impl SourceProblem {
+    /// A setting, and what is wrong with it, without its value.
+    #[inline(never)]
+    pub(crate) fn setting(name: &str, problem: &str) -> Self {
+        Self::Setting { name: name.to_owned(), problem: problem.to_owned() }
+    }
+
+    /// What is wrong with an answer, without its content.
+    #[inline(never)]
+    pub(crate) fn bad_answer(problem: &str) -> Self {
+        Self::BadAnswer { problem: problem.to_owned() }
+    }
+
     pub(crate) fn is_transient(&self) -> bool {
         match self {
             Self::Unreachable(_) => true,

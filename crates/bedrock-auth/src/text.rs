@@ -36,11 +36,17 @@ pub(crate) fn pieces(text: &str, between: u8) -> impl Iterator<Item = &str> {
 
 /// What stands before and after a mark, where that is first found.
 ///
-/// `split_once` does it; for a mark of more than one character it brings two thousand lines of code, anew into each codegen unit that
-/// calls it.
-#[inline(never)]
+/// `split_once` does it; for a mark of more than one character it brings two thousand lines of code that find it fast in long texts,
+/// and ours are short.
 pub(crate) fn cut<'t>(text: &'t str, mark: &str) -> Option<(&'t str, &'t str)> {
-    text.split_once(mark)
+    let at = text.as_bytes().windows(mark.len()).position(|found| found == mark.as_bytes())?;
+    Some((text.get(..at)?, text.get(at + mark.len()..)?))
+}
+
+/// Whether a text is this word, in whatever case.
+#[inline(never)]
+pub(crate) fn is_word(text: &str, word: &str) -> bool {
+    text.eq_ignore_ascii_case(word)
 }
 
 #[cfg(test)]

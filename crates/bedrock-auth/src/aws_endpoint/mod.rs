@@ -13,7 +13,7 @@ use http::{Uri, uri};
 use self::host::aws_host;
 use crate::provider::Context;
 use crate::source_error::SourceProblem;
-use crate::text::cut;
+use crate::text::{cut, is_word};
 
 /// A service that gives out credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,9 +49,12 @@ impl AwsService {
             return aws_host(self, region, fips, dual_stack);
         };
         if fips || dual_stack {
-            return Err(problem(setting, "cannot be combined with a FIPS or dual-stack endpoint"));
+            return Err(SourceProblem::setting(
+                &setting,
+                "cannot be combined with a FIPS or dual-stack endpoint",
+            ));
         }
-        let endpoint = parse(&url).map_err(|wrong| problem(setting.clone(), wrong))?;
+        let endpoint = parse(&url).map_err(|wrong| SourceProblem::setting(&setting, wrong))?;
         tracing::debug!(%setting, authority = ?endpoint.authority(), "credentials are asked for at a configured endpoint");
         Ok(endpoint)
     }
@@ -94,9 +97,10 @@ impl AwsService {
 pub(crate) fn below(endpoint: &Uri, path_and_query: &str) -> Result<Uri, SourceProblem> {
     let path = format!("{}{path_and_query}", endpoint.path().trim_end_matches('/'));
     let mut parts = endpoint.clone().into_parts();
-    parts.path_and_query =
-        Some(path.try_into().map_err(|_| problem("endpoint_url", "has a path that is too long"))?);
-    Uri::from_parts(parts).map_err(|_| problem("endpoint_url", "is not a URL"))
+    parts.path_and_query = Some(
+        path.try_into().map_err(|_| SourceProblem::setting("endpoint_url", "has a path that is too long"))?,
+    );
+    Uri::from_parts(parts).map_err(|_| SourceProblem::setting("endpoint_url", "is not a URL"))
 }
 
 /// Whether a host is this machine by its name alone: `127.0.0.0/8`, `::1` or `localhost`; brackets around IPv6 do not matter.
@@ -104,7 +108,7 @@ pub(crate) fn is_loopback(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');
     match address.parse::<IpAddr>() {
         Ok(address) => address.to_canonical().is_loopback(),
-        Err(_) => host.eq_ignore_ascii_case("localhost"),
+        Err(_) => is_word(host, "localhost"),
     }
 }
 
@@ -124,9 +128,9 @@ pub(crate) fn is_host_and_port(authority: &Authority) -> bool {
 /// A configured URL, or what is wrong with it; never the URL itself, which may hold a password.
 fn parse(url: &str) -> Result<Uri, &'static str> {
     let (scheme, rest) = cut(url.trim(), "://").ok_or("does not begin with http:// or https://")?;
-    let scheme = if scheme.eq_ignore_ascii_case("http") {
+    let scheme = if is_word(scheme, "http") {
         Scheme::HTTP
-    } else if scheme.eq_ignore_ascii_case("https") {
+    } else if is_word(scheme, "https") {
         Scheme::HTTPS
     } else {
         return Err("does not begin with http:// or https://");
@@ -154,10 +158,6 @@ fn uri(scheme: Scheme, authority: Authority, path: &str) -> Option<Uri> {
     parts.authority = Some(authority);
     parts.path_and_query = Some(path.parse().ok()?);
     Uri::from_parts(parts).ok()
-}
-
-fn problem(name: impl Into<String>, problem: &str) -> SourceProblem {
-    SourceProblem::Setting { name: name.into(), problem: problem.to_owned() }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::by_name::ByName;
 use crate::secret::SecretString;
+use crate::text::is_word;
 
 /// The settings of a profile; an `sso-session` or `services` section has the same shape.
 ///
@@ -25,6 +26,7 @@ pub(crate) enum SharedFile {
 
 impl Profile {
     /// A setting by its key (lower case); `None` also when it is blank, as AWS counts that as unset.
+    #[inline(never)]
     pub fn get(&self, key: &str) -> Option<&str> {
         set(self.credentials.get(key).or_else(|| self.config.get(key)))
     }
@@ -32,7 +34,7 @@ impl Profile {
     /// A nested setting, such as `endpoint_url` below `bedrock_runtime =` in a `services` section.
     pub fn nested(&self, key: &str, name: &str) -> Option<&str> {
         let pairs = self.get(key)?.strip_prefix('\n')?.lines().filter_map(|line| line.split_once('='));
-        let mut named = pairs.filter(|(found, _)| found.trim().eq_ignore_ascii_case(name));
+        let mut named = pairs.filter(|(found, _)| is_word(found.trim(), name));
         // The last one wins, as it does among the settings themselves.
         named.next_back().map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
     }

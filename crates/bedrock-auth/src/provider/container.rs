@@ -20,6 +20,7 @@ use crate::identity::IdentitySource;
 use crate::identity_error::IdentityError;
 use crate::outgoing::{self, JSON};
 use crate::source_error::{SourceError, SourceProblem};
+use crate::text::is_word;
 
 /// The credentials of the container, where the environment names an endpoint.
 ///
@@ -42,7 +43,7 @@ pub(crate) async fn identity(context: &Context<'_>) -> Result<Outcome, IdentityE
 /// As [`identity`], and where the environment names no endpoint.
 pub(crate) async fn required(context: &Context<'_>) -> Result<Credentials, SourceProblem> {
     credentials(context).await?.ok_or_else(|| {
-        setting(
+        SourceProblem::setting(
             "credential_source",
             &format!("is EcsContainer, but neither {RELATIVE_URI} nor {FULL_URI} is set"),
         )
@@ -70,7 +71,7 @@ async fn credentials(context: &Context<'_>) -> Result<Option<Credentials>, Sourc
 fn endpoint(env: &dyn Env) -> Result<Option<Uri>, SourceProblem> {
     if let Some(path) = env.var(RELATIVE_URI) {
         if !path.starts_with('/') {
-            return Err(setting(RELATIVE_URI, "must start with a slash"));
+            return Err(SourceProblem::setting(RELATIVE_URI, "must start with a slash"));
         }
         return parse(RELATIVE_URI, &format!("http://{ECS}{path}")).map(Some);
     }
@@ -79,25 +80,27 @@ fn endpoint(env: &dyn Env) -> Result<Option<Uri>, SourceProblem> {
     };
     let uri = parse(FULL_URI, &full)?;
     if uri.authority().is_some_and(|authority| authority.as_str().as_bytes().contains(&b'@')) {
-        return Err(setting(FULL_URI, "may not hold a user name"));
+        return Err(SourceProblem::setting(FULL_URI, "may not hold a user name"));
     }
     let authority = uri.authority().filter(|authority| is_host_and_port(authority));
-    let host = authority.ok_or_else(|| setting(FULL_URI, "names no host, or a malformed one"))?.host();
+    let host = authority
+        .ok_or_else(|| SourceProblem::setting(FULL_URI, "names no host, or a malformed one"))?
+        .host();
     match uri.scheme_str() {
         Some("https") => Ok(Some(uri)),
         Some("http") if is_near(host) => Ok(Some(uri)),
-        Some("http") => Err(setting(
+        Some("http") => Err(SourceProblem::setting(
             FULL_URI,
             "may be http only for localhost, a loopback address, 169.254.170.2, 169.254.170.23 and fd00:ec2::23; use https",
         )),
-        _ => Err(setting(FULL_URI, "is neither https nor http")),
+        _ => Err(SourceProblem::setting(FULL_URI, "is neither https nor http")),
     }
 }
 
 /// Whether credentials may come from there in the clear. Names but this one are not looked up: what they resolve to now says nothing of
 /// what they resolve to when the request is made.
 fn is_near(host: &str) -> bool {
-    if host.eq_ignore_ascii_case("localhost") {
+    if is_word(host, "localhost") {
         return true;
     }
     match host.trim_start_matches('[').trim_end_matches(']').parse() {
@@ -130,7 +133,9 @@ fn authorization(context: &Context<'_>) -> Result<Option<Token>, SourceProblem> 
     let Some(text) = env.var(TOKEN).map(Zeroizing::new) else {
         return Ok(None);
     };
-    token(&text).ok_or_else(|| setting(TOKEN, "is not one line that a header can hold")).map(Some)
+    token(&text)
+        .ok_or_else(|| SourceProblem::setting(TOKEN, "is not one line that a header can hold"))
+        .map(Some)
 }
 
 fn token(text: &str) -> Option<Token> {
@@ -138,11 +143,7 @@ fn token(text: &str) -> Option<Token> {
 }
 
 fn parse(name: &str, text: &str) -> Result<Uri, SourceProblem> {
-    text.parse().map_err(|_| setting(name, "is not a URI"))
-}
-
-fn setting(name: &str, problem: &str) -> SourceProblem {
-    SourceProblem::Setting { name: name.to_owned(), problem: problem.to_owned() }
+    text.parse().map_err(|_| SourceProblem::setting(name, "is not a URI"))
 }
 
 const RELATIVE_URI: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";

@@ -9,6 +9,7 @@ use crate::effects::{Effects, HttpOptions, MAX_RESPONSE_BYTES};
 use crate::identity::BoxFuture;
 use crate::profile::Profiles;
 use crate::source_error::SourceProblem;
+use crate::text::is_word;
 
 /// What a source may look at.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +39,7 @@ impl Context<'_> {
             let http = self.effects.http.as_deref().ok_or(SourceProblem::NoHttp)?;
             let response = http.exchange(request, options).await.map_err(SourceProblem::Unreachable)?;
             if response.body().len() > MAX_RESPONSE_BYTES {
-                return Err(SourceProblem::BadAnswer { problem: "it is too large".to_owned() });
+                return Err(SourceProblem::bad_answer("it is too large"));
             }
             Ok(response)
         })
@@ -52,7 +53,7 @@ impl Context<'_> {
 
     /// A setting that is on or off; anything but `true` is off.
     pub(crate) fn flag(&self, variable: &str, key: &str) -> bool {
-        self.setting(variable, key).is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
+        self.setting(variable, key).is_some_and(|value| is_word(value.trim(), "true"))
     }
 
     /// The region to ask AWS's own services in: explicit, `AWS_REGION`, `AWS_DEFAULT_REGION`, the profile's, `us-east-1`.

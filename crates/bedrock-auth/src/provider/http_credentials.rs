@@ -20,7 +20,7 @@ pub(super) fn read(response: &Response<Bytes>, secrets: &[&str]) -> Result<Crede
         return Err(refusal::of_json(response, secrets));
     }
     let Some(body) = SecretJson::parse(response.body()) else {
-        return Err(bad("it is not a JSON object"));
+        return Err(SourceProblem::bad_answer("it is not a JSON object"));
     };
     // Instances write `Code`, containers `code`.
     let code = body.text("Code").or_else(|| body.text("code"));
@@ -28,21 +28,19 @@ pub(super) fn read(response: &Response<Bytes>, secrets: &[&str]) -> Result<Crede
         return Err(refusal::of_json(response, secrets));
     }
 
-    let required = |key: &str| body.text(key).ok_or_else(|| bad(&format!("it has no {key}")));
+    let required =
+        |key: &str| body.text(key).ok_or_else(|| SourceProblem::bad_answer(&format!("it has no {key}")));
     let mut credentials = Credentials::new(required("AccessKeyId")?, required("SecretAccessKey")?)
         .session_token(required("Token")?);
     if body.has("Expiration") {
         let time = body.text("Expiration").and_then(timestamp::parse);
-        credentials = credentials.expires_at(time.ok_or_else(|| bad("its Expiration is not a time"))?);
+        credentials = credentials
+            .expires_at(time.ok_or_else(|| SourceProblem::bad_answer("its Expiration is not a time"))?);
     }
     if let Some(account) = body.text("AccountId") {
         credentials = credentials.in_account(account);
     }
     Ok(credentials)
-}
-
-fn bad(problem: &str) -> SourceProblem {
-    SourceProblem::BadAnswer { problem: problem.to_owned() }
 }
 
 #[cfg(test)]

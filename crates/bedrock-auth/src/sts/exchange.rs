@@ -41,7 +41,7 @@ pub(crate) fn assume_role<'a>(
         let secrets =
             [signer.secret_access_key().expose(), token.unwrap_or_default(), code.unwrap_or_default()];
         let answer = exchange(context, body, Some(signer), &secrets).await?;
-        credentials("AssumeRole", answer.body()).map_err(bad_answer)
+        credentials("AssumeRole", answer.body()).map_err(SourceProblem::bad_answer)
     })
 }
 
@@ -60,7 +60,7 @@ pub(crate) fn assume_role_with_web_identity<'a>(
         let name = session_name(context, name);
         let body = request::assume_role_with_web_identity(role_arn, &name, token.expose());
         let answer = exchange(context, body, None, &[token.expose()]).await?;
-        credentials("AssumeRoleWithWebIdentity", answer.body()).map_err(bad_answer)
+        credentials("AssumeRoleWithWebIdentity", answer.body()).map_err(SourceProblem::bad_answer)
     })
 }
 
@@ -127,10 +127,6 @@ fn unsigned(error: &SignError) -> SourceProblem {
         | SignError::Request(_) => "region",
     };
     SourceProblem::Setting { name: name.to_owned(), problem: format!("cannot be signed with: {error}") }
-}
-
-fn bad_answer(problem: &str) -> SourceProblem {
-    SourceProblem::BadAnswer { problem: problem.to_owned() }
 }
 
 /// How long one exchange may take: STS answers within a second, unless it is far away or busy.

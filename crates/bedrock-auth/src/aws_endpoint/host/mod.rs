@@ -3,7 +3,7 @@
 use http::Uri;
 use http::uri::{Authority, Scheme};
 
-use super::{AwsService, problem, uri};
+use super::{AwsService, uri};
 use crate::source_error::SourceProblem;
 
 /// AWS's own host. The region goes into the host name, so one that is more than a DNS label could name any host.
@@ -15,7 +15,7 @@ pub(super) fn aws_host(
 ) -> Result<Uri, SourceProblem> {
     let legal = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     if !(1..=63).contains(&region.len()) || !region.bytes().all(legal) {
-        return Err(problem("region", "is not 1 to 63 characters of a-z, 0-9 and -"));
+        return Err(SourceProblem::setting("region", "is not 1 to 63 characters of a-z, 0-9 and -"));
     }
     let partition = Partition::of(region);
     let prefix = service.host_prefix();

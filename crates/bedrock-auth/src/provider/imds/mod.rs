@@ -16,7 +16,7 @@ use crate::identity_error::IdentityError;
 use crate::outgoing;
 use crate::refusal;
 use crate::source_error::{SourceError, SourceProblem};
-use crate::text::joined;
+use crate::text::{is_word, joined};
 use crate::timestamp;
 
 /// The credentials of the instance's role. Nobody configures this source, so where nobody answers it is absent.
@@ -42,7 +42,7 @@ pub(crate) async fn required(context: &Context<'_>) -> Result<Credentials, Sourc
     ask(context).await.map_err(|nothing| match nothing {
         Nothing::Absent { problem: Some(problem), .. } | Nothing::Failed(problem) => problem,
         Nothing::Absent { reason, problem: None } => {
-            setting("credential_source", &format!("is Ec2InstanceMetadata, but {reason}"))
+            SourceProblem::setting("credential_source", &format!("is Ec2InstanceMetadata, but {reason}"))
         }
     })
 }
@@ -56,7 +56,7 @@ enum Nothing {
 }
 
 async fn ask(context: &Context<'_>) -> Result<Credentials, Nothing> {
-    if context.effects.env.var(DISABLED).is_some_and(|value| value.trim().eq_ignore_ascii_case("true")) {
+    if context.effects.env.var(DISABLED).is_some_and(|value| is_word(value.trim(), "true")) {
         return Err(Nothing::absent(format!("{DISABLED} is true")));
     }
     let endpoint = endpoint(context)?;
@@ -90,21 +90,21 @@ fn endpoint(context: &Context<'_>) -> Result<String, SourceProblem> {
     let name = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
     if let Some(text) = context.setting(name, "ec2_metadata_service_endpoint") {
         let text = text.trim().trim_end_matches('/');
-        let uri: Uri = text.parse().map_err(|_| setting(name, "is not a URI"))?;
+        let uri: Uri = text.parse().map_err(|_| SourceProblem::setting(name, "is not a URI"))?;
         if !matches!(uri.scheme_str(), Some("http" | "https")) || uri.host().is_none() {
-            return Err(setting(name, "must start with http:// or https:// and name a host"));
+            return Err(SourceProblem::setting(name, "must start with http:// or https:// and name a host"));
         }
         if text.contains(['@', '?', '#']) {
-            return Err(setting(name, "may hold no user name, query or fragment"));
+            return Err(SourceProblem::setting(name, "may hold no user name, query or fragment"));
         }
         return Ok(text.to_owned());
     }
     let name = "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE";
     let mode = context.setting(name, "ec2_metadata_service_endpoint_mode");
     match mode.as_deref().map_or("ipv4", str::trim) {
-        mode if mode.eq_ignore_ascii_case("ipv4") => Ok("http://169.254.169.254".to_owned()),
-        mode if mode.eq_ignore_ascii_case("ipv6") => Ok("http://[fd00:ec2::254]".to_owned()),
-        _ => Err(setting(name, "must be IPv4 or IPv6")),
+        mode if is_word(mode, "ipv4") => Ok("http://169.254.169.254".to_owned()),
+        mode if is_word(mode, "ipv6") => Ok("http://[fd00:ec2::254]".to_owned()),
+        _ => Err(SourceProblem::setting(name, "must be IPv4 or IPv6")),
     }
 }
 
@@ -149,7 +149,7 @@ impl Service<'_> {
         }
         let text = std::str::from_utf8(response.body()).ok().map(str::trim).filter(|text| !text.is_empty());
         let (Some(text), Some(header)) = (text, text.and_then(outgoing::sensitive)) else {
-            return Err(bad("its token cannot be sent back").into());
+            return Err(SourceProblem::bad_answer("its token cannot be sent back").into());
         };
         Ok(Token { text: Zeroizing::new(text.to_owned()), header })
     }
@@ -162,7 +162,8 @@ impl Service<'_> {
             StatusCode::NOT_FOUND => return Err(Nothing::absent(NO_ROLE)),
             _ => return Err(refusal::of_json(&response, &[&token.text]).into()),
         }
-        let body = std::str::from_utf8(response.body()).map_err(|_| bad("its list of roles is not text"))?;
+        let body = std::str::from_utf8(response.body())
+            .map_err(|_| SourceProblem::bad_answer("its list of roles is not text"))?;
         let Some(role) = body.lines().map(str::trim).find(|line| !line.is_empty()) else {
             return Err(Nothing::absent(NO_ROLE));
         };
@@ -173,7 +174,7 @@ impl Service<'_> {
         {
             Ok(role.to_owned())
         } else {
-            Err(bad("its role has a name that no role can have").into())
+            Err(SourceProblem::bad_answer("its role has a name that no role can have").into())
         }
     }
 
@@ -193,8 +194,9 @@ impl Service<'_> {
         path: &str,
         header: (HeaderName, &HeaderValue),
     ) -> Result<Response<Bytes>, SourceProblem> {
-        let uri: Uri =
-            joined(&[&self.endpoint, path], "").parse().map_err(|_| bad("the role makes no URI"))?;
+        let uri: Uri = joined(&[&self.endpoint, path], "")
+            .parse()
+            .map_err(|_| SourceProblem::bad_answer("the role makes no URI"))?;
         let options = HttpOptions::new(TIMEOUT).direct();
         let mut is_second = false;
         loop {
@@ -223,14 +225,6 @@ impl From<SourceProblem> for Nothing {
     fn from(problem: SourceProblem) -> Self {
         Self::Failed(problem)
     }
-}
-
-fn setting(name: &str, problem: &str) -> SourceProblem {
-    SourceProblem::Setting { name: name.to_owned(), problem: problem.to_owned() }
-}
-
-fn bad(problem: &str) -> SourceProblem {
-    SourceProblem::BadAnswer { problem: problem.to_owned() }
 }
 
 const DISABLED: &str = "AWS_EC2_METADATA_DISABLED";

@@ -45,7 +45,7 @@ pub(super) async fn role_credentials(
 }
 
 fn required<'a>(name: &str, value: Option<&'a str>) -> Result<&'a str, SourceProblem> {
-    value.ok_or_else(|| SourceProblem::Setting { name: name.to_owned(), problem: "is not set".to_owned() })
+    value.ok_or_else(|| SourceProblem::setting(name, "is not set"))
 }
 
 fn credentials(answer: &SecretJson, account_id: &str) -> Result<Credentials, String> {

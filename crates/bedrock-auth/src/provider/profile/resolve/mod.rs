@@ -7,6 +7,7 @@ use crate::credentials::Credentials;
 use crate::profile::{Profile, Profiles, SharedFile};
 use crate::secret::SecretString;
 use crate::source_error::SourceProblem;
+use crate::text::is_word;
 
 impl Plan {
     /// What the profile `name` asks for; `None` where it is not there or has settings of other kinds only.
@@ -39,7 +40,7 @@ impl Plan {
                 Origin::Profile(next) if visited.contains(&next) => return Err(looped(&visited, next)),
                 Origin::Profile(next) => {
                     let section = profiles.profile(next).ok_or_else(|| {
-                        current.problem("source_profile", format!("names `{next}`, which does not exist"))
+                        current.problem("source_profile", &format!("names `{next}`, which does not exist"))
                     })?;
                     visited.push(next);
                     source = current;
@@ -54,7 +55,7 @@ impl Plan {
             None if roles.is_empty() => Ok(None),
             // Only a source profile can have neither role nor credentials here.
             None => Err(source
-                .problem("source_profile", format!("names `{}`, which has no credentials", current.name))),
+                .problem("source_profile", &format!("names `{}`, which has no credentials", current.name))),
         }
     }
 }
@@ -123,7 +124,7 @@ impl<'a> Named<'a> {
         let Some(text) = self.get("credential_source") else {
             return Ok(None);
         };
-        let known = CREDENTIAL_SOURCES.iter().find(|(name, _)| text.trim().eq_ignore_ascii_case(name));
+        let known = CREDENTIAL_SOURCES.iter().find(|(name, _)| is_word(text.trim(), name));
         let (_, source) = known.ok_or_else(|| {
             self.problem("credential_source", "is none of Environment, Ec2InstanceMetadata and EcsContainer")
         })?;
@@ -212,7 +213,7 @@ impl<'a> Named<'a> {
                 profiles.sso_session(name).ok_or_else(|| {
                     self.problem(
                         "sso_session",
-                        format!("names `{name}`, and there is no section [sso-session {name}]"),
+                        &format!("names `{name}`, and there is no section [sso-session {name}]"),
                     )
                 })?,
             )),
@@ -240,11 +241,8 @@ impl<'a> Named<'a> {
     }
 
     /// What is wrong with a setting of this profile, which need not be the one that was asked for.
-    fn problem(&self, setting: &str, problem: impl AsRef<str>) -> SourceProblem {
-        SourceProblem::Setting {
-            name: setting.to_owned(),
-            problem: format!("of profile `{}` {}", self.name, problem.as_ref()),
-        }
+    fn problem(&self, setting: &str, problem: &str) -> SourceProblem {
+        SourceProblem::setting(setting, &format!("of profile `{}` {problem}", self.name))
     }
 }
 
