@@ -23,6 +23,7 @@ use crate::{
     observe::{Caller, MiddlewareAttempt, spans},
     remedy::{Failed, Remedy, Used},
     retry::{Decision, FailedAttempt, retry_after},
+    text::is_word,
 };
 
 /// A request without what changes from attempt to attempt.
@@ -412,9 +413,7 @@ fn check_content(head: &Parts, call: &Call) -> Result<(), Error> {
                 "check what stands between here and Bedrock: a proxy or another server may have answered",
             )
     };
-    if let Some(encoding) =
-        header(CONTENT_ENCODING).filter(|encoding| !encoding.eq_ignore_ascii_case("identity"))
-    {
+    if let Some(encoding) = header(CONTENT_ENCODING).filter(|encoding| !is_word(encoding, "identity")) {
         return Err(decode(format!("the answer has content-encoding {encoding}, which was not asked for")));
     }
     // The control plane says of what it made that it was created or accepted.
@@ -430,7 +429,7 @@ fn check_content(head: &Parts, call: &Call) -> Result<(), Error> {
 }
 
 fn begins_with(text: &str, start: &str) -> bool {
-    text.get(..start.len()).is_some_and(|found| found.eq_ignore_ascii_case(start))
+    text.get(..start.len()).is_some_and(|found| is_word(found, start))
 }
 
 fn fits(wait: Duration, deadline: Option<Instant>) -> bool {

@@ -5,7 +5,7 @@ use std::fmt;
 use bedrock_auth::{Env, Profile, Profiles};
 use bedrock_transport::{Endpoint, EndpointOptions, Region, Service};
 
-use crate::Error;
+use crate::{Error, text::is_word};
 
 /// Where the region came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -212,7 +212,7 @@ impl Sources<'_> {
 
     fn flag(&self, variable: &str, key: &str) -> bool {
         let value = self.env.var(variable).or_else(|| self.profile(key).map(str::to_owned));
-        value.is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
+        value.is_some_and(|value| is_word(value.trim(), "true"))
     }
 }
 

@@ -1,9 +1,21 @@
 //! Texts searched and put together: here alone, because the standard library's ways are compiled for each module that takes them.
 
 /// Whether a text has these words.
-#[inline(never)]
 pub(crate) fn says(text: &str, words: &str) -> bool {
-    text.contains(words)
+    cut(text, words).is_some()
+}
+
+/// What stands before and after a mark, where that is first found: by the slow way, which is short, in texts that are.
+#[inline(never)]
+pub(crate) fn cut<'t>(text: &'t str, mark: &str) -> Option<(&'t str, &'t str)> {
+    let at = text.as_bytes().windows(mark.len()).position(|found| found == mark.as_bytes())?;
+    Some((text.get(..at)?, text.get(at + mark.len()..)?))
+}
+
+/// Whether a text is this word, in whatever case.
+#[inline(never)]
+pub(crate) fn is_word(text: &str, word: &str) -> bool {
+    text.eq_ignore_ascii_case(word)
 }
 
 /// Whether a text is one of these.

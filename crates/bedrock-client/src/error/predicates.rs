@@ -7,6 +7,7 @@ use bedrock_types::ErrorType;
 
 use super::{Error, ErrorKind};
 use crate::retry::{is_throttling, is_transient};
+use crate::text::is_word;
 
 impl Error {
     /// Whether the same call may succeed later. The client has already retried what it retries by itself; after the first event of a
@@ -94,7 +95,7 @@ impl Error {
 
     /// Whether it is one of these, in the case of a stream or of a head.
     fn is_exception(&self, names: &[&str]) -> bool {
-        self.exception().is_some_and(|it| names.iter().any(|name| it.eq_ignore_ascii_case(name)))
+        self.exception().is_some_and(|it| names.iter().any(|name| is_word(it, name)))
     }
 
     fn is_type(&self, kind: &ErrorType) -> bool {

@@ -5,7 +5,7 @@ use bedrock_types::{ErrorBody, ErrorType};
 use http::{header::LOCATION, response::Parts};
 
 use super::{Error, ErrorKind};
-use crate::{headers, retry};
+use crate::{headers, retry, text::is_word};
 
 /// The error that an answer with a status other than 2xx is.
 /// Its texts are as the server wrote them: [`Error::scrubbed`] comes next.
@@ -36,7 +36,7 @@ pub(crate) fn request_id(head: &Parts) -> Option<&str> {
 
 /// The status that AWS models for an exception, by its name in either case.
 pub(crate) fn modelled_status(exception: &str) -> Option<u16> {
-    let status = |name: &str| exception.eq_ignore_ascii_case(name);
+    let status = |name: &str| is_word(exception, name);
     Some(match () {
         () if status("ValidationException") => 400,
         () if status("AccessDeniedException") => 403,
@@ -100,9 +100,7 @@ fn not_json(head: &Parts, body: &[u8]) -> Option<String> {
     if body.trim().is_empty() {
         return None;
     }
-    if let Some(encoding) =
-        text(head, "content-encoding").filter(|encoding| !encoding.eq_ignore_ascii_case("identity"))
-    {
+    if let Some(encoding) = text(head, "content-encoding").filter(|encoding| !is_word(encoding, "identity")) {
         return Some(format!("the answer has content-encoding {encoding}, which was not asked for"));
     }
     let kind = text(head, "content-type").unwrap_or("of no content type");

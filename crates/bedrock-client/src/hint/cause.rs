@@ -4,7 +4,10 @@
 //! for hints, and for hints alone: nothing is decided by them. AWS's list:
 //! <https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html>.
 
-use crate::{Error, text::says};
+use crate::{
+    Error,
+    text::{is_word, says},
+};
 
 /// Why a request was refused, as far as something can be done about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,9 +53,9 @@ impl Cause {
     /// The cause of a refusal: the first row that it fits.
     pub(super) fn of(error: &Error) -> Option<Self> {
         let name = error.code().unwrap_or_default();
-        let text = error.message().to_lowercase();
+        let text = error.message().to_ascii_lowercase();
         let fits = |row: &&Row| {
-            (row.names.is_empty() || row.names.iter().any(|it| name.eq_ignore_ascii_case(it)))
+            (row.names.is_empty() || row.names.iter().any(|it| is_word(name, it)))
                 && row.status.is_none_or(|status| error.status() == Some(status))
                 && (row.words.is_empty() || row.words.iter().any(|words| says(&text, words)))
         };

@@ -21,7 +21,7 @@ use self::cause::Cause;
 pub(crate) use self::{model::successor, transport::for_transport};
 use crate::{
     Error,
-    text::{joined, says},
+    text::{cut, joined, says},
 };
 
 /// What a refused call was about.
@@ -108,9 +108,9 @@ pub(crate) fn for_refusal(error: &Error, situation: Situation<'_>) -> Option<Str
         },
         fixed => of_itself(fixed)?.to_owned(),
     };
-    Some(match info(situation) {
-        Some(model) => text.replace(NAMELESS, model.id),
-        None => text,
+    Some(match (info(situation), cut(&text, NAMELESS)) {
+        (Some(model), Some((before, after))) => format!("{before}{}{after}", model.id),
+        _ => text,
     })
 }
 
@@ -200,7 +200,7 @@ fn unknown_key(situation: Situation<'_>) -> String {
 
 /// The IAM action that is named in the text.
 fn action(message: &str) -> String {
-    let named = message.split_once("not authorized to perform").and_then(|(_, rest)| {
+    let named = cut(message, "not authorized to perform").and_then(|(_, rest)| {
         let word =
             rest.trim_start_matches([':', ' ']).split_whitespace().next()?.trim_end_matches([',', '.']);
         let is_action = word.as_bytes().contains(&b':')

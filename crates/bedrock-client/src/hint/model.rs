@@ -5,6 +5,8 @@ use bedrock_types::{
     models::{LifecycleStatus, ModelInfo, Support, catalog},
 };
 
+use crate::text::cut;
+
 /// The ids that a model can be called with from this region, the widest first.
 pub(super) fn ids(model: &ModelInfo, region: &str) -> Vec<&'static str> {
     let mut ids = Vec::new();
@@ -92,7 +94,7 @@ pub(super) fn nearest(text: &str, region: &str) -> Vec<&'static str> {
 
 /// The name in an id: without profile, provider and version.
 fn bare(id: &str) -> &str {
-    let name = id.split_once("anthropic.").map_or(id, |(_, name)| name);
+    let name = cut(id, "anthropic.").map_or(id, |(_, name)| name);
     let is_version = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b':');
     match name.rsplit_once('-') {
         Some((name, version)) if version.strip_prefix('v').is_some_and(is_version) => name,

@@ -128,7 +128,7 @@ pub(crate) fn callers_header(name: &str) -> Result<HeaderName, Error> {
     let known = HeaderName::try_from(name).map_err(|_| {
         Error::config(format!("{name:?} is no name of a header"), "use letters, digits and hyphens")
     })?;
-    if is_ours(&known) {
+    if is_ours(known.as_str()) {
         return Err(Error::config(
             format!("the header {known} is the client's to set"),
             "leave it out; identity, endpoint, betas and Bedrock's options have settings of their own",
@@ -149,8 +149,8 @@ pub(crate) fn header_value(what: &str, text: &str) -> Result<HeaderValue, Error>
 }
 
 /// Headers that say who calls, what comes, and how: a caller who sets them would break the signature or the framing.
-fn is_ours(name: &HeaderName) -> bool {
-    let name = name.as_str();
+#[inline(never)]
+fn is_ours(name: &str) -> bool {
     name.starts_with("x-amz-") || name.starts_with("x-amzn-bedrock-") || is_one_of(name, &OURS)
 }
 
