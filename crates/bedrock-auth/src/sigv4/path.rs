@@ -32,9 +32,9 @@ pub(super) fn push_canonical_path(canonical: &mut String, sent: &str) {
 
 /// Whether there is surely nothing to fold or to encode, as in most paths.
 fn is_canonical(sent: &str) -> bool {
-    let folds =
-        !sent.starts_with('/') || sent.as_bytes().windows(2).any(|pair| matches!(pair, b"//" | b"/."));
-    !folds && sent.bytes().all(|byte| byte == b'/' || is_unreserved(byte))
+    let is_kept = |segment: &str| !segment.starts_with('.') && segment.bytes().all(is_unreserved);
+    let Some(segments) = sent.strip_prefix('/') else { return false };
+    pieces(segments, b'/').all(|segment| !segment.is_empty() && is_kept(segment))
 }
 
 /// The segments that are left of a path.
