@@ -4,18 +4,19 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::calendar::DateTime;
 use crate::sigv4::SigningTime;
+use crate::text::{cut, joined};
 
 /// Reads RFC 3339, to the second, white space around it left out, and the two ways of writing a zone that stand in its stead; `None` for
 /// anything else.
 pub(crate) fn parse(text: &str) -> Option<SystemTime> {
     let (date, rest) = text.trim().split_once(['T', 't'])?;
     let (time, offset) = zoned(rest)?;
-    let time = match time.split_once('.') {
+    let time = match cut(time, ".") {
         Some((_, fraction)) if !is_digits(fraction) => return None,
         Some((time, _)) => time,
         None => time,
     };
-    unix(DateTime::unix_of(&joined(date, '-')?, &joined(time, ':')?)?.checked_sub(offset)?)
+    unix(DateTime::unix_of(&unmarked(date, "-")?, &unmarked(time, ":")?)?.checked_sub(offset)?)
 }
 
 /// A time without its zone, and how many seconds that is ahead of UTC.
@@ -27,16 +28,16 @@ fn zoned(text: &str) -> Option<(&str, i64)> {
     let (time, offset) = text.split_at(text.rfind(['+', '-'])?);
     let (sign, offset) = offset.split_at(1);
     // `+0000` is what `%z` writes in shells and Python, of which programs that print credentials are made.
-    let (hours, minutes) = offset.split_once(':').or_else(|| offset.split_at_checked(2))?;
+    let (hours, minutes) = cut(offset, ":").or_else(|| offset.split_at_checked(2))?;
     let ahead = (two_digits(hours, 24)? * 60 + two_digits(minutes, 60)?) * 60;
     Some((time, if sign == "-" { -ahead } else { ahead }))
 }
 
 /// The three parts of a date or of a time, without the marks between them.
-fn joined(text: &str, mark: char) -> Option<String> {
-    let (first, rest) = text.split_once(mark)?;
-    let (second, third) = rest.split_once(mark)?;
-    (second.len() == 2 && third.len() == 2).then(|| [first, second, third].concat())
+fn unmarked(text: &str, mark: &str) -> Option<String> {
+    let (first, rest) = cut(text, mark)?;
+    let (second, third) = cut(rest, mark)?;
+    (second.len() == 2 && third.len() == 2).then(|| joined(&[first, second, third], ""))
 }
 
 fn two_digits(text: &str, limit: i64) -> Option<i64> {

@@ -7,6 +7,7 @@
 use zeroize::Zeroizing;
 
 use super::error::SyntaxProblem;
+use crate::text::cut;
 
 /// A section as it stands in the file.
 pub(super) struct Section {
@@ -68,7 +69,7 @@ fn section_title(line: &str) -> Result<&str, SyntaxProblem> {
 }
 
 fn property(line: &str) -> Result<Property, SyntaxProblem> {
-    let (key, value) = without_comment(line).split_once('=').ok_or(SyntaxProblem::PropertyWithoutEquals)?;
+    let (key, value) = cut(without_comment(line), "=").ok_or(SyntaxProblem::PropertyWithoutEquals)?;
     let (key, value) = (key.trim(), value.trim());
     if key.is_empty() {
         return Err(SyntaxProblem::PropertyWithoutName);
@@ -83,7 +84,7 @@ fn property(line: &str) -> Result<Property, SyntaxProblem> {
 /// Adds an indented line; `#` and `;` are part of it.
 fn continue_property(property: &mut Property, line: &str) -> Result<(), SyntaxProblem> {
     if property.nests {
-        let (name, _) = line.split_once('=').ok_or(SyntaxProblem::NestedWithoutEquals)?;
+        let (name, _) = cut(line, "=").ok_or(SyntaxProblem::NestedWithoutEquals)?;
         if name.trim().is_empty() {
             return Err(SyntaxProblem::NestedWithoutName);
         }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::by_name::ByName;
 use crate::secret::SecretString;
-use crate::text::is_word;
+use crate::text::{cut, is_word};
 
 /// The settings of a profile; an `sso-session` or `services` section has the same shape.
 ///
@@ -33,7 +33,7 @@ impl Profile {
 
     /// A nested setting, such as `endpoint_url` below `bedrock_runtime =` in a `services` section.
     pub fn nested(&self, key: &str, name: &str) -> Option<&str> {
-        let pairs = self.get(key)?.strip_prefix('\n')?.lines().filter_map(|line| line.split_once('='));
+        let pairs = self.get(key)?.strip_prefix('\n')?.lines().filter_map(|line| cut(line, "="));
         let mut named = pairs.filter(|(found, _)| is_word(found.trim(), name));
         // The last one wins, as it does among the settings themselves.
         named.next_back().map(|(_, value)| value.trim()).filter(|value| !value.is_empty())

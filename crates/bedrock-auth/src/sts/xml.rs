@@ -19,7 +19,7 @@ impl Texts {
         let mut open: Vec<&str> = Vec::new();
         let mut text = Zeroizing::new(String::new());
         let mut texts = Vec::new();
-        while let Some((before, markup)) = rest.split_once('<') {
+        while let Some((before, markup)) = cut(rest, "<") {
             push_resolved(&mut text, before)?;
             rest = if let Some(comment) = markup.strip_prefix("!--") {
                 cut(comment, "-->")?.1
@@ -32,7 +32,7 @@ impl Texts {
             } else if markup.starts_with('!') {
                 return None;
             } else if let Some(end) = markup.strip_prefix('/') {
-                let (name, rest) = end.split_once('>')?;
+                let (name, rest) = cut(end, ">")?;
                 let value = std::mem::take(&mut text);
                 if !value.trim().is_empty() {
                     texts.push((path(&open), value));
@@ -81,7 +81,7 @@ fn split_tag(markup: &str) -> Option<(&str, &str)> {
 fn path(open: &[&str]) -> String {
     let mut path = String::new();
     for (index, name) in open.iter().skip(1).enumerate() {
-        let local = name.split_once(':').map_or(*name, |(_, local)| local);
+        let local = cut(name, ":").map_or(*name, |(_, local)| local);
         path.extend([if index == 0 { "" } else { "/" }, local]);
     }
     path
@@ -90,8 +90,8 @@ fn path(open: &[&str]) -> String {
 /// Adds a text whose references stand for characters; `None` for one that XML does not have.
 fn push_resolved(text: &mut String, raw: &str) -> Option<()> {
     let mut rest = raw;
-    while let Some((before, reference)) = rest.split_once('&') {
-        let (name, after) = reference.split_once(';')?;
+    while let Some((before, reference)) = cut(rest, "&") {
+        let (name, after) = cut(reference, ";")?;
         text.push_str(before);
         text.push(character(name)?);
         rest = after;

@@ -183,31 +183,37 @@ impl Service<'_> {
         path: &'a str,
         token: &'a Token,
     ) -> BoxFuture<'a, Result<Response<Bytes>, SourceProblem>> {
-        Box::pin(self.exchange(Method::GET, path, (TOKEN, &token.header)))
+        self.exchange(Method::GET, path, (TOKEN, &token.header))
     }
 
     /// One exchange, and a second one where the service says that it is at fault itself: it stands in the same machine and is over it
     /// at once.
-    async fn exchange(
-        &self,
+    fn exchange<'a>(
+        &'a self,
         method: Method,
-        path: &str,
-        header: (HeaderName, &HeaderValue),
-    ) -> Result<Response<Bytes>, SourceProblem> {
-        let uri: Uri = joined(&[&self.endpoint, path], "")
-            .parse()
-            .map_err(|_| SourceProblem::bad_answer("the role makes no URI"))?;
-        let options = HttpOptions::new(TIMEOUT).direct();
-        let mut is_second = false;
-        loop {
-            let request =
-                outgoing::request(method.clone(), uri.clone(), std::slice::from_ref(&header), Bytes::new());
-            let response = self.context.exchange(request, options).await?;
-            if is_second || !response.status().is_server_error() {
-                return Ok(response);
+        path: &'a str,
+        header: (HeaderName, &'a HeaderValue),
+    ) -> BoxFuture<'a, Result<Response<Bytes>, SourceProblem>> {
+        Box::pin(async move {
+            let uri: Uri = joined(&[&self.endpoint, path], "")
+                .parse()
+                .map_err(|_| SourceProblem::bad_answer("the role makes no URI"))?;
+            let options = HttpOptions::new(TIMEOUT).direct();
+            let mut is_second = false;
+            loop {
+                let request = outgoing::request(
+                    method.clone(),
+                    uri.clone(),
+                    std::slice::from_ref(&header),
+                    Bytes::new(),
+                );
+                let response = self.context.exchange(request, options).await?;
+                if is_second || !response.status().is_server_error() {
+                    return Ok(response);
+                }
+                is_second = true;
             }
-            is_second = true;
-        }
+        })
     }
 }
 
