@@ -2,9 +2,10 @@
 
 use std::{
     sync::Mutex,
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime},
 };
 
+use bedrock_auth::sigv4::SigningTime;
 use bedrock_types::models::{LifecycleStatus, ModelInfo};
 
 use crate::hint::{Subject, successor};
@@ -49,26 +50,20 @@ fn notice(model: &ModelInfo, region: &str, now: SystemTime) -> Option<String> {
     })
 }
 
-/// The day in UTC as in the catalog, like `2026-11-22`: the civil calendar in closed form, its years beginning in March.
+/// The day in UTC as in the catalog, like `2026-11-22`; empty before 1970 and after 9999.
 fn day(time: SystemTime) -> String {
-    let days = time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs() / 86_400 + DAYS_BEFORE_1970;
-    let (era, day_of_era) = (days / 146_097, days % 146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let march_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * march_month + 2) / 5 + 1;
-    let (month, next_year) = if march_month < 10 { (march_month + 3, 0) } else { (march_month - 9, 1) };
-    format!("{:04}-{month:02}-{day:02}", era * 400 + year_of_era + next_year)
+    let mut text = SigningTime::try_from(time).map(SigningTime::to_rfc3339).unwrap_or_default();
+    text.truncate("2026-11-22".len());
+    text
 }
 
 /// How long before its end a model is warned of, even where it is not called legacy.
 const NEAR: Duration = Duration::from_secs(90 * 86_400);
 
-/// From the first of March of the year 0.
-const DAYS_BEFORE_1970: u64 = 719_468;
-
 #[cfg(test)]
 mod tests {
+    use std::time::UNIX_EPOCH;
+
     use bedrock_types::models::find;
 
     use super::*;
