@@ -129,9 +129,11 @@ impl Shared {
             };
             let error = failed.error.with_attempts(sent);
             // What is mended was refused without work, so it is none of the attempts that are counted.
-            let wait = match failed.remedy.and_then(|remedy| used.once(remedy, &error)) {
-                Some(Remedy::NewIdentity(expired)) => {
-                    self.identity.reject(&expired);
+            let mut expired = None;
+            let wait = match failed.remedy.and_then(|remedy| used.once(remedy)) {
+                Some(Remedy::NewIdentity(identity)) => {
+                    self.identity.reject(&identity);
+                    expired = Some(identity);
                     Some(Duration::ZERO)
                 }
                 Some(Remedy::NewDate) => Some(Duration::ZERO),
@@ -161,10 +163,11 @@ impl Shared {
                 wait_ms = wait.map(|wait| wait.as_millis()),
                 "attempt failed"
             );
-            match wait {
-                Some(wait) => tokio::time::sleep(wait).await,
-                None => return Err(error),
+            let Some(wait) = wait else { return Err(error) };
+            if let Some(expired) = expired {
+                used.refused(expired, error);
             }
+            tokio::time::sleep(wait).await;
         }
     }
 

@@ -1,6 +1,8 @@
 //! What makes a call that failed worth another attempt at once: an identity that has not expired, the right date, or another
 //! connection than one that was kept too long.
 
+use std::sync::Arc;
+
 use bedrock_auth::{Identity, IdentityError, ResolvedIdentity};
 use bedrock_transport::{ConnectFailure, TransportError};
 
@@ -26,7 +28,7 @@ pub(crate) enum Remedy {
 #[derive(Default)]
 pub(crate) struct Used {
     /// What AWS refused as expired, and how.
-    expired: Option<(Identity, Error)>,
+    expired: Option<(Identity, Arc<Error>)>,
     new_date: bool,
     fresh_connection: bool,
 }
@@ -53,17 +55,21 @@ impl Remedy {
 }
 
 impl Used {
-    /// The remedy against this error, if it has not been used before.
-    pub(crate) fn once(&mut self, remedy: Remedy, error: &Error) -> Option<Remedy> {
+    /// The remedy, if it has not been used before.
+    pub(crate) fn once(&mut self, remedy: Remedy) -> Option<Remedy> {
         match &remedy {
-            Remedy::NewIdentity(expired) if self.expired.is_none() => {
-                self.expired = Some((expired.clone(), error.clone()));
-            }
+            // It is used once what AWS refused is kept.
+            Remedy::NewIdentity(_) if self.expired.is_none() => {}
             Remedy::NewDate if !self.new_date => self.new_date = true,
             Remedy::FreshConnection if !self.fresh_connection => self.fresh_connection = true,
             Remedy::NewIdentity(_) | Remedy::NewDate | Remedy::FreshConnection => return None,
         }
         Some(remedy)
+    }
+
+    /// Keeps the identity that AWS has refused as expired, and how it did.
+    pub(crate) fn refused(&mut self, expired: Identity, error: Error) {
+        self.expired = Some((expired, Arc::new(error)));
     }
 
     /// The identity, unless it is missing or the one that AWS has refused.
@@ -79,7 +85,7 @@ impl Used {
             Err(error @ IdentityError::SameAgain { .. }) => error,
             other => return Ok(other?),
         };
-        Err(Error::from(again).with_request_id(refusal.request_id()).with_source(refusal.clone()))
+        Err(Error::from(again).with_request_id(refusal.request_id()).caused_by(refusal.clone()))
     }
 }
 

@@ -115,7 +115,7 @@ impl Error {
     }
 
     #[inline(never)]
-    fn caused_by(mut self, source: Arc<dyn error::Error + Send + Sync>) -> Self {
+    pub(crate) fn caused_by(mut self, source: Arc<dyn error::Error + Send + Sync>) -> Self {
         self.0.source = Some(source);
         self
     }
