@@ -155,6 +155,24 @@ impl Sources<'_> {
         Ok(Some((endpoint, source)))
     }
 
+    /// The endpoint of a service in a region, and where it came from: given, else configured, else AWS's own.
+    pub(crate) fn endpoint(
+        &self,
+        of: &EndpointSettings,
+        given: Option<(Endpoint, EndpointSource)>,
+        region: &Region,
+    ) -> Result<(Endpoint, EndpointSource), Error> {
+        let custom = match given {
+            Some(given) => Some(given),
+            None => self.configured_endpoint(of)?,
+        };
+        let (custom, source) = match custom {
+            Some((custom, source)) => (Some(custom), source),
+            None => (None, EndpointSource::Default),
+        };
+        Ok((endpoint(of, custom, region, self.endpoint_options())?, source))
+    }
+
     /// Whether S3 has an endpoint that is for nothing else.
     pub(crate) fn has_own_s3(&self) -> bool {
         self.env.var("AWS_ENDPOINT_URL_S3").is_some()

@@ -12,7 +12,7 @@ use bedrock_auth::{
     MfaPrompt, OsFiles, OsProcesses, ProcessEnv, Processes, Profiles, ProvideIdentity, SystemClock,
     sigv4::{ClockSkew, SigningKeyCache},
 };
-use bedrock_transport::{Endpoint, HttpClient, Region, Timeouts};
+use bedrock_transport::{HttpClient, Region, Timeouts};
 use bedrock_types::models::Scope;
 
 use super::{CallDefaults, Client, Now, Shared, http};
@@ -297,13 +297,7 @@ impl ClientBuilder {
             }
             None => None,
         };
-        let endpoint_of = |of, explicit: Option<(Endpoint, EndpointSource)>| -> Result<_, Error> {
-            let custom = explicit.map_or_else(|| sources.configured_endpoint(of), |found| Ok(Some(found)))?;
-            let (custom, source) =
-                custom.map_or((None, EndpointSource::Default), |(url, source)| (Some(url), source));
-            Ok((settings::endpoint(of, custom, &region, sources.endpoint_options())?, source))
-        };
-        let endpoint = |of| endpoint_of(of, explicit.clone());
+        let endpoint = |of| sources.endpoint(of, explicit.clone(), &region);
         let (runtime, runtime_source) = endpoint(&settings::RUNTIME)?;
         let mantle =
             endpoint(&settings::MANTLE).and_then(|(endpoint, source)| settings::mantle_api(endpoint, source));
@@ -311,7 +305,7 @@ impl ClientBuilder {
         let control_plane = endpoint(&settings::CONTROL_PLANE).map(|(endpoint, _)| endpoint);
         // An explicit endpoint is Bedrock's; what stands in for AWS on this machine, as the emulator does, is S3's too.
         let local = explicit.clone().filter(|(url, _)| url.is_loopback() && !sources.has_own_s3());
-        let s3 = endpoint_of(&settings::S3, local).map(|(endpoint, _)| endpoint);
+        let s3 = sources.endpoint(&settings::S3, local, &region).map(|(endpoint, _)| endpoint);
         let max_attempts = match (self.max_attempts, &self.retry) {
             (None, None) => sources.max_attempts()?,
             (explicit, _) => explicit,

@@ -31,12 +31,15 @@ impl Scrubber {
     /// The whole of it, whatever it is, without secrets.
     pub(crate) fn without_secrets(&self, mut text: Vec<u8>) -> Vec<u8> {
         for secret in self.secrets().filter(|secret| secret.len() >= SHORTEST_SECRET) {
-            let mut from = 0;
-            while let Some(found) = position(&text[from..], secret.as_bytes()) {
-                let start = from + found; // what was found ends within the text
-                text.splice(start..start + secret.len(), REDACTED.iter().copied());
-                from = start + REDACTED.len();
+            let mut shown = Vec::with_capacity(text.len());
+            let mut rest = &text[..];
+            while let Some(found) = position(rest, secret.as_bytes()) {
+                shown.extend_from_slice(&rest[..found]);
+                shown.extend_from_slice(REDACTED);
+                rest = &rest[found + secret.len()..]; // what was found ends within the text
             }
+            shown.extend_from_slice(rest);
+            text = shown;
         }
         text
     }

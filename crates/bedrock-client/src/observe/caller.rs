@@ -2,6 +2,8 @@
 
 use bedrock_auth::{Identity, IdentitySource, ResolvedIdentity};
 
+use crate::text::beginning;
+
 /// As whom a call was made; there is no secret in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -24,11 +26,9 @@ impl Caller {
 
 /// Enough of an id to tell it from others. It is no secret, but nothing to leave lying about either.
 fn shortened(id: &str) -> String {
-    let characters: Vec<char> = id.chars().collect();
-    match (characters.first_chunk::<SHOWN>(), characters.last_chunk::<SHOWN>()) {
-        (Some(first), Some(last)) if characters.len() > 2 * SHOWN => {
-            first.iter().chain(['…'].iter()).chain(last).collect()
-        }
+    let end = id.char_indices().nth_back(SHOWN - 1).and_then(|(at, _)| id.get(at..));
+    match end {
+        Some(end) if id.chars().count() > 2 * SHOWN => format!("{}…{end}", beginning(id, SHOWN)),
         _ => "…".to_owned(),
     }
 }

@@ -27,7 +27,7 @@ impl RequestMetadata {
         check(&self.0)?;
         let mut members = ExtraFields::default();
         for (name, value) in &self.0 {
-            members.insert(name, RawJson::of(value).expect("a text has a form in JSON"));
+            members.insert(name, RawJson::of(value.as_str()).expect("a text has a form in JSON"));
         }
         Ok(members)
     }
