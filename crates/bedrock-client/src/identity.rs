@@ -63,7 +63,7 @@ impl<'a> ClientIdentity<'a> {
             Error::config("the endpoint of STS makes no legal URL", "check it").with_source(error)
         })?;
         let mut headers = HeaderMap::new();
-        headers::set(&mut headers, CONTENT_TYPE, HeaderValue::from_static(sts::CONTENT_TYPE));
+        headers::add(&mut headers, CONTENT_TYPE, HeaderValue::from_static(sts::CONTENT_TYPE));
         let call = Call {
             method: Method::POST,
             uri,

@@ -92,9 +92,9 @@ impl Shared {
                 .with_source(error)
         })?;
         let mut headers = HeaderMap::new();
-        headers::set(&mut headers, ACCEPT, JSON);
+        headers::add(&mut headers, ACCEPT, JSON);
         if !request.body.is_empty() {
-            headers::set(&mut headers, CONTENT_TYPE, JSON);
+            headers::add(&mut headers, CONTENT_TYPE, JSON);
         }
         options.add_headers(&mut headers)?;
         let mut limits = request.limits.unwrap_or(self.limits);

@@ -25,7 +25,7 @@ pub(super) fn prepare(making: Making<'_>, model: ModelId, operation: Operation) 
         Making { guardrail: guardrail.as_ref(), ..making }.call(to, &|json| body.write_json(json))?;
     if operation == Operation::Streamed {
         headers::remove(&mut call.headers, &ACCEPT);
-        headers::set(&mut call.headers, HeaderName::from_static("x-amzn-bedrock-accept"), JSON);
+        headers::add(&mut call.headers, HeaderName::from_static("x-amzn-bedrock-accept"), JSON);
     }
     add_options(making.options, &mut call)?;
     Ok(Prepared { call, model, form: AnswerForm::Message(Framing::EventStream) })
@@ -67,7 +67,7 @@ fn add_options(options: &CallOptions, call: &mut Call) -> Result<(), Error> {
 
 #[inline(never)]
 fn add_option(headers: &mut HeaderMap, name: &'static str, what: &str, text: &str) -> Result<(), Error> {
-    headers::set(headers, HeaderName::from_static(name), header_value(what, text)?);
+    headers::add(headers, HeaderName::from_static(name), header_value(what, text)?);
     Ok(())
 }
 

@@ -130,8 +130,8 @@ impl Making<'_> {
             Error::config("the endpoint and the model id make no legal URL", "check both").with_source(error)
         })?;
         let mut headers = HeaderMap::new();
-        headers::set(&mut headers, CONTENT_TYPE, JSON);
-        headers::set(&mut headers, ACCEPT, JSON);
+        headers::add(&mut headers, CONTENT_TYPE, JSON);
+        headers::add(&mut headers, ACCEPT, JSON);
         self.options.add_headers(&mut headers)?;
         Ok(Call {
             method: Method::POST,

@@ -64,7 +64,7 @@ pub(super) fn add_version(params: &MessageCreateParams, call: &mut Call) -> Resu
         Error::config(error.to_string(), "leave anthropic_version out, or choose a model that takes it")
     })?;
     for (name, value) in of_body {
-        headers::set(&mut call.headers, HeaderName::from_static(name), header_value(name, &value)?);
+        headers::add(&mut call.headers, HeaderName::from_static(name), header_value(name, &value)?);
     }
     Ok(())
 }
