@@ -6,7 +6,7 @@ use serde_json::{Map, Number, Value};
 pub(super) fn integer(schema: &Map<String, Value>, hint: Option<&str>, nth: usize) -> Value {
     let bounds = Bounds::of(schema);
     if let Some(said) =
-        hint.and_then(|hint| hint.parse::<i64>().ok()).filter(|said| nth == 0 && bounds.hold(as_float(*said)))
+        hint.and_then(|hint| hint.parse::<i64>().ok()).filter(|said| nth == 0 && bounds.fit(as_float(*said)))
     {
         return said.into();
     }
@@ -26,7 +26,7 @@ pub(super) fn number(schema: &Map<String, Value>, hint: Option<&str>, nth: usize
     let bounds = Bounds::of(schema);
     let float = |value: f64| Number::from_f64(value).map_or(Value::from(0), Value::Number);
     if let Some(said) =
-        hint.and_then(|hint| hint.parse::<f64>().ok()).filter(|said| nth == 0 && bounds.hold(*said))
+        hint.and_then(|hint| hint.parse::<f64>().ok()).filter(|said| nth == 0 && bounds.fit(*said))
     {
         return if said.fract() == 0.0 { whole(said) } else { float(said) };
     }
@@ -61,6 +61,8 @@ struct Bounds {
     /// Whether it must be less than `most`.
     below: bool,
     step: f64,
+    /// Whether it must be a multiple of `step`.
+    stepped: bool,
 }
 
 impl Bounds {
@@ -68,8 +70,13 @@ impl Bounds {
         let get = |keyword| schema.get(keyword).and_then(Value::as_f64);
         let (least, above) = tighter(get("minimum"), get("exclusiveMinimum"), |one, other| one > other);
         let (most, below) = tighter(get("maximum"), get("exclusiveMaximum"), |one, other| one < other);
-        let step = get("multipleOf").filter(|step| *step > 0.0).unwrap_or(1.0);
-        Self { least: least.unwrap_or(-FAR), above, most: most.unwrap_or(FAR), below, step }
+        let step = get("multipleOf").filter(|step| *step > 0.0);
+        let (stepped, step) = (step.is_some(), step.unwrap_or(1.0));
+        Self { least: least.unwrap_or(-FAR), above, most: most.unwrap_or(FAR), below, step, stepped }
+    }
+
+    fn fit(&self, value: f64) -> bool {
+        self.hold(value) && (!self.stepped || (value / self.step).fract() == 0.0)
     }
 
     fn hold(&self, value: f64) -> bool {

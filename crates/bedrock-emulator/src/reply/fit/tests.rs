@@ -63,6 +63,16 @@ fn what_the_prompt_says_of_a_property_is_taken_if_it_fits() {
         json!({"city": "Paris", "days": 3, "unit": "f", "quick": false, "note": "two words", "id": "id"});
     assert_eq!(value, expected);
     assert_eq!(fitting(&schema, &Hints::new("days=8"))["days"], 1);
+    for (kind, said, expected) in
+        [("integer", "4", 3), ("integer", "6", 6), ("number", "4", 3), ("number", "9.0", 9)]
+    {
+        let stepped = json!({"type": "object", "properties": {"days": {"type": kind, "multipleOf": 3}}});
+        assert_eq!(
+            fitting(&stepped, &Hints::new(&format!("days={said}")))["days"],
+            expected,
+            "{kind} {said}"
+        );
+    }
 }
 
 #[test]
