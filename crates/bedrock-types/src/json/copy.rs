@@ -3,8 +3,9 @@
 use std::convert::Infallible;
 
 use super::{
+    forms::Form,
     object::{EXTRA, WireObject},
-    value::{Form, Place, View, WireValue, filled},
+    value::{Place, View, WireValue, filled},
 };
 
 /// A value that shows this: for one of the type itself, what [`Clone`] does.
@@ -52,7 +53,7 @@ fn copy(place: Place<'_>, view: View<'_>) {
             let (name, value) = flat.written();
             copy_into(to.choose(name), value);
         }
-        (Place::Forms(to), view) => copy_into(form(view).and_then(|form| to.choose(form)), view),
+        (Place::TwoForms(to), view) => copy_into(form(view).and_then(|form| to.choose(form)), view),
         _ => debug_assert!(false, "a value becomes what another of its type shows"),
     }
 }

@@ -1,11 +1,13 @@
 //! Values read: each goes into its place, straight from the text.
 
 use super::{
-    ExtraFields, member_union,
+    ExtraFields,
+    forms::Form,
+    member_union,
     object::{EXTRA, Member, Named, Presence, Shape, WireObject},
     reader::{Misread, Reader},
     union,
-    value::{Form, Items, Place},
+    value::{Items, Place},
 };
 
 impl Reader<'_> {
@@ -33,7 +35,7 @@ impl Reader<'_> {
             Place::Object(to) => self.members(to)?,
             Place::Union(to) => union::read(to, self)?,
             Place::MemberUnion(to) => member_union::read(to, self)?,
-            Place::Forms(to) => match self.form().and_then(|form| to.choose(form)) {
+            Place::TwoForms(to) => match self.form().and_then(|form| to.choose(form)) {
                 Some(place) => self.fill(place)?,
                 None => return Err(self.wrong_type(to.names())),
             },

@@ -3,7 +3,7 @@
 //! Serde's derives do most of what a schema needs, but not three things this crate promises: members that a type
 //! does not know survive a round trip, unions look at their `type` first and then parse only that one struct without
 //! buffering, and an error names the JSON path of the bad value.
-//! The four macros here generate little more than tables of members (`value`, `object`). What is done with all types alike is
+//! The five macros here generate little more than tables of members (`value`, `object`). What is done with all types alike is
 //! compiled once: reading (`fill`) by one reader of JSON text (`reader`), to which serde's deserializers hand the text of a value
 //! (`from_serde`), writing by one function for each of serde's serializers (`write`), both also without serde (`wire`), copying (`copy`), comparing and showing (`look`). The macros are:
 //!
@@ -11,6 +11,7 @@
 //!   [`ExtraFields`];
 //! - `tagged_union!`: one of several objects, told apart by `type`, an unknown one kept raw;
 //! - `member_union!`: one of several objects, told apart by the name of their one member, as AWS does it;
+//! - `two_forms!`: one of two values, told apart by their form, like a text or a list of blocks;
 //! - `open_enum!`: a set of texts that the server may extend.
 //!
 //! What is not here: any type of the Messages schema.
@@ -19,6 +20,7 @@ pub(crate) mod copy;
 mod error;
 pub(crate) mod extra;
 mod fill;
+pub(crate) mod forms;
 pub(crate) mod from_serde;
 mod locate;
 pub(crate) mod look;

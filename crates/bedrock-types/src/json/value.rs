@@ -5,6 +5,7 @@
 
 use super::{
     ExtraFields, Number, RawJson, UnknownObject,
+    forms::TwoForms,
     member_union::{MemberUnion, OneMember},
     object::{FlatMember, WireObject},
     open_enum::OpenEnum,
@@ -60,7 +61,7 @@ pub(crate) enum Place<'a> {
     Object(&'a mut dyn WireObject),
     Union(&'a mut dyn Union),
     MemberUnion(&'a mut dyn MemberUnion),
-    Forms(&'a mut dyn Forms),
+    TwoForms(&'a mut dyn TwoForms),
     Flat(&'a mut dyn FlatMember),
 }
 
@@ -85,24 +86,6 @@ pub(crate) trait Items {
     fn add(&mut self) -> Place<'_>;
 
     fn clear(&mut self);
-}
-
-/// What may be written in one of several forms.
-pub(crate) trait Forms {
-    /// Becomes the blank value of this form and lends it, unless it has no such form.
-    fn choose(&mut self, form: Form) -> Option<Place<'_>>;
-
-    /// The forms, as an error names them.
-    fn names(&self) -> &'static str;
-}
-
-/// What a value looks like in JSON.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
-    Truth,
-    Text,
-    Items,
-    Object,
 }
 
 // A value is dropped by code that is made anew in each codegen unit that may drop one, and one that makes a trait object of it may. So both

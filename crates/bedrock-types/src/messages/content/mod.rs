@@ -37,10 +37,7 @@ pub use tool_search::{
 };
 pub use tool_use::{Caller, DirectCaller, ServerToolName, ServerToolUseBlock, ToolInput, ToolUseBlock};
 
-use crate::json::{
-    union::tagged_union,
-    value::{Form, Forms, Place, View, WireValue, put, serde_impls},
-};
+use crate::json::{forms::two_forms, union::tagged_union};
 
 tagged_union! {
     /// One piece of content, in a request or in an answer.
@@ -161,40 +158,4 @@ impl<const N: usize> From<[ContentBlock; N]> for Content {
     }
 }
 
-impl WireValue for Content {
-    fn blank() -> Self {
-        Self::Text(String::new())
-    }
-
-    fn view(&self) -> View<'_> {
-        match self {
-            Self::Text(text) => text.view(),
-            Self::Blocks(blocks) => blocks.view(),
-        }
-    }
-
-    fn place(&mut self) -> Place<'_> {
-        Place::Forms(self)
-    }
-}
-
-impl Forms for Content {
-    fn choose(&mut self, form: Form) -> Option<Place<'_>> {
-        let blank = match form {
-            Form::Text => Self::Text(String::new()),
-            Form::Items => Self::Blocks(Vec::new()),
-            _ => return None,
-        };
-        put(self, blank);
-        Some(match self {
-            Self::Text(text) => text.place(),
-            Self::Blocks(blocks) => blocks.place(),
-        })
-    }
-
-    fn names(&self) -> &'static str {
-        "a string or an array of content blocks"
-    }
-}
-
-serde_impls!(Content);
+two_forms!(Content: Text as Text, Blocks as Items, "a string or an array of content blocks");

@@ -1,10 +1,6 @@
 //! What an edit leaves alone, and what it takes along.
 
-use crate::json::{
-    object::wire_struct,
-    union::tagged_union,
-    value::{Form, Forms, Place, View, WireValue, put, serde_impls},
-};
+use crate::json::{forms::two_forms, object::wire_struct, union::tagged_union};
 
 tagged_union! {
     /// Which tool calls are left alone.
@@ -64,43 +60,7 @@ impl From<Vec<String>> for ClearToolInputs {
     }
 }
 
-impl WireValue for ClearToolInputs {
-    fn blank() -> Self {
-        Self::All(false)
-    }
-
-    fn view(&self) -> View<'_> {
-        match self {
-            Self::All(all) => all.view(),
-            Self::Tools(tools) => tools.view(),
-        }
-    }
-
-    fn place(&mut self) -> Place<'_> {
-        Place::Forms(self)
-    }
-}
-
-impl Forms for ClearToolInputs {
-    fn choose(&mut self, form: Form) -> Option<Place<'_>> {
-        let blank = match form {
-            Form::Truth => Self::All(false),
-            Form::Items => Self::Tools(Vec::new()),
-            _ => return None,
-        };
-        put(self, blank);
-        Some(match self {
-            Self::All(all) => all.place(),
-            Self::Tools(tools) => tools.place(),
-        })
-    }
-
-    fn names(&self) -> &'static str {
-        "a boolean or an array of names"
-    }
-}
-
-serde_impls!(ClearToolInputs);
+two_forms!(ClearToolInputs: All as Truth, Tools as Items, "a boolean or an array of names");
 
 /// Whose thinking is left alone: a word, or turns.
 #[derive(Debug, Clone, PartialEq)]
@@ -130,43 +90,7 @@ impl From<AllThinkingTurns> for ClearThinkingKeep {
     }
 }
 
-impl WireValue for ClearThinkingKeep {
-    fn blank() -> Self {
-        Self::Word(String::new())
-    }
-
-    fn view(&self) -> View<'_> {
-        match self {
-            Self::Word(word) => word.view(),
-            Self::Turns(turns) => turns.view(),
-        }
-    }
-
-    fn place(&mut self) -> Place<'_> {
-        Place::Forms(self)
-    }
-}
-
-impl Forms for ClearThinkingKeep {
-    fn choose(&mut self, form: Form) -> Option<Place<'_>> {
-        let blank = match form {
-            Form::Text => Self::Word(String::new()),
-            Form::Object => Self::Turns(ThinkingTurnsKeep::blank()),
-            _ => return None,
-        };
-        put(self, blank);
-        Some(match self {
-            Self::Word(word) => word.place(),
-            Self::Turns(turns) => turns.place(),
-        })
-    }
-
-    fn names(&self) -> &'static str {
-        "a string or an object"
-    }
-}
-
-serde_impls!(ClearThinkingKeep);
+two_forms!(ClearThinkingKeep: Word as Text, Turns as Object, "a string or an object");
 
 tagged_union! {
     /// Turns whose thinking is left alone.
