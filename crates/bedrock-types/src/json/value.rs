@@ -55,13 +55,17 @@ pub(crate) enum Place<'a> {
     Text(&'a mut String),
     Raw(&'a mut RawJson),
     Members(&'a mut ExtraFields),
+    /// A text of a set that may grow.
     Word(&'a mut dyn OpenEnum),
     Maybe(&'a mut dyn Maybe),
     Items(&'a mut dyn Items),
     Object(&'a mut dyn WireObject),
+    /// An object told apart from others by its `type`.
     Union(&'a mut dyn Union),
+    /// One told apart by the name of its one member.
     MemberUnion(&'a mut dyn MemberUnion),
     TwoForms(&'a mut dyn TwoForms),
+    /// A member that shares the names of its object.
     Flat(&'a mut dyn FlatMember),
 }
 
