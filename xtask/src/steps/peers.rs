@@ -67,9 +67,10 @@ pub(super) fn node(workspace: &Workspace) -> Result<Outcome> {
 /// Ends well on a Node that the packages and the script are made for.
 const NODE_IS_NEW: &str = "process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)";
 
-/// Installs unless the folder was last installed from a list with the same text.
+/// Installs unless the folder was last installed from a list with the same text, and stands where it stood: Python writes the place of
+/// an environment into its scripts.
 fn installed_once(list: &Path, folder: &Path, install: impl FnOnce() -> Result<()>) -> Result<()> {
-    let wanted = fs::read_to_string(list)?;
+    let wanted = format!("{}\n{}", folder.display(), fs::read_to_string(list)?);
     let stamp = folder.join("installed-from");
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
@@ -113,6 +114,15 @@ mod tests {
         fs::write(&list, "boto3==2").expect("writable");
         assert!(install(true).is_ok());
         assert_eq!(installs.get(), 3);
-        fs::remove_dir_all(folder).expect("ours");
+
+        let moved = folder.with_extension("moved");
+        fs::rename(&folder, &moved).expect("ours");
+        let mut is_installed = false;
+        let install = || {
+            is_installed = true;
+            Ok(())
+        };
+        assert!(installed_once(&moved.join("list"), &moved, install).is_ok() && is_installed);
+        fs::remove_dir_all(moved).expect("ours");
     }
 }
